@@ -1,0 +1,20 @@
+import type { Cancel } from './cancel.ts';
+import type { EpochMs, Instant, Micros } from './units.ts';
+
+declare const timer: unique symbol;
+/** An opaque handle of a pending timeout. */
+export type TimerId = number & { readonly [timer]: true };
+
+/** The only source of time for a node. Live: performance.now and timers. Virtual: the event queue. */
+export interface Clock {
+  /** Monotonic. */
+  now(): Instant;
+  /** Wall clock of this node; may be skewed and may be stepped by a fault. */
+  wall(): EpochMs;
+  /** Resolves `span` later; resolves early (never rejects) when `cancel` trips. Check `cancel.cancelled` afterwards. */
+  sleep(span: Micros, cancel?: Cancel): Promise<void>;
+  /** Runs `fn` once, `span` later, unless cleared. Cheap for many timers of equal span (FIFO list per span). */
+  timeout(span: Micros, fn: () => void): TimerId;
+  /** Withdraws a timeout; unknown or fired ids are ignored. */
+  clear(id: TimerId): void;
+}
