@@ -1,0 +1,91 @@
+import type { Cancel } from '../host/cancel.ts';
+import type { RequestHead, ResetCode } from '../host/frame.ts';
+import type { BodySource, HeaderPairs, UpgradeStream } from '../host/message.ts';
+import type { CloseReason } from '../host/transport.ts';
+import type { Instant, Micros } from '../host/units.ts';
+
+/**
+ * The two ends of a tunnel as the service and the connector see them. The session behind both runs on any Conn: L1
+ * pairs, L2 bytes, TLS. It reads no clock but the one it is given.
+ */
+
+/** What became of a request sent into a tunnel. `processed: 'never'` is known, so any method may be sent elsewhere. */
+export type TunnelAnswer =
+  | {
+      readonly kind: 'answer';
+      readonly status: number;
+      readonly headers: HeaderPairs;
+      readonly body: BodySource | undefined;
+      readonly upgrade: UpgradeStream | undefined;
+    }
+  | {
+      readonly kind: 'reset';
+      readonly code: ResetCode;
+      readonly detail: string;
+      readonly processed: 'never' | 'maybe';
+    }
+  | { readonly kind: 'lost'; readonly detail: string; readonly processed: 'never' | 'maybe' };
+
+export type TunnelState = 'open' | 'suspect' | 'draining' | 'closed';
+
+/** The service's end: it opens streams. */
+export interface ServiceTunnel {
+  readonly connectorId: string;
+  readonly bootNonce: string;
+  readonly generation: number;
+  /** Cap announced by the connector over all its tunnels. */
+  readonly maxStreams: number;
+  readonly state: TunnelState;
+  /** Streams open now. */
+  readonly inFlight: number;
+  /** Streams whose answer has passed 128 KiB: avoid this tunnel for small requests. */
+  readonly bulkStreams: number;
+  readonly lastHeard: Instant;
+  /** Smoothed ping round trip; undefined before the first pong. */
+  readonly roundTrip: Micros | undefined;
+  /** Sends a request. Never rejects. Tripping `cancel` resets the stream and resolves with reset/cancelled. */
+  request(head: RequestHead, body: BodySource | undefined, cancel: Cancel): Promise<TunnelAnswer>;
+  sendConfig(json: string): void;
+  goAway(reason: string, retryAfterMs: number): void;
+  close(reason: CloseReason): void;
+  onState(fn: (state: TunnelState) => void): void;
+}
+
+/** A request as the connector receives it. Exactly one of respond / reset is called. */
+export interface IncomingStream {
+  readonly head: RequestHead;
+  readonly body: BodySource | undefined;
+  /** Trips when the service reset the stream or the tunnel died. */
+  readonly cancel: Cancel;
+  /** Resolves when the last byte was handed to the tunnel or the stream was cut. `upgrade` on 101 only. */
+  respond(
+    status: number,
+    headers: HeaderPairs,
+    body: BodySource | undefined,
+    upgrade?: UpgradeStream,
+  ): Promise<void> | undefined;
+  reset(code: ResetCode, detail: string): void;
+}
+
+/** The connector's end. */
+export interface ConnectorTunnel {
+  readonly instanceId: string;
+  readonly state: TunnelState;
+  readonly inFlight: number;
+  /** Stop taking new streams and let running ones end. */
+  goAway(reason: string, retryAfterMs: number): void;
+  close(reason: CloseReason): void;
+  onState(fn: (state: TunnelState) => void): void;
+  /** The service asked to go elsewhere; redial another instance before this one closes. */
+  onGoAway(fn: (reason: string, retryAfterMs: number) => void): void;
+  onConfig(fn: (json: string) => void): void;
+}
+
+/** Liveness of a tunnel: any frame counts; a ping goes out after `pingInterval` of silence. */
+export interface TunnelLiveness {
+  readonly pingInterval: Micros;
+  /** No new work after this much silence; undefined: never suspected. */
+  readonly suspectAfter: Micros | undefined;
+  /** Cut, streams lost, after this much silence; undefined: never. */
+  readonly deadAfter: Micros | undefined;
+}

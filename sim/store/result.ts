@@ -1,0 +1,70 @@
+import type { ObjectiveVerdict, Verdict } from '../judge/verdict.ts';
+import type { Measurement, SeriesPoint } from '../measure/measurement.ts';
+
+/** The one truth of a run (`result.json`). HTML, JUnit and the terminal are pure functions of it. */
+export interface RunResult {
+  readonly schemaVersion: 1;
+  readonly tool: { readonly name: 'holdfast'; readonly version: string };
+  readonly scenario: {
+    readonly name: string;
+    readonly description: string;
+    readonly file: string;
+    readonly digest: string;
+  };
+  readonly engine: 'virtual' | 'live' | 'analytic';
+  readonly fidelity: 'L1' | 'L2' | 'L4' | 'analytic';
+  readonly behaviour: string;
+  readonly seed: string;
+  readonly confidence: number;
+  readonly verdict: Verdict;
+  readonly objectives: readonly ObjectiveVerdict[];
+  readonly measurement: Measurement;
+  /** One per point of the sweep, in plan order; a single cell without a sweep. */
+  readonly cells: readonly CellResult[];
+  /** Index into cells of the cheapest that meets all objectives; null when none does. */
+  readonly cheapest: number | null;
+  readonly axes: ReadonlyArray<{ readonly name: string; readonly values: ReadonlyArray<string | number> }>;
+  /** A replication drawn for the reader: the first of the first cell. Times in seconds. */
+  readonly timeline: Timeline | null;
+  /** SHA-256 over (cell, replication, hash) in plan order, whatever the worker count. */
+  readonly eventHash: string;
+  readonly stopReason: 'precision' | 'decided' | 'budget' | 'fixed' | 'interrupted';
+  /** Model limits and anything a reader must know: plain sentences. */
+  readonly notes: readonly string[];
+}
+
+export interface CellResult {
+  readonly axes: Readonly<Record<string, string | number>>;
+  readonly planDigest: string;
+  readonly behaviour: string;
+  /** Replications. */
+  readonly n: number;
+  readonly measurement: Measurement;
+  readonly objectives: readonly ObjectiveVerdict[];
+  readonly verdict: Verdict;
+  readonly cost: number;
+  /** Unavailability by independent-failure arithmetic, and the floor set by shared parts alone; shares; null if not computable. */
+  readonly arithmetic: { readonly independent: number; readonly sharedFloor: number } | null;
+  readonly eventHash: string;
+  /** Per replication unavailability, for paired comparison with a baseline on the same seeds. */
+  readonly perReplication: readonly number[];
+}
+
+export interface Timeline {
+  readonly cell: number;
+  readonly replication: number;
+  readonly bucketSeconds: number;
+  readonly points: readonly SeriesPoint[];
+  readonly lanes: readonly TimelineLane[];
+}
+
+/** Fault bars of one part; `letter` and `kind` from the catalogue, seconds from the start. */
+export interface TimelineLane {
+  readonly part: string;
+  readonly bars: ReadonlyArray<{
+    readonly kind: string;
+    readonly letter: string;
+    readonly from: number;
+    readonly to: number;
+  }>;
+}
