@@ -1,0 +1,69 @@
+import type { FrontHandler } from '../host/message.ts';
+import type { Micros } from '../host/units.ts';
+import type { Behaviour } from '../policy/behaviour.ts';
+
+/** Everything one service instance needs to know. Complete: the edge (role config, plan) fills every default. */
+export interface ServiceConfig {
+  /** `service/1` */
+  readonly instanceId: string;
+  /** Where connectors dial in; an address of the host's transport. */
+  readonly tunnelAddress: string;
+  readonly applications: readonly PublishedApplication[];
+  /** The registry: which connector belongs to which group. A connector's own claim is never believed. */
+  readonly connectors: ReadonlyArray<{ readonly id: string; readonly group: string }>;
+  readonly behaviour: Behaviour;
+  /** Names of the keys in Host.crypto that all instances share. */
+  readonly keys: { readonly session: string; readonly state: string };
+  /** Documented 500 per application and 750 per tenant a second; undefined: no throttle. */
+  readonly throttle: { readonly perApplication: number; readonly tenant: number } | undefined;
+  /** Credit per stream this end grants, bytes. */
+  readonly window: number;
+  readonly identity: IdentitySettings;
+  /** One `request.done` log line per request. */
+  readonly accessLog: boolean;
+}
+
+export interface IdentitySettings {
+  readonly exchangeTimeout: Micros;
+  readonly keysCachedFor: Micros;
+  readonly keysStaleFor: Micros;
+  /** SameSite of the session cookie; documented None. */
+  readonly sameSite: 'None' | 'Lax';
+}
+
+export interface PublishedApplication {
+  readonly id: string;
+  /** Host users type, without port; `*.` leftmost label allowed. */
+  readonly externalHost: string;
+  /** Published path prefix, begins and ends with `/`. */
+  readonly externalPath: string;
+  /** Base URL of the backend, ends with `/`. */
+  readonly internalUrl: string;
+  readonly group: string;
+  readonly preAuthentication: 'token-service' | 'pass-through';
+  readonly singleSignOn: 'none' | 'kerberos';
+  readonly backendTimeout: Micros;
+}
+
+export interface ServiceMetrics {
+  requests: number;
+  answered: number;
+  retried: number;
+  refused: number;
+  signIns: number;
+  readonly tunnels: number;
+  readonly inFlight: number;
+}
+
+/** A running instance. */
+export interface ServiceNode {
+  readonly front: FrontHandler;
+  /** Address connectors can dial, port resolved. */
+  readonly tunnelAddress: string;
+  /** GOAWAY to the connectors in slices, let running requests end (at most `deadline`), then stop. */
+  drain(deadline: Micros): Promise<void>;
+  stop(): Promise<void>;
+  metrics(): ServiceMetrics;
+  /** True once at least one connector of every group has a tunnel. */
+  ready(): boolean;
+}
