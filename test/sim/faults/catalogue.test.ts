@@ -21,6 +21,9 @@ const targetOf = {
 const required: Readonly<Record<string, Record<string, unknown>>> = {
   'link latency': { latency: '100ms' },
   'token slow': { by: '2s' },
+  'token errors': { rate: '10%' },
+  'link bandwidth': { rate: '1Mbit/s' },
+  'backend slow': { by: '2s' },
 };
 
 const planned = (definition: CatalogueFault, target: string = targetOf[definition.acts]): PlannedFault => ({
@@ -89,6 +92,16 @@ test('a link fault works on the hop its target has', async () => {
   assert.equal(await calls('link latency', 'token-service'), [`+link service-token token-service ${toxic}`]);
   assert.equal(await calls('link latency', 'service/2'), [`+link user-service service/2 ${toxic}`]);
   assert.equal(await calls('link latency'), [`+link service-connector connector/paris/1 ${toxic}`]);
+});
+
+test('modes of the services carry their parameters', async () => {
+  assert.equal(await calls('token outage'), ['+token-service outage']);
+  assert.equal(await calls('token errors'), ['+token-service errors']);
+  assert.equal(await calls('backend down'), ['+backend shop down']);
+  assert.equal(await calls('shared egress down', 'egress/lyon'), [
+    '+link service-connector connector/lyon/1 {"kind":"partition"}',
+    '+link service-connector connector/lyon/2 {"kind":"partition"}',
+  ]);
 });
 
 test.run();
