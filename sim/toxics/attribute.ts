@@ -60,7 +60,8 @@ function boundsText(bounds: Bounds): string {
 
 function numberReader(goType: 'int64' | 'float64', bounds: Bounds): (value: unknown) => number {
   return (value) => {
-    const wholeFits = goType === 'float64' || (Number.isInteger(value) && Math.abs(value as number) < 0x8000_0000_0000_0000n);
+    const wholeFits =
+      goType === 'float64' || (Number.isInteger(value) && Math.abs(value as number) < 0x8000_0000_0000_0000n);
     if (typeof value !== 'number' || !wholeFits) throw new AttributeProblem('type', jsonKind(value));
     if (value < (bounds.min ?? -Infinity) || value > (bounds.max ?? Infinity)) {
       throw new AttributeProblem('range', `must be ${boundsText(bounds)}, got ${value}`);
