@@ -93,6 +93,7 @@ function cell(sites: number, perSite: number, behaviour: string, k: number): Cel
     timeAvailability: share(value - 2e-5, half * 1.1),
     latency: latency(62_000 + 900 * wobble(k), p99, p99 * 2.7),
     recovery: estimate(recovery, recovery * 0.12, 'episodes', 214),
+    unrecovered: 0,
     losses,
     idleFaults: [],
     method: 'episodes',
@@ -114,6 +115,7 @@ function cell(sites: number, perSite: number, behaviour: string, k: number): Cel
     arithmetic: { independent, sharedFloor: floor },
     eventHash: hash(k + 100),
     perReplication: Array.from({ length: n }, (_, i) => lost * (1 + 0.5 * wobble(k * 31 + i))),
+    sharedVariance: 0,
   };
 }
 
@@ -183,6 +185,7 @@ export function sampleLive(): RunResult {
     timeAvailability: { value: 0.4412, interval: [0.4301, 0.4523], n: 5, method: 't over replications' },
     latency: latency(8_400, 61_000, 240_000),
     recovery: { value: 4_100_000, interval: [2_900_000, 5_300_000], n: 5, method: 't over replications' },
+    unrecovered: 0,
     losses: [
       { cause: 'token-service-unavailable', application: 'intranet', count: 11_102 },
       { cause: 'sign-in-incomplete', application: 'intranet', count: 688 },
@@ -221,6 +224,7 @@ export function sampleLive(): RunResult {
         arithmetic: null,
         eventHash: hash(10),
         perReplication: [0.2861, 0.2902, 0.2849, 0.2888, 0.283],
+        sharedVariance: 0,
       },
     ],
     cheapest: null,

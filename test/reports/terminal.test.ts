@@ -23,13 +23,13 @@ test('single cells: missed, undecided, nothing lost', () => {
 });
 
 test('colour adds escapes and nothing else', () => {
-  const escape = String.fromCharCode(27);
+  const escapeCode = String.fromCharCode(27);
   for (const result of [sampleSweep(), sampleLive(), sampleClean()]) {
     const bare = renderTerminal(result, { color: false, width: 100 });
     const painted = renderTerminal(result, { color: true, width: 100 });
-    assert.not.ok(bare.includes(escape));
+    assert.not.ok(bare.includes(escapeCode));
     assert.is.not(painted, bare);
-    const [first = '', ...rest] = painted.split(escape);
+    const [first = '', ...rest] = painted.split(escapeCode);
     assert.is(first + rest.map((part) => part.replace(/^\[\d+m/, '')).join(''), bare);
   }
 });
