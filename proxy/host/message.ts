@@ -50,7 +50,9 @@ export interface ResponseMessage {
 /** A two-way stream after 101 Switching Protocols. */
 export interface UpgradeStream {
   readonly fromOrigin: BodySource;
-  sendToOrigin(chunk: Chunk): void;
+  /** A promise asks the sender to wait for it before the next chunk (back-pressure); it never rejects. */
+  // biome-ignore lint/suspicious/noConfusingVoidType: a sender that never waits may return nothing
+  sendToOrigin(chunk: Chunk): void | Promise<void>;
   endToOrigin(): void;
 }
 

@@ -1,0 +1,191 @@
+import type { ServerResponse } from 'node:http';
+import type { BodySource, Chunk, HeaderPairs, ResponseMessage } from '../../host/message.ts';
+import { type Micros, ms } from '../../host/units.ts';
+import type { LiveClock } from '../clock.ts';
+
+/** Fields of one hop, which the adapter re-creates; a proxied answer must not carry the other hop's. */
+const hopFields = new Set([
+  'connection',
+  'proxy-connection',
+  'keep-alive',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
+const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: exactly the characters RFC 9110 5.5 forbids in a value
+const forbiddenInValue = /[\x00-\x08\x0a-\x1f\x7f]|[^\x00-\xff]/;
+
+interface Head {
+  /** name, value, name, value, … as writeHead takes them. */
+  readonly fields: string[];
+  readonly length: number | undefined;
+}
+
+/** The fields to send, or undefined when the answer's head is not fit to be sent (bad names, values, lengths). */
+export function answerHead(headers: HeaderPairs): Head | undefined {
+  const fields: string[] = [];
+  let length: number | undefined;
+  let named: string[] = [];
+  for (const [name, value] of headers) {
+    const key = name.toLowerCase();
+    if (key === 'content-length') {
+      if (!/^[0-9]{1,15}$/.test(value) || (length !== undefined && length !== Number(value))) return undefined;
+      length = Number(value);
+    } else if (hopFields.has(key)) {
+      if (key === 'connection') named = named.concat(value.split(',').map((option) => option.trim().toLowerCase()));
+    } else if (!token.test(name) || forbiddenInValue.test(value)) return undefined;
+    else fields.push(name, value);
+  }
+  if (named.length === 0) return { fields, length };
+  const kept: string[] = [];
+  for (let i = 0; i < fields.length; i += 2) {
+    const name = fields[i] as string;
+    if (!named.includes(name.toLowerCase())) kept.push(name, fields[i + 1] as string);
+  }
+  return { fields: kept, length };
+}
+
+export interface AnswerOptions {
+  readonly method: string;
+  readonly clock: LiveClock;
+  /** The client takes no byte for this long: the connection is cut. */
+  readonly writeIdleMs: number;
+  /** Ask the client to open another connection for its next request. */
+  readonly close: boolean;
+  /** Something to wait for between the last byte and the end: the rest of a request that was answered early. */
+  readonly beforeEnd?: () => Promise<void>;
+}
+
+/**
+ * Writes one answer and resolves when its last byte was handed to the socket or the connection was cut. Never rejects and
+ * never throws: a client that left, an unfit head (502) and a body that breaks off (cut, never a false end) are all
+ * ordinary. Undefined: it was complete at once.
+ */
+export function writeAnswer(
+  response: ServerResponse,
+  message: ResponseMessage,
+  options: AnswerOptions,
+): Promise<void> | undefined {
+  const { body } = message;
+  if (response.destroyed || response.headersSent) {
+    body?.cancel('client gone');
+    return undefined;
+  }
+  const head = answerHead(message.headers);
+  const whole = body?.whole;
+  if (
+    head === undefined ||
+    message.status < 200 ||
+    message.status > 599 ||
+    (whole !== undefined && (whole.data === undefined || (head.length ?? whole.bytes) !== whole.bytes))
+  ) {
+    body?.cancel('answer not fit to send');
+    plainAnswer(response, 502, 'the answer of the application is not valid HTTP');
+    return undefined;
+  }
+  const { fields, length } = head;
+  if (options.close) fields.push('Connection', 'close');
+  if (options.method === 'HEAD' || message.status === 204 || message.status === 304) {
+    if (length !== undefined && message.status !== 204) fields.push('Content-Length', String(length));
+    response.writeHead(message.status, fields);
+    response.end();
+    body?.cancel('no body in this answer');
+    return undefined;
+  }
+  if (body === undefined || whole !== undefined) {
+    const bytes = whole?.bytes ?? 0;
+    if (length !== undefined && length !== bytes) {
+      plainAnswer(response, 502, 'the answer of the application is shorter than it says');
+      return undefined;
+    }
+    fields.push('Content-Length', String(bytes));
+    response.writeHead(message.status, fields);
+    if (options.beforeEnd === undefined) {
+      response.end(whole?.data);
+      return undefined;
+    }
+    if (whole?.data !== undefined) response.write(whole.data);
+    return options.beforeEnd().then(() => void response.end());
+  }
+  if (length !== undefined) fields.push('Content-Length', String(length));
+  response.writeHead(message.status, fields);
+  return pump(response, body, length, options);
+}
+
+/** A short answer of the front's own; closes the connection. */
+export function plainAnswer(response: ServerResponse, status: number, detail: string): void {
+  if (response.destroyed || response.headersSent) return;
+  const text = Buffer.from(`${status} ${detail}\n`);
+  response.writeHead(status, [
+    'Content-Type',
+    'text/plain; charset=utf-8',
+    'Content-Length',
+    String(text.length),
+    'Connection',
+    'close',
+  ]);
+  response.end(text);
+}
+
+async function pump(
+  response: ServerResponse,
+  body: BodySource,
+  length: number | undefined,
+  options: AnswerOptions,
+): Promise<void> {
+  let sent = 0;
+  try {
+    for (;;) {
+      const pulled = body.pull();
+      const chunk: Chunk | undefined = pulled instanceof Promise ? await pulled : pulled;
+      if (response.destroyed) {
+        body.cancel('client gone');
+        return;
+      }
+      if (chunk === undefined) break;
+      sent += chunk.bytes;
+      if (chunk.data === undefined || (length !== undefined && sent > length)) throw new Error('body longer than told');
+      if (response.write(chunk.data)) continue;
+      if (!(await drained(response, options.clock, ms(options.writeIdleMs)))) {
+        body.cancel('client gone');
+        cut(response);
+        return;
+      }
+    }
+    if (length !== undefined && sent !== length) {
+      cut(response);
+      return;
+    }
+    if (options.beforeEnd !== undefined) await options.beforeEnd();
+    response.end();
+  } catch {
+    body.cancel('cut');
+    cut(response);
+  }
+}
+
+/** True when the client took what was waiting; false when it left or took nothing for `span`. */
+function drained(response: ServerResponse, clock: LiveClock, span: Micros): Promise<boolean> {
+  return new Promise((resolve) => {
+    const settle = (ok: boolean): void => {
+      clock.clear(timer);
+      response.off('drain', onDrain);
+      response.off('close', onClose);
+      resolve(ok);
+    };
+    const onDrain = (): void => settle(true);
+    const onClose = (): void => settle(false);
+    const timer = clock.timeout(span, onClose);
+    response.on('drain', onDrain);
+    response.on('close', onClose);
+  });
+}
+
+/** Ends the connection so that the client cannot take what it has for the whole answer: no last chunk, no orderly end. */
+function cut(response: ServerResponse): void {
+  const socket = response.socket;
+  if (socket !== null && 'resetAndDestroy' in socket && !('encrypted' in socket)) socket.resetAndDestroy();
+  response.destroy();
+}

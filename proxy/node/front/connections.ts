@@ -1,0 +1,64 @@
+import type { Socket } from 'node:net';
+import { refuseRaw } from './client-error.ts';
+
+/** The sockets of a front, upgraded ones included (Node's own list forgets those). */
+export class FrontConnections {
+  readonly #open = new Set<Socket>();
+  #onEmpty: Array<() => void> = [];
+
+  get size(): number {
+    return this.#open.size;
+  }
+
+  /** A socket handed back after a refused upgrade is already known. */
+  add(socket: Socket): void {
+    if (this.#open.has(socket)) return;
+    this.#open.add(socket);
+    socket.on('error', () => {});
+    socket.once('close', () => {
+      this.#open.delete(socket);
+      if (this.#open.size > 0) return;
+      const waiting = this.#onEmpty;
+      this.#onEmpty = [];
+      for (const resolve of waiting) resolve();
+    });
+  }
+
+  cut(): void {
+    for (const socket of this.#open) socket.destroy();
+  }
+
+  empty(): Promise<void> {
+    return this.#open.size === 0 ? Promise.resolve() : new Promise((resolve) => this.#onEmpty.push(resolve));
+  }
+
+  /** Answers what the parser refused. The status, or undefined when there is nobody to answer or nothing clean to say. */
+  clientError(error: NodeJS.ErrnoException & { rawPacket?: Buffer }, socket: Socket): number | undefined {
+    if (error.code === 'ECONNRESET' || !socket.writable) {
+      socket.destroy();
+      return undefined;
+    }
+    // Bytes of an answer are already out (the request's body went wrong): a second head would be read as its content.
+    if (answering(socket)?.headersSent === true) {
+      socket.destroy();
+      return undefined;
+    }
+    const status = statusOf(error);
+    refuseRaw(socket, status, error.code ?? 'bad request');
+    return status;
+  }
+}
+
+/** The answer being written on this socket; Node keeps it in a field of its own making, stable since 0.11. */
+export function answering(socket: Socket): { readonly headersSent: boolean } | undefined {
+  return (socket as Socket & { _httpMessage?: { headersSent: boolean } | null })._httpMessage ?? undefined;
+}
+
+function statusOf(error: NodeJS.ErrnoException & { rawPacket?: Buffer }): number {
+  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') return 408;
+  if (error.code === 'HPE_CHUNK_EXTENSIONS_OVERFLOW') return 413;
+  if (error.code !== 'HPE_HEADER_OVERFLOW') return 400;
+  // llhttp counts the target into the head's size: no line end so far means the request line itself was too long.
+  const packet = error.rawPacket;
+  return packet !== undefined && packet.length > 0 && !packet.includes(10) ? 414 : 431;
+}

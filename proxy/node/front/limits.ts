@@ -1,0 +1,29 @@
+/** What the front takes from strangers. Times in milliseconds, sizes in bytes. */
+export interface FrontLimits {
+  /** Request head; Kerberos users need 32 KB. Beyond: 431. */
+  readonly maxHeaderBytes: number;
+  /** Beyond: 431. Node itself would cut silently at its own limit, so we count. */
+  readonly maxHeaderFields: number;
+  /** Request target. Beyond: 414. */
+  readonly maxTargetBytes: number;
+  /** From the first byte (or the accept) to the end of the head. Beyond: 408. */
+  readonly headTimeoutMs: number;
+  /** Silence inside a request body, and a client that takes no byte of its answer, before the connection is cut. */
+  readonly bodyIdleMs: number;
+  /** Silence between requests on a kept connection. */
+  readonly keepAliveMs: number;
+  /** Silence in both directions of an upgraded connection. */
+  readonly upgradeIdleMs: number;
+  readonly maxConnections: number;
+}
+
+export const defaultFrontLimits: FrontLimits = {
+  maxHeaderBytes: 16 * 1024,
+  maxHeaderFields: 200,
+  maxTargetBytes: 8 * 1024,
+  headTimeoutMs: 15_000,
+  bodyIdleMs: 60_000,
+  keepAliveMs: 65_000,
+  upgradeIdleMs: 3_600_000,
+  maxConnections: 20_000,
+};

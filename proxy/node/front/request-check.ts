@@ -1,0 +1,143 @@
+import type { HeaderPairs } from '../../host/message.ts';
+import type { FrontLimits } from './limits.ts';
+
+/** A request head as Node's parser hands it over; `rawHeaders` is the flat list name, value, name, value, … */
+export interface RawHead {
+  readonly method: string;
+  readonly url: string;
+  readonly httpVersion: string;
+  readonly rawHeaders: readonly string[];
+}
+
+export interface AcceptedHead {
+  readonly kind: 'accepted';
+  readonly method: string;
+  /** Authority in lower case, with the port if the client sent one. */
+  readonly host: string;
+  /** Origin-form. */
+  readonly target: string;
+  /** Without Host and the fields of this hop; Content-Length in canonical form; `Upgrade: websocket` stays on a handshake. */
+  readonly headers: HeaderPairs;
+  readonly hasBody: boolean;
+  readonly webSocket: boolean;
+  readonly expectsContinue: boolean;
+}
+
+/** The connection is closed after the answer. `detail` is for the log and the plain-text answer. */
+export interface RefusedHead {
+  readonly kind: 'refused';
+  readonly status: number;
+  readonly detail: string;
+}
+
+const authority = /^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?$/;
+const absoluteForm = /^https?:\/\/([^/?#]*)([/?].*)?$/i;
+/** Fields that belong to one hop (RFC 9110 7.6.1), and those the message carries elsewhere. */
+const hopFields = new Set([
+  'connection',
+  'proxy-connection',
+  'keep-alive',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'http2-settings',
+  'expect',
+  'host',
+  'content-length',
+]);
+/** Fields a client may not have removed through Connection: whom the request is from and for, and how it is framed. */
+const protectedField =
+  /^(host|cookie|authorization|forwarded|via|content-.*|sec-.*|x-(auth|user|forwarded|ms|real|remote|client|original).*)$/;
+
+const refused = (status: number, detail: string): RefusedHead => ({ kind: 'refused', status, detail });
+
+/**
+ * Decides whether a request head may enter, and in what form: what llhttp lets through but an intermediary must not pass
+ * on (RFC 9110 7, RFC 9112 2-6). Pure; never throws.
+ */
+export function checkRequest(head: RawHead, limits: FrontLimits): AcceptedHead | RefusedHead {
+  const { method, url, httpVersion, rawHeaders } = head;
+  if (httpVersion !== '1.1' && httpVersion !== '1.0') {
+    return httpVersion === '0.9' ? refused(400, 'HTTP/0.9') : refused(505, `HTTP/${httpVersion}`);
+  }
+  if (method === 'TRACE' || method === 'CONNECT') return refused(405, `method ${method}`);
+  if (url.length > limits.maxTargetBytes) return refused(414, 'target too long');
+  if (rawHeaders.length > 2 * limits.maxHeaderFields) return refused(431, 'too many header fields');
+  let host: string | undefined;
+  let transfer: string | undefined;
+  let length: string | undefined;
+  let connection = '';
+  let upgrade = '';
+  let expect: string | undefined;
+  const headers: Array<readonly [string, string]> = [];
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i] as string;
+    const value = rawHeaders[i + 1] as string;
+    const key = name.toLowerCase();
+    if (!hopFields.has(key)) {
+      headers.push([name, value]);
+      continue;
+    }
+    if (key === 'host') {
+      if (host !== undefined) return refused(400, 'more than one Host');
+      host = value;
+    } else if (key === 'content-length') {
+      if (length !== undefined || !/^[0-9]{1,15}$/.test(value)) return refused(400, 'Content-Length');
+      length = value;
+    } else if (key === 'transfer-encoding') transfer = transfer === undefined ? value : `${transfer},${value}`;
+    else if (key === 'connection') connection = connection === '' ? value : `${connection},${value}`;
+    else if (key === 'upgrade') upgrade = upgrade === '' ? value : `${upgrade},${value}`;
+    else if (key === 'expect') expect = value;
+  }
+  if (transfer !== undefined) {
+    if (httpVersion === '1.0') return refused(400, 'Transfer-Encoding in HTTP/1.0');
+    if (length !== undefined) return refused(400, 'Content-Length and Transfer-Encoding');
+    if (transfer.trim().toLowerCase() !== 'chunked') return refused(501, 'Transfer-Encoding other than chunked');
+  }
+  const absolute = url.startsWith('/') ? undefined : absoluteForm.exec(url);
+  if (absolute === null) return refused(400, 'target is neither a path nor an absolute URL');
+  const target = absolute === undefined ? url : originForm(absolute[2]);
+  if (target.includes('#')) return refused(400, 'fragment in the target');
+  // RFC 9112 3.2.2: with absolute-form the target's authority counts and Host is ignored, but it must still be valid.
+  if (host === undefined || !authority.test(host)) return refused(400, 'Host missing or invalid');
+  const named = absolute === undefined ? host : (absolute[1] as string);
+  if (!authority.test(named)) return refused(400, 'authority of the target is invalid');
+  if (expect !== undefined && expect.toLowerCase() !== '100-continue') return refused(417, 'Expect');
+  const options = connection === '' ? [] : connection.split(',').map((option) => option.trim().toLowerCase());
+  const shielded = options.find((option) => protectedField.test(option));
+  if (shielded !== undefined) return refused(400, `Connection names ${shielded}`);
+  const webSocket =
+    httpVersion === '1.1' &&
+    options.includes('upgrade') &&
+    upgrade.trim().toLowerCase() === 'websocket' &&
+    method === 'GET';
+  const kept = withoutNamed(headers, options);
+  if (length !== undefined) kept.push(['Content-Length', String(Number(length))]);
+  if (webSocket) kept.push(['Upgrade', 'websocket']);
+  return {
+    kind: 'accepted',
+    method,
+    host: named.toLowerCase(),
+    target,
+    headers: kept,
+    hasBody: transfer !== undefined || (length !== undefined && Number(length) > 0),
+    webSocket,
+    expectsContinue: expect !== undefined && httpVersion === '1.1',
+  };
+}
+
+function originForm(rest: string | undefined): string {
+  if (rest === undefined) return '/';
+  return rest.startsWith('?') ? `/${rest}` : rest;
+}
+
+/** Drops the fields that the Connection options name; the ordinary options name none that are left. */
+function withoutNamed(
+  headers: Array<readonly [string, string]>,
+  options: readonly string[],
+): Array<readonly [string, string]> {
+  const named = options.filter((option) => option !== 'keep-alive' && option !== 'close' && option !== 'upgrade');
+  if (named.length === 0) return headers;
+  return headers.filter(([name]) => !named.includes(name.toLowerCase()));
+}

@@ -1,0 +1,196 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { CancelSource } from '../../host/cancel.ts';
+import type { Log } from '../../host/host.ts';
+import type { BodySource, FrontHandler, RequestMessage } from '../../host/message.ts';
+import type { LiveClock } from '../clock.ts';
+import { plainAnswer, writeAnswer } from './answer.ts';
+import { refuseRaw } from './client-error.ts';
+import { answering } from './connections.ts';
+import type { FrontLimits } from './limits.ts';
+import { linger } from './linger.ts';
+import { requestBody } from './request-body.ts';
+import { type AcceptedHead, checkRequest } from './request-check.ts';
+import { answerHandshake } from './upgrade.ts';
+
+export interface FrontContext {
+  readonly handler: FrontHandler;
+  readonly limits: FrontLimits;
+  readonly clock: LiveClock;
+  readonly log: Log | undefined;
+  readonly secure: boolean;
+  /** Set by drain: answers ask the client to go elsewhere. */
+  closing: boolean;
+}
+
+/** Connections with a refused request on them: what follows on them may be a smuggled request and is not looked at. */
+const refusedOn = new WeakSet<Duplex>();
+
+/** Serves one request. Nothing it does may throw: an exception here would end the process. */
+export function serveRequest(
+  context: FrontContext,
+  request: IncomingMessage,
+  response: ServerResponse,
+  expects: boolean,
+): void {
+  if (refusedOn.has(request.socket)) return;
+  const head = checkRequest(rawHead(request), context.limits);
+  if (head.kind === 'refused') {
+    refusedOn.add(request.socket);
+    context.log?.event('info', 'front.refused', { status: head.status, detail: head.detail });
+    response.on('error', () => {});
+    request.on('error', () => {});
+    void linger(request, context.clock).then(() => plainAnswer(response, head.status, head.detail));
+    return;
+  }
+  const cancel = new CancelSource();
+  response.on('close', () => {
+    if (!response.writableFinished) cancel.cancel('client-closed');
+  });
+  response.on('error', () => {});
+  if (!head.hasBody) {
+    void answerRequest(context, request, response, head, undefined, cancel);
+    return;
+  }
+  request.on('error', () => {});
+  queueMicrotask(() => {
+    const body = requestBody(request, expects ? response : undefined, context.clock, context.limits.bodyIdleMs);
+    void answerRequest(context, request, response, head, body, cancel);
+  });
+}
+
+async function answerRequest(
+  context: FrontContext,
+  request: IncomingMessage,
+  response: ServerResponse,
+  head: AcceptedHead,
+  body: RequestMessage['body'],
+  cancel: CancelSource,
+): Promise<void> {
+  const { limits, clock } = context;
+  try {
+    const message = await context.handler(messageOf(head, request, body), cancel);
+    if (message.status === 101) {
+      message.upgrade?.fromOrigin.cancel('not asked for');
+      plainAnswer(response, 502, 'the application switched protocols unasked');
+      return;
+    }
+    // A request body not read to its end would have to be read and thrown away: rather give the connection up.
+    const unread = body !== undefined && !request.complete;
+    const writing = writeAnswer(response, message, {
+      method: head.method,
+      clock,
+      writeIdleMs: limits.bodyIdleMs,
+      close: context.closing || unread,
+      ...(unread ? { beforeEnd: () => abandon(request, body, clock) } : {}),
+    });
+    if (writing !== undefined) await writing;
+  } catch (error) {
+    context.log?.event('error', 'front.error', { detail: error instanceof Error ? error.message : String(error) });
+    plainAnswer(response, 500, 'internal error');
+  }
+}
+
+/** The answer is out: whatever the client still sends interests nobody. */
+function abandon(request: IncomingMessage, body: BodySource, clock: LiveClock): Promise<void> {
+  body.cancel('answered');
+  return linger(request, clock);
+}
+
+function messageOf(head: AcceptedHead, request: IncomingMessage, body: RequestMessage['body']): RequestMessage {
+  return {
+    method: head.method,
+    host: head.host,
+    target: head.target,
+    headers: head.headers,
+    body,
+    clientAddress: request.socket.remoteAddress ?? '',
+  };
+}
+
+function rawHead(request: IncomingMessage): {
+  method: string;
+  url: string;
+  httpVersion: string;
+  rawHeaders: readonly string[];
+} {
+  return {
+    method: request.method ?? '',
+    url: request.url ?? '',
+    httpVersion: request.httpVersion,
+    rawHeaders: request.rawHeaders,
+  };
+}
+
+/**
+ * A request with `Upgrade`. WebSocket handshakes go to the handler; everything else (h2c, unknown protocols) is served as
+ * plain HTTP/1.1 with the offer dropped, by handing the head back to the parser without it.
+ */
+export function serveHandshake(
+  context: FrontContext,
+  request: IncomingMessage,
+  socket: Socket,
+  rest: Buffer,
+  parseAgain: () => void,
+): void {
+  if (answering(socket) || refusedOn.has(socket)) {
+    // An earlier request of this connection is not answered yet: two writers on one socket cannot be told apart.
+    socket.destroy();
+    return;
+  }
+  const head = checkRequest(rawHead(request), context.limits);
+  if (head.kind === 'refused') {
+    context.log?.event('info', 'front.refused', { status: head.status, detail: head.detail });
+    refuseRaw(socket, head.status, head.detail);
+    return;
+  }
+  if (!head.webSocket) {
+    socket.unshift(Buffer.concat([withoutOffer(request), rest]));
+    parseAgain();
+    return;
+  }
+  if (head.hasBody) {
+    refuseRaw(socket, 400, 'handshake with a body');
+    return;
+  }
+  void handshake(context, request, socket, rest, head);
+}
+
+async function handshake(
+  context: FrontContext,
+  request: IncomingMessage,
+  socket: Socket,
+  rest: Buffer,
+  head: AcceptedHead,
+): Promise<void> {
+  const { limits, clock } = context;
+  const cancel = new CancelSource();
+  socket.once('close', () => cancel.cancel('client-closed'));
+  if (rest.length > 0) socket.unshift(rest);
+  try {
+    const message = await context.handler(messageOf(head, request, undefined), cancel);
+    await answerHandshake(request, socket, message, {
+      method: head.method,
+      clock,
+      writeIdleMs: limits.bodyIdleMs,
+      close: true,
+      upgradeIdleMs: limits.upgradeIdleMs,
+    });
+  } catch (error) {
+    context.log?.event('error', 'front.error', { detail: error instanceof Error ? error.message : String(error) });
+    refuseRaw(socket, 500, 'internal error');
+  }
+}
+
+/** The head as received, less Upgrade, HTTP2-Settings and Connection (whose other options the check has judged). */
+function withoutOffer(request: IncomingMessage): Buffer {
+  let text = `${request.method} ${request.url} HTTP/1.1\r\n`;
+  const fields = request.rawHeaders;
+  for (let i = 0; i + 1 < fields.length; i += 2) {
+    const name = fields[i] as string;
+    if (/^(upgrade|http2-settings|connection)$/i.test(name)) continue;
+    text += `${name}: ${fields[i + 1]}\r\n`;
+  }
+  return Buffer.from(`${text}\r\n`, 'latin1');
+}

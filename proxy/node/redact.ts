@@ -1,0 +1,23 @@
+/** Names whose values never reach a log, whatever they look like. */
+const secretName = /^(authorization|proxy-authorization|cookie|set-cookie|.*(password|secret|token))$/i;
+/** Three base64url parts of which the first starts as `{"` does: a JWT, signed or not. */
+const jwt = /eyJ[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*/g;
+/** Credentials of an Authorization header wherever they turn up in a text. */
+const scheme = /\b(Bearer|Basic|Negotiate|Digest)\s+[A-Za-z0-9+/=_.~-]{6,}/gi;
+/** Parameters of sign-in redirects and token requests. */
+const parameter = /\b(code|state|nonce|id_token|access_token|refresh_token|client_secret|code_verifier)=[^&\s"]+/gi;
+
+type Fact = string | number | boolean;
+
+/** A fact as it may be written down: credentials, cookies and anything shaped like a token are replaced. */
+export function redactFact(name: string, value: Fact): Fact {
+  if (typeof value !== 'string') return value;
+  if (secretName.test(name)) return '[redacted]';
+  return redactText(value);
+}
+
+/** The text without JWTs, Authorization credentials and sign-in parameters. */
+export function redactText(text: string): string {
+  if (text.length < 8) return text;
+  return text.replace(jwt, '[redacted]').replace(scheme, '$1 [redacted]').replace(parameter, '$1=[redacted]');
+}
