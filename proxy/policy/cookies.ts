@@ -1,0 +1,40 @@
+import type { HeaderPairs } from '../host/message.ts';
+
+/** A request carried more than one cookie of a name that must be unique (cookie tossing): refuse it. */
+export const severalCookies = Symbol('several cookies of one name');
+
+/** The value of the one cookie called `name` (case-sensitive), undefined when there is none. */
+export function findCookie(headers: HeaderPairs, name: string): string | undefined | typeof severalCookies {
+  let found: string | undefined;
+  for (const [field, text] of headers) {
+    if (field.length !== 6 || (field !== 'cookie' && field.toLowerCase() !== 'cookie')) continue;
+    let from = text.indexOf(name);
+    while (from >= 0) {
+      const end = from + name.length;
+      if (text.charCodeAt(end) === 61 && startsPair(text, from)) {
+        if (found !== undefined) return severalCookies;
+        const stop = text.indexOf(';', end);
+        found = text.slice(end + 1, stop < 0 ? undefined : stop).trim();
+      }
+      from = text.indexOf(name, end);
+    }
+  }
+  return found;
+}
+
+/** True when only blanks stand between `at` and the start of the text or a semicolon. */
+function startsPair(text: string, at: number): boolean {
+  let i = at - 1;
+  while (i >= 0 && (text.charCodeAt(i) === 32 || text.charCodeAt(i) === 9)) i--;
+  return i < 0 || text.charCodeAt(i) === 59;
+}
+
+/** The Cookie field without every cookie whose name begins with `prefix`, any case; undefined when nothing is left. */
+export function withoutCookies(text: string, prefix: string): string | undefined {
+  if (!text.toLowerCase().includes(prefix)) return text;
+  const kept = text
+    .split(';')
+    .map((pair) => pair.trim())
+    .filter((pair) => pair !== '' && !pair.toLowerCase().startsWith(prefix));
+  return kept.length === 0 ? undefined : kept.join('; ');
+}

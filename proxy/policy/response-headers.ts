@@ -1,0 +1,98 @@
+import type { HeaderPairs } from '../host/message.ts';
+import { namedByConnection } from './connection-field.ts';
+import { canonicalName, Meaning, meaningOf } from './header-names.ts';
+import { translateLocation } from './location.ts';
+import { cookiePrefix } from './session.ts';
+
+/** What stays the same for all answers of one application. */
+export interface ResponseHeaderRules {
+  readonly via: string;
+  /** Origins as `scheme://host[:port]`, no trailing slash. */
+  readonly internalOrigin: string;
+  readonly externalOrigin: string;
+  /** Path prefixes the two sides differ in, each beginning and ending with `/`; `/` and `/` when they do not. */
+  readonly internalPath: string;
+  readonly externalPath: string;
+  /** Documented default true: rewrite Location and cookie domains from internal to external names. */
+  readonly translate: boolean;
+  /** The connector signs in with Kerberos: the application's Negotiate challenges and tokens are not the user's. */
+  readonly hideNegotiate: boolean;
+}
+
+/**
+ * The fields of an application's answer that go on to the user. Cookies with our names are dropped, cookies of an upgrade
+ * answer (101) too (documented); Domain and Path of cookies and Location are moved to external names. Date is the front's.
+ */
+export function forwardResponseHeaders(headers: HeaderPairs, status: number, rules: ResponseHeaderRules): HeaderPairs {
+  const out: (readonly [string, string])[] = [];
+  let named: Set<string> | undefined;
+  let via = `1.1 ${rules.via}`;
+  for (const pair of headers) {
+    const [name, value] = pair;
+    switch (meaningOf(name)) {
+      case Meaning.connection:
+        named ??= namedByConnection(headers)?.names;
+        break;
+      case Meaning.drop:
+        break;
+      case Meaning.via:
+        via = `${value}, ${via}`;
+        break;
+      case Meaning.setCookie: {
+        const cookie = status === 101 ? undefined : forwardSetCookie(value, rules);
+        if (cookie === value) out.push(pair);
+        else if (cookie !== undefined) out.push([name, cookie]);
+        break;
+      }
+      case Meaning.location: {
+        const place = rules.translate ? translateLocation(value, rules) : value;
+        out.push(place === value ? pair : [name, place]);
+        break;
+      }
+      case Meaning.authenticate:
+        if (!rules.hideNegotiate || !/^\s*negotiate\b/i.test(value)) out.push(pair);
+        break;
+      case Meaning.identity:
+        // The proxy's own words about an answer (x-holdfast-cause) are not the application's to say.
+        if (!canonicalName(name).startsWith('x-holdfast-')) out.push(pair);
+        break;
+      default:
+        out.push(pair);
+    }
+  }
+  const kept = named === undefined ? out : out.filter(([name]) => !named.has(canonicalName(name)) || safe(name));
+  kept.push(['via', via]);
+  return kept;
+}
+
+/** An answer's Connection field cannot take these away; unlike a request it is not worth refusing for. */
+function safe(name: string): boolean {
+  const plain = canonicalName(name);
+  return plain === 'content-length' || plain === 'content-type' || plain === 'set-cookie';
+}
+
+/**
+ * One Set-Cookie text of the application for the user: undefined for a cookie with our prefix; a Domain is dropped (the
+ * cookie then belongs to the external host alone); a Path under the internal prefix moves to the external one.
+ */
+export function forwardSetCookie(text: string, rules: ResponseHeaderRules): string | undefined {
+  if (text.trimStart().toLowerCase().startsWith(cookiePrefix)) return undefined;
+  if (!rules.translate) return text;
+  const move = rules.internalPath !== rules.externalPath;
+  if (!/;\s*domain\s*=/i.test(text) && !(move && /;\s*path\s*=/i.test(text))) return text;
+  const [pair, ...attributes] = text.split(';');
+  const kept = [pair as string];
+  for (const attribute of attributes) {
+    const parts = /^\s*([^=]*?)\s*(?:=\s*(.*?)\s*)?$/s.exec(attribute);
+    const name = parts?.[1]?.toLowerCase();
+    if (name === 'domain') continue;
+    const path = name === 'path' ? parts?.[2] : undefined;
+    kept.push(move && path?.startsWith('/') ? ` Path=${movePath(path, rules)}` : attribute);
+  }
+  return kept.join(';');
+}
+
+function movePath(path: string, rules: ResponseHeaderRules): string {
+  if (`${path}/` === rules.internalPath) return rules.externalPath;
+  return path.startsWith(rules.internalPath) ? rules.externalPath + path.slice(rules.internalPath.length) : path;
+}

@@ -1,0 +1,60 @@
+import type { Crypto } from '../host/host.ts';
+import type { EpochMs } from '../host/units.ts';
+import type { Session } from './session.ts';
+import { openSession } from './session.ts';
+
+interface Opened {
+  readonly application: string;
+  readonly session: Session;
+}
+
+/**
+ * Cookie text to session, so that a request costs one map look-up instead of a decryption. Holds only what decryption has
+ * proved; bounded, the longest unread half goes first (two generations).
+ */
+export class SessionCache {
+  readonly #crypto: Crypto;
+  readonly #perGeneration: number;
+  #young = new Map<string, Opened>();
+  #old = new Map<string, Opened>();
+
+  /** At most `limit` sessions are held, ≥ 2. */
+  constructor(crypto: Crypto, limit = 100_000) {
+    this.#crypto = crypto;
+    this.#perGeneration = Math.max(1, Math.floor(limit / 2));
+  }
+
+  /** As `openSession`. */
+  read(application: string, cookie: string, wall: EpochMs): Session | undefined {
+    const known = this.#young.get(cookie);
+    if (known !== undefined && known.application === application && wall < known.session.expiresAt) {
+      return known.session;
+    }
+    return this.#readSlowly(application, cookie, wall);
+  }
+
+  /** Sessions held now. */
+  get size(): number {
+    return this.#young.size + this.#old.size;
+  }
+
+  #readSlowly(application: string, cookie: string, wall: EpochMs): Session | undefined {
+    const older = this.#old.get(cookie);
+    if (older !== undefined) this.#old.delete(cookie);
+    const session =
+      older !== undefined && older.application === application && wall < older.session.expiresAt
+        ? older.session
+        : openSession(this.#crypto, application, cookie, wall);
+    if (session === undefined) {
+      const known = this.#young.get(cookie);
+      if (known !== undefined && wall >= known.session.expiresAt) this.#young.delete(cookie);
+      return undefined;
+    }
+    if (this.#young.size >= this.#perGeneration) {
+      this.#old = this.#young;
+      this.#young = new Map();
+    }
+    this.#young.set(cookie, { application, session });
+    return session;
+  }
+}
