@@ -1,0 +1,64 @@
+import { readFile } from 'node:fs/promises';
+import { isHoldfastError } from '../../proxy/host/errors.ts';
+import { firstValue } from './control/json-body.ts';
+import { populateFromBody } from './control/proxy-body.ts';
+import { JsonLog } from './json-log.ts';
+import { parseToxicsOptions, TOXICS_USAGE, type ToxicsOptions } from './options.ts';
+import { startToxicServer, TOXIPROXY_VERSION, type ToxicServer } from './server.ts';
+
+/**
+ * `holdfast toxics`: serves until SIGINT or SIGTERM.
+ * @returns the exit code: 0 after a signal or -version, 2 for a wrong command line, 4 when the port cannot be opened
+ */
+export async function runToxicsCommand(argv: readonly string[]): Promise<number> {
+  let options: ToxicsOptions;
+  try {
+    options = parseToxicsOptions(argv);
+  } catch (error) {
+    if (!isHoldfastError(error)) throw error;
+    process.stderr.write(`${error.message}\n\n${TOXICS_USAGE}`);
+    return 2;
+  }
+  if (options.help || options.version) {
+    process.stdout.write(options.help ? TOXICS_USAGE : `toxiproxy-server version ${TOXIPROXY_VERSION}\n`);
+    return 0;
+  }
+  const { LOG_LEVEL } = process.env;
+  const log = new JsonLog(LOG_LEVEL, (line) => process.stdout.write(line));
+  const stopped = new Promise<NodeJS.Signals>((resolve) => {
+    process.once('SIGINT', resolve);
+    process.once('SIGTERM', resolve);
+  });
+  log.log('info', 'Starting Toxiproxy', { version: TOXIPROXY_VERSION });
+  let server: ToxicServer;
+  try {
+    server = await startToxicServer({
+      host: options.host,
+      port: options.port,
+      ...(options.seed === '' ? {} : { seed: options.seed }),
+      allowedHosts: options.allowHosts,
+      metrics: { proxy: options.proxyMetrics, runtime: options.runtimeMetrics },
+      onError: (error) => log.log('error', 'internal error', { error: String(error) }),
+    });
+  } catch (error) {
+    log.log('error', 'Server finished with error', { error: String(error) });
+    return 4;
+  }
+  log.log('info', 'Listening', { url: server.url, seed: server.seed });
+  if (options.config !== '') await populateFromFile(server, options.config, log);
+  const signal = await stopped;
+  log.log('info', 'Shutdown started', { signal });
+  await server.close();
+  return 0;
+}
+
+/** A file that cannot be used is logged and the server runs on, as the real one does. */
+async function populateFromFile(server: ToxicServer, file: string, log: JsonLog): Promise<void> {
+  try {
+    const entries = populateFromBody(firstValue(await readFile(file, 'utf8')));
+    await server.populate(entries);
+    log.log('info', 'Populated proxies from file', { proxies: entries.length });
+  } catch (error) {
+    log.log('error', 'Failed to populate proxies from file', { config: file, error: String(error) });
+  }
+}

@@ -1,0 +1,22 @@
+import { type Answer, json } from './answer.ts';
+import { firstValue } from './json-body.ts';
+import { populateFromBody, proxyJson } from './proxy-body.ts';
+import type { Call } from './routes.ts';
+import { ToxicsError } from './toxics-error.ts';
+
+/**
+ * Creates or replaces a list of proxies. Names and upstreams are checked first; a later failure stops there and the
+ * answer lists the proxies that are in place. Errors are JSON with `proxies` beside them, unlike everywhere else.
+ */
+export async function populate(call: Call): Promise<Answer> {
+  const done: object[] = [];
+  try {
+    for (const entry of populateFromBody(firstValue(await call.body()))) {
+      done.push(proxyJson(await call.state.table.addOrReplace(entry)));
+    }
+    return json(201, { proxies: done });
+  } catch (error) {
+    if (!(error instanceof ToxicsError)) throw error;
+    return json(error.status, { error: error.message, status: error.status, proxies: done });
+  }
+}

@@ -1,0 +1,63 @@
+import type { ProxySettings, ToxicProxy } from '../proxy.ts';
+import type { ProxyRequest } from '../proxy-table.ts';
+import { type Fields, fields, flagField, textField, wrongType } from './json-body.ts';
+import { toxicJson } from './toxic-body.ts';
+import { ToxicsError } from './toxics-error.ts';
+
+function missing(field: string): ToxicsError {
+  return new ToxicsError(400, `missing required field: ${field}`);
+}
+
+function request(body: Fields): ProxyRequest {
+  return {
+    name: textField(body, 'name', ''),
+    listen: textField(body, 'listen', ''),
+    upstream: textField(body, 'upstream', ''),
+    enabled: flagField(body, 'enabled', true),
+  };
+}
+
+/** @throws ToxicsError 400 */
+export function proxyFromBody(value: unknown): ProxyRequest {
+  const proxy = request(fields(value, 'toxiproxy.Proxy'));
+  if (proxy.name === '') throw missing('name');
+  if (proxy.upstream === '') throw missing('upstream');
+  return proxy;
+}
+
+/**
+ * The entries of a populate request, all checked before any is created.
+ * @throws ToxicsError 400 naming the first bad entry, counting from 1.
+ */
+export function populateFromBody(value: unknown): ProxyRequest[] {
+  if (value === null) return [];
+  if (!Array.isArray(value)) throw wrongType(value, 'value', '[]toxiproxy.Proxy');
+  const proxies = value.map((entry: unknown) => request(fields(entry, 'toxiproxy.Proxy')));
+  proxies.forEach((proxy, index) => {
+    if (proxy.name === '') throw missing(`name at proxy ${index + 1}`);
+    if (proxy.upstream === '') throw missing(`upstream at proxy ${index + 1}`);
+  });
+  return proxies;
+}
+
+/** A proxy's settings after an update; `name` is ignored. */
+export function proxySettingsFromBody(value: unknown, proxy: ToxicProxy): ProxySettings {
+  const body = fields(value, 'toxiproxy.Proxy');
+  textField(body, 'name', '');
+  return {
+    listen: textField(body, 'listen', proxy.settings.listen),
+    upstream: textField(body, 'upstream', proxy.settings.upstream),
+    enabled: flagField(body, 'enabled', proxy.settings.enabled),
+  };
+}
+
+/** A proxy as the API shows it. */
+export function proxyJson(proxy: ToxicProxy): object {
+  return {
+    name: proxy.name,
+    listen: proxy.settings.listen,
+    upstream: proxy.settings.upstream,
+    enabled: proxy.settings.enabled,
+    toxics: proxy.toxicChain.all().map(toxicJson),
+  };
+}

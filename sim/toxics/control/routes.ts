@@ -1,0 +1,165 @@
+import type { ToxicProxy } from '../proxy.ts';
+import type { ProxyTable } from '../proxy-table.ts';
+import type { Toxic } from '../toxic.ts';
+import { type Answer, json, METHOD_NOT_ALLOWED, NO_CONTENT, NOT_FOUND } from './answer.ts';
+import { warningHeader } from './ignored-fields.ts';
+import { firstValue } from './json-body.ts';
+import { type MetricsChoice, metricsAnswer } from './metrics.ts';
+import { populate } from './populate.ts';
+import { proxyFromBody, proxyJson, proxySettingsFromBody } from './proxy-body.ts';
+import { resetAll } from './reset.ts';
+import { settingsFromBody, toxicFromBody, toxicJson } from './toxic-body.ts';
+import { ToxicsError } from './toxics-error.ts';
+
+/** What handlers work on. */
+export interface ControlState {
+  readonly table: ProxyTable;
+  readonly version: string;
+  readonly metrics: MetricsChoice;
+}
+
+/** One request after routing; the body is read only by handlers that need it. */
+export interface Call {
+  readonly state: ControlState;
+  /** Decoded path parts in the places of `*`. */
+  readonly names: readonly string[];
+  body(): Promise<string>;
+}
+
+type Handler = (call: Call) => Promise<Answer> | Answer;
+
+interface Route {
+  /** Path parts; `*` matches any one part. */
+  readonly path: readonly string[];
+  /** By verb; `*` answers any. */
+  readonly methods: Readonly<Record<string, Handler>>;
+  /** Left out: always there. */
+  exists?(state: ControlState): boolean;
+}
+
+function proxyOf(call: Call): ToxicProxy {
+  return call.state.table.get(call.names[0] ?? '');
+}
+
+function toxicOf(call: Call): { proxy: ToxicProxy; toxic: Toxic } {
+  const proxy = proxyOf(call);
+  const toxic = proxy.toxicChain.find(call.names[1] ?? '');
+  if (toxic === undefined) throw new ToxicsError(404, 'toxic not found');
+  return { proxy, toxic };
+}
+
+async function createProxy(call: Call): Promise<Answer> {
+  return json(201, proxyJson(await call.state.table.add(proxyFromBody(firstValue(await call.body())))));
+}
+
+async function updateProxy(call: Call): Promise<Answer> {
+  const proxy = proxyOf(call);
+  await proxy.update(proxySettingsFromBody(firstValue(await call.body()), proxy));
+  return json(200, proxyJson(proxy));
+}
+
+async function createToxic(call: Call): Promise<Answer> {
+  const proxy = proxyOf(call);
+  const body = firstValue(await call.body());
+  const toxic = toxicFromBody(body, proxy.toxicChain);
+  proxy.addToxic(toxic);
+  return json(200, toxicJson(toxic), warningHeader(body, toxic.definition));
+}
+
+async function updateToxic(call: Call): Promise<Answer> {
+  const { proxy, toxic } = toxicOf(call);
+  const body = firstValue(await call.body());
+  toxic.settings = settingsFromBody(body, toxic);
+  proxy.updateToxic(toxic);
+  return json(200, toxicJson(toxic), warningHeader(body, toxic.definition));
+}
+
+const ROUTES: readonly Route[] = [
+  {
+    path: ['version'],
+    methods: {
+      GET: ({ state }) => ({
+        status: 200,
+        headers: { 'Content-Type': 'application/json;charset=utf-8' },
+        body: `{"version": "${state.version}"}\n`,
+      }),
+    },
+  },
+  {
+    path: ['proxies'],
+    methods: {
+      GET: ({ state }) => {
+        const proxies = state.table.all().sort((a, b) => (a.name < b.name ? -1 : 1));
+        return json(200, Object.fromEntries(proxies.map((proxy) => [proxy.name, proxyJson(proxy)])));
+      },
+      POST: createProxy,
+    },
+  },
+  {
+    path: ['metrics'],
+    exists: ({ metrics }) => metrics.proxy || metrics.runtime,
+    methods: { '*': ({ state }) => metricsAnswer(state.table, state.metrics) },
+  },
+  { path: ['populate'], methods: { POST: populate } },
+  { path: ['reset'], methods: { POST: ({ state }) => resetAll(state.table) } },
+  {
+    path: ['proxies', '*'],
+    methods: {
+      GET: (call) => json(200, proxyJson(proxyOf(call))),
+      POST: updateProxy,
+      PATCH: updateProxy,
+      async DELETE(call) {
+        await call.state.table.remove(proxyOf(call).name);
+        return NO_CONTENT;
+      },
+    },
+  },
+  {
+    path: ['proxies', '*', 'toxics'],
+    methods: {
+      GET: (call) => json(200, proxyOf(call).toxicChain.all().map(toxicJson)),
+      POST: createToxic,
+    },
+  },
+  {
+    path: ['proxies', '*', 'toxics', '*'],
+    methods: {
+      GET: (call) => json(200, toxicJson(toxicOf(call).toxic)),
+      POST: updateToxic,
+      PATCH: updateToxic,
+      DELETE(call) {
+        const { proxy, toxic } = toxicOf(call);
+        proxy.removeToxic(toxic);
+        return NO_CONTENT;
+      },
+    },
+  },
+];
+
+/** A handler for the request, or the answer when there is none. */
+export function route(
+  state: ControlState,
+  method: string,
+  path: string,
+): { handler: Handler; names: string[] } | Answer {
+  const parts = decodeParts(path);
+  if (parts === undefined) return NOT_FOUND;
+  for (const { path: pattern, methods, exists } of ROUTES) {
+    if (pattern.length !== parts.length || exists?.(state) === false) continue;
+    if (!pattern.every((part, index) => (part === '*' ? parts[index] !== '' : part === parts[index]))) continue;
+    const handler = Object.hasOwn(methods, method) ? methods[method] : methods['*'];
+    if (handler === undefined) return METHOD_NOT_ALLOWED;
+    return { handler, names: parts.filter((_, index) => pattern[index] === '*') };
+  }
+  return NOT_FOUND;
+}
+
+/** Path parts after the first slash, percent-decoded; a part that decodes to a slash matches nothing, as on the real server. */
+function decodeParts(path: string): string[] | undefined {
+  try {
+    const parts = path.slice(1).split('/').map(decodeURIComponent);
+    return parts.some((part) => part.includes('/')) ? undefined : parts;
+  } catch {
+    return undefined;
+  }
+}

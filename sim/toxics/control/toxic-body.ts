@@ -1,0 +1,91 @@
+import { AttributeProblem, type AttributeTable } from '../attribute.ts';
+import { toxicType } from '../registry.ts';
+import { type Direction, Toxic, type ToxicSettings } from '../toxic.ts';
+import type { ToxicChain } from '../toxic-chain.ts';
+import type { ToxicType } from '../toxic-type.ts';
+import { type Fields, fieldOf, fields, numberField, textField, wrongType } from './json-body.ts';
+import { toFloat32 } from './toxicity.ts';
+import { badBody, ToxicsError } from './toxics-error.ts';
+
+/** Reads the named attributes over `base`; everything is checked before anything counts. */
+function readAttributes(
+  table: AttributeTable,
+  given: Fields,
+  base: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const values: Record<string, unknown> = {};
+  const ranges: string[] = [];
+  for (const [name, spec] of Object.entries(table)) {
+    const value = given[name.toLowerCase()];
+    if (value === undefined) {
+      values[name] = base[name] ?? spec.fallback;
+      continue;
+    }
+    try {
+      values[name] = spec.read(value);
+    } catch (problem) {
+      if (!(problem instanceof AttributeProblem)) throw problem;
+      if (problem.kind === 'type') throw wrongType(value, `.attributes.${name}`, spec.goType);
+      ranges.push(`attribute ${name} ${problem.message}`);
+    }
+  }
+  if (ranges.length > 0) throw badBody(ranges.join('; '));
+  return values;
+}
+
+function readSettings(definition: ToxicType, body: Fields, base: ToxicSettings): ToxicSettings {
+  const toxicity = toFloat32(numberField(body, 'toxicity', base.toxicity));
+  const attributes = readAttributes(
+    definition.attributes,
+    fields(fieldOf(body, 'attributes'), '.attributes'),
+    base.attributes,
+  );
+  const problems = definition.check?.(attributes) ?? [];
+  if (problems.length > 0) throw badBody(problems.map((problem) => `attribute ${problem}`).join('; '));
+  return { toxicity, attributes };
+}
+
+function readDirection(stream: string): Direction {
+  const direction = stream.toLowerCase();
+  if (direction === 'upstream' || direction === 'downstream') return direction;
+  throw new ToxicsError(400, 'stream was invalid, can be either upstream or downstream');
+}
+
+/**
+ * A new toxic from a request body. Checked in the real server's order: JSON, stream, type, name, attributes.
+ * @throws ToxicsError 400, 409
+ */
+export function toxicFromBody(value: unknown, chain: ToxicChain): Toxic {
+  const body = fields(value, 'toxics.ToxicWrapper');
+  const stream = textField(body, 'stream', 'downstream');
+  const type = textField(body, 'type', '');
+  const given = textField(body, 'name', '');
+  fields(fieldOf(body, 'attributes'), '.attributes');
+  numberField(body, 'toxicity', 1);
+  const direction = readDirection(stream);
+  const definition = toxicType(type);
+  if (definition === undefined) throw new ToxicsError(400, 'invalid toxic type');
+  const name = given === '' ? `${type}_${stream}` : given;
+  if (chain.find(name) !== undefined) throw new ToxicsError(409, 'toxic already exists');
+  const settings = readSettings(definition, body, { toxicity: 1, attributes: {} });
+  return new Toxic({ name, definition, stream, direction, generation: chain.nextGeneration(name), settings });
+}
+
+/**
+ * The settings of a toxic after an update: named attributes and toxicity change, all or nothing.
+ * @throws ToxicsError 400
+ */
+export function settingsFromBody(value: unknown, toxic: Toxic): ToxicSettings {
+  return readSettings(toxic.definition, fields(value, 'toxics.ToxicWrapper'), toxic.settings);
+}
+
+/** A toxic as the API shows it. */
+export function toxicJson(toxic: Toxic): object {
+  return {
+    attributes: toxic.settings.attributes,
+    name: toxic.name,
+    type: toxic.definition.type,
+    stream: toxic.stream,
+    toxicity: toxic.settings.toxicity,
+  };
+}

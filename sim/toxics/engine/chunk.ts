@@ -1,0 +1,26 @@
+import type { Instant } from '../../../proxy/host/units.ts';
+
+/** A run of bytes on its way through a link, with the instant from which delays count. */
+export interface Chunk {
+  readonly bytes: Uint8Array;
+  /** When the bytes were received; a delaying toxic moves it forward to its due time, so that delays add up exactly. */
+  readonly at: Instant;
+}
+
+/**
+ * How a direction ends, in order after its data: `fin` is the sender's own close and leaves the other direction alone,
+ * `close` closes both directions (a toxic decided so), `reset` resets both (RST; a toxic, or the sender's side broke).
+ */
+export type Ending = 'fin' | 'close' | 'reset';
+
+/**
+ * The largest chunk a toxic sees. Node reads up to 64 KiB at once; the real server's copy loop hands on 32 KiB, and
+ * toxics that count chunks (the latency buffer, packet_loss) keep that scale.
+ */
+export const MAX_CHUNK_BYTES = 32 * 1024;
+
+/** Something that takes chunks in order and then one ending. */
+export interface Receiver {
+  chunk(chunk: Chunk): void;
+  end(ending: Ending): void;
+}

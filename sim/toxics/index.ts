@@ -1,0 +1,3 @@
+/** The embedded Toxiproxy-compatible fault proxy. See docs/toxics.md. */
+export { runToxicsCommand } from './command.ts';
+export { startToxicServer, TOXIPROXY_VERSION, type ToxicServer, type ToxicServerOptions } from './server.ts';

@@ -1,0 +1,79 @@
+import { randomBytes } from 'node:crypto';
+import { seededRandom } from '../../proxy/host/random.ts';
+import { ControlServer } from './control/control-server.ts';
+import { Guard } from './control/guard.ts';
+import type { MetricsChoice } from './control/metrics.ts';
+import { LiveScheduler } from './engine/live-scheduler.ts';
+import { type ProxyRequest, ProxyTable } from './proxy-table.ts';
+
+/** The Toxiproxy version this server is compatible with; clients compare it with 2.6.0 and newer. */
+export const TOXIPROXY_VERSION = '2.12.0';
+
+/** How to start a server; everything has a default. */
+export interface ToxicServerOptions {
+  /** Where the control API listens; default `localhost`. */
+  readonly host?: string;
+  /** Port of the control API; default 0, a free one. */
+  readonly port?: number;
+  /** Decides every draw; default a random one, which `server.seed` tells. */
+  readonly seed?: string | number;
+  /** Host names, beside addresses and localhost, that clients may use in Host and Origin. */
+  readonly allowedHosts?: readonly string[];
+  /** How long connecting to an upstream may take, ms; default 30 s. The client then sees FIN. */
+  readonly dialTimeoutMs?: number;
+  /** How long the body of a control request may take, ms; default 15 s. */
+  readonly bodyTimeoutMs?: number;
+  /** What /metrics shows; default nothing, and the path answers 404. */
+  readonly metrics?: MetricsChoice;
+  /** Told of anything that went wrong inside; default: ignored. */
+  readonly onError?: (error: unknown) => void;
+}
+
+/** A running server. */
+export interface ToxicServer {
+  /** Base URL of the control API, for any Toxiproxy client. */
+  readonly url: string;
+  readonly port: number;
+  readonly seed: string;
+  /** Creates proxies like POST /populate; stops at the first that fails and throws its ToxicsError. */
+  populate(proxies: readonly ProxyRequest[]): Promise<void>;
+  /** Cuts off all connections and frees all ports. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts an embedded fault proxy that speaks the API of Toxiproxy 2.12.
+ * @throws the system's error when the control port cannot be opened
+ */
+export async function startToxicServer(options: ToxicServerOptions = {}): Promise<ToxicServer> {
+  const seed = String(options.seed ?? randomBytes(8).toString('hex'));
+  const scheduler = new LiveScheduler();
+  const table = new ProxyTable({
+    scheduler,
+    random: seededRandom(`toxics/${seed}`),
+    dialTimeoutMs: options.dialTimeoutMs ?? 30_000,
+  });
+  const host = options.host ?? 'localhost';
+  const control = new ControlServer({
+    state: { table, version: TOXIPROXY_VERSION, metrics: options.metrics ?? { proxy: false, runtime: false } },
+    guard: new Guard(host, options.allowedHosts ?? []),
+    bodyTimeoutMs: options.bodyTimeoutMs ?? 15_000,
+    onBug: options.onError ?? (() => undefined),
+  });
+  // `localhost` may resolve to IPv6 alone; clients of Toxiproxy expect IPv4 to work.
+  const bound = await control.listen(host === 'localhost' ? '127.0.0.1' : host, options.port ?? 0);
+  const shown = bound.address === '::' || bound.address === '0.0.0.0' ? '127.0.0.1' : bound.address;
+  return {
+    url: `http://${shown.includes(':') ? `[${shown}]` : shown}:${bound.port}`,
+    port: bound.port,
+    seed,
+    async populate(proxies) {
+      for (const proxy of proxies) await table.addOrReplace(proxy);
+    },
+    async close() {
+      table.destroy();
+      scheduler.close();
+      await control.close();
+    },
+  };
+}

@@ -1,0 +1,39 @@
+import type { Direction, Toxic } from './toxic.ts';
+
+/** The toxics of one proxy: unique names over both directions, order of adding within a direction. */
+export class ToxicChain {
+  readonly #chains: Record<Direction, Toxic[]> = { upstream: [], downstream: [] };
+  readonly #uses = new Map<string, number>();
+
+  /** All upstream, then all downstream, each in the order added. */
+  all(): Toxic[] {
+    return [...this.#chains.upstream, ...this.#chains.downstream];
+  }
+
+  of(direction: Direction): readonly Toxic[] {
+    return this.#chains[direction];
+  }
+
+  find(name: string): Toxic | undefined {
+    return this.all().find((toxic) => toxic.name === name);
+  }
+
+  /** How often the name was used, counting from 1 now: names the random streams of a name used again. */
+  nextGeneration(name: string): number {
+    const use = (this.#uses.get(name) ?? 0) + 1;
+    this.#uses.set(name, use);
+    return use;
+  }
+
+  add(toxic: Toxic): void {
+    this.#chains[toxic.direction].push(toxic);
+  }
+
+  remove(toxic: Toxic): boolean {
+    const chain = this.#chains[toxic.direction];
+    const index = chain.indexOf(toxic);
+    if (index < 0) return false;
+    chain.splice(index, 1);
+    return true;
+  }
+}
