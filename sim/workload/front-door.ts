@@ -1,0 +1,50 @@
+import { elapsed, type Instant } from '../../proxy/host/units.ts';
+import type { FrontDoorPlan } from '../plan/plan.ts';
+
+interface Watched {
+  readonly instance: string;
+  healthy: boolean;
+  /** Since when probes fail without a break; undefined while they succeed. */
+  failingSince: Instant | undefined;
+}
+
+/**
+ * The load balancer in front of the service: any healthy instance, no affinity (documented). It learns of health by probes
+ * alone, so requests go on reaching a dead instance until `unhealthyAfter` of failed probes.
+ */
+export class FrontDoor {
+  readonly #rule: FrontDoorPlan;
+  readonly #watched: readonly Watched[];
+
+  constructor(rule: FrontDoorPlan, instances: readonly string[]) {
+    this.#rule = rule;
+    this.#watched = instances.map((instance) => ({ instance, healthy: true, failingSince: undefined }));
+  }
+
+  /** The instance for a request, `pick` uniform in [0, 1). All of them when none is healthy. */
+  choose(pick: number): string {
+    let healthy = 0;
+    for (const one of this.#watched) if (one.healthy) healthy += 1;
+    const among = healthy === 0 ? this.#watched.length : healthy;
+    let index = Math.floor(pick * among);
+    for (const one of this.#watched) {
+      if (healthy > 0 && !one.healthy) continue;
+      if (index === 0) return one.instance;
+      index -= 1;
+    }
+    return this.#watched[0]?.instance ?? '';
+  }
+
+  /** A probe of `instance` ended. One success is enough to come back. */
+  probed(instance: string, succeeded: boolean, now: Instant): void {
+    const one = this.#watched.find((watched) => watched.instance === instance);
+    if (one === undefined) return;
+    if (succeeded) {
+      one.healthy = true;
+      one.failingSince = undefined;
+      return;
+    }
+    one.failingSince ??= now;
+    if (elapsed(one.failingSince, now) >= this.#rule.unhealthyAfter) one.healthy = false;
+  }
+}

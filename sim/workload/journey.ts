@@ -1,0 +1,90 @@
+import type { Cancel } from '../../proxy/host/cancel.ts';
+import type { HeaderPairs, ProxyCause } from '../../proxy/host/message.ts';
+import type { ObservedEnd } from '../measure/classify.ts';
+import type { CookieJar } from './cookie-jar.ts';
+
+/** What the service answered one exchange of a journey. */
+export type ServiceAnswer =
+  | {
+      readonly kind: 'answer';
+      readonly status: number;
+      readonly headers: HeaderPairs;
+      readonly proxyCause: ProxyCause | undefined;
+    }
+  | { readonly kind: 'refused' | 'reset' | 'silence' };
+
+/** How a visit to the token service ended: back with a callback (origin-form target), or not. */
+export type SignInVisit =
+  | { readonly kind: 'back'; readonly target: string }
+  | Exclude<ObservedEnd, { kind: 'undecided' }>;
+
+/**
+ * What a user's browser can do. Live: HTTP over the fault links. Virtual: calls over virtual links. The journey below is
+ * the same code in both worlds.
+ */
+export interface UserAgent {
+  /** One exchange with the service, through the front door. Never rejects; `silence` when `cancel` trips first. */
+  toService(
+    method: string,
+    target: string,
+    fields: HeaderPairs,
+    bodyBytes: number,
+    cancel: Cancel,
+  ): Promise<ServiceAnswer>;
+  /** Follows a sign-in redirect through the token service's pages. Never rejects. */
+  signIn(location: string, cancel: Cancel): Promise<SignInVisit>;
+}
+
+export interface JourneyEnd {
+  readonly peer: 'service' | 'token-service';
+  readonly end: ObservedEnd;
+}
+
+export interface Errand {
+  readonly method: string;
+  readonly target: string;
+  readonly requestBytes: number;
+  /** False: a user whose session ended stops at the redirect (oracle runs). */
+  readonly signInAgain: boolean;
+}
+
+/** A redirect loop is given up after this many sign-ins for one request. */
+const mostSignIns = 2;
+
+/** One request as a user experiences it, sign-in included: only the application's own answer ends it well. */
+export async function runJourney(
+  agent: UserAgent,
+  jar: CookieJar,
+  errand: Errand,
+  cancel: Cancel,
+): Promise<JourneyEnd> {
+  for (let signIns = 0; ; signIns++) {
+    const answer = await agent.toService(errand.method, errand.target, jar.fields, errand.requestBytes, cancel);
+    if (!isSignIn(answer) || !errand.signInAgain || signIns >= mostSignIns) return serviceEnd(answer);
+    jar.absorb(answer.headers);
+    const visit = await agent.signIn(fieldOf(answer.headers, 'location'), cancel);
+    if (visit.kind !== 'back') return { peer: 'token-service', end: visit };
+    const callback = await agent.toService('GET', visit.target, jar.fields, 0, cancel);
+    if (!isSignIn(callback)) return serviceEnd(callback);
+    jar.absorb(callback.headers);
+  }
+}
+
+type Answer = Extract<ServiceAnswer, { kind: 'answer' }>;
+
+function isSignIn(answer: ServiceAnswer): answer is Answer {
+  return answer.kind === 'answer' && answer.proxyCause === 'sign-in';
+}
+
+function serviceEnd(answer: ServiceAnswer): JourneyEnd {
+  if (answer.kind !== 'answer') return { peer: 'service', end: answer };
+  return {
+    peer: 'service',
+    end: { kind: 'answer', status: answer.status, proxyCause: answer.proxyCause ?? null },
+  };
+}
+
+function fieldOf(headers: HeaderPairs, name: string): string {
+  for (const [field, value] of headers) if (field.toLowerCase() === name) return value;
+  return '';
+}

@@ -1,0 +1,123 @@
+import fc from 'fast-check';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { CancelSource } from '../../../proxy/host/cancel.ts';
+import { seededRandom } from '../../../proxy/host/random.ts';
+import { instant, minutes, seconds } from '../../../proxy/host/units.ts';
+import type { Plan } from '../../../sim/plan/plan.ts';
+import { arrivals } from '../../../sim/workload/arrivals.ts';
+import { CookieJar } from '../../../sim/workload/cookie-jar.ts';
+import { FrontDoor } from '../../../sim/workload/front-door.ts';
+import { runJourney, type ServiceAnswer, type UserAgent } from '../../../sim/workload/journey.ts';
+import { equilibriumRest } from '../../../sim/workload/session-start.ts';
+
+function planWith(workloads: Array<Record<string, unknown>>): Plan {
+  return { seed: 's', replication: 0, workloads } as unknown as Plan;
+}
+const shoppers = { id: 'shoppers', users: 10, requestsPerSecond: 20, arrivals: 'poisson' };
+
+test('arrivals of a window are those of the whole run inside it, wherever it begins', () => {
+  const plan = planWith([shoppers, { ...shoppers, id: 'clerks', arrivals: 'uniform', requestsPerSecond: 3 }]);
+  const whole = [...arrivals(plan, instant(0), instant(200e6))];
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 199e6 }), fc.integer({ min: 0, max: 100e6 }), (from, span) => {
+      const to = Math.min(200e6, from + span);
+      const window = [...arrivals(plan, instant(from), instant(to))];
+      assert.equal(
+        window,
+        whole.filter((one) => one.at >= from && one.at < to),
+      );
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test('arrivals are in order, at the planned rate, and another workload does not move them', () => {
+  const alone = [...arrivals(planWith([shoppers]), instant(0), instant(600e6))];
+  const together = [...arrivals(planWith([shoppers, { ...shoppers, id: 'clerks' }]), instant(0), instant(600e6))];
+  assert.equal(
+    together.filter((one) => one.workload === 0),
+    alone,
+  );
+  assert.ok(together.every((one, i) => i === 0 || one.at >= (together[i - 1]?.at ?? 0)));
+  // 12,000 expected, standard deviation 110: five of them
+  assert.ok(Math.abs(alone.length - 12_000) < 550, `${alone.length} arrivals`);
+});
+
+test('rest of session life in equilibrium survives as 1 - t/75, then (90 - t)²/4500', () => {
+  const random = seededRandom('rest');
+  const n = 40_000;
+  const rests = Array.from({ length: n }, () => equilibriumRest(random, { from: minutes(60), to: minutes(90) }) / 60e6);
+  for (const t of [15, 30, 45, 60, 75, 85]) {
+    const expected = t <= 60 ? 1 - t / 75 : ((90 - t) * (90 - t)) / 4500;
+    const share = rests.filter((rest) => rest > t).length / n;
+    assert.ok(Math.abs(share - expected) < 4 * Math.sqrt((expected * (1 - expected)) / n) + 1e-9, `${t}: ${share}`);
+  }
+});
+
+test('the front door leaves a dead instance after its rule and takes it back on one good probe', () => {
+  const door = new FrontDoor({ probeInterval: seconds(1), unhealthyAfter: seconds(2) }, ['a', 'b']);
+  assert.is(door.choose(0.75), 'b');
+  for (const at of [1, 2]) door.probed('b', false, instant(at * 1e6));
+  assert.is(door.choose(0.75), 'b');
+  door.probed('b', false, instant(3e6));
+  assert.is(door.choose(0.75), 'a');
+  door.probed('b', true, instant(4e6));
+  assert.is(door.choose(0.75), 'b');
+  for (const at of [5, 6, 7]) for (const one of ['a', 'b']) door.probed(one, false, instant(at * 1e6));
+  assert.is(door.choose(0.75), 'b', 'with nobody healthy everybody is tried');
+});
+
+function answering(script: ServiceAnswer[], seen: string[]): UserAgent {
+  return {
+    async toService(method, target, fields) {
+      seen.push(`${method} ${target} ${fields.map(([, value]) => value).join()}`);
+      return script.shift() ?? { kind: 'reset' };
+    },
+    async signIn(location) {
+      seen.push(`sign in ${location}`);
+      return { kind: 'back', target: '/cb?code=1' };
+    },
+  };
+}
+const errand = { method: 'GET', target: '/a', requestBytes: 0, signInAgain: true };
+
+test('a journey with a sign-in repeats the original request with the new session', async () => {
+  const seen: string[] = [];
+  const signIn = (cookie: string): ServiceAnswer => ({
+    kind: 'answer',
+    status: 302,
+    headers: [
+      ['location', 'https://t/authorize'],
+      ['set-cookie', cookie],
+    ],
+    proxyCause: 'sign-in',
+  });
+  const ok: ServiceAnswer = { kind: 'answer', status: 200, headers: [], proxyCause: undefined };
+  const agent = answering([signIn('state=1; Path=/'), signIn('session=2; Path=/'), ok], seen);
+  const end = await runJourney(agent, new CookieJar(), errand, new CancelSource());
+  assert.equal(end, { peer: 'service', end: { kind: 'answer', status: 200, proxyCause: null } });
+  assert.equal(seen, ['GET /a ', 'sign in https://t/authorize', 'GET /cb?code=1 state=1', 'GET /a state=1; session=2']);
+});
+
+test('a redirect loop ends, and without signing in again it ends at the redirect', async () => {
+  const redirect: ServiceAnswer = { kind: 'answer', status: 302, headers: [], proxyCause: 'sign-in' };
+  const agent = answering(
+    Array.from({ length: 20 }, () => redirect),
+    [],
+  );
+  const looped = await runJourney(agent, new CookieJar(), errand, new CancelSource());
+  assert.equal(looped.end, { kind: 'answer', status: 302, proxyCause: 'sign-in' });
+  const stopped = await runJourney(agent, new CookieJar(), { ...errand, signInAgain: false }, new CancelSource());
+  assert.equal(stopped.end, { kind: 'answer', status: 302, proxyCause: 'sign-in' });
+});
+
+test('a cookie jar keeps a bounded number of cookies and forgets removed ones', () => {
+  const jar = new CookieJar();
+  for (let i = 0; i < 50; i++) jar.set(`c${i}`, 'x');
+  assert.is(jar.fields[0]?.[1].split(';').length, 20);
+  jar.absorb([['Set-Cookie', 'c49=; Max-Age=0']]);
+  assert.not.match(jar.fields[0]?.[1] ?? '', /c49/);
+});
+
+test.run();
