@@ -51,7 +51,6 @@ export interface ResponseMessage {
 export interface UpgradeStream {
   readonly fromOrigin: BodySource;
   /** A promise asks the sender to wait for it before the next chunk (back-pressure); it never rejects. */
-  // biome-ignore lint/suspicious/noConfusingVoidType: a sender that never waits may return nothing
   sendToOrigin(chunk: Chunk): void | Promise<void>;
   endToOrigin(): void;
 }

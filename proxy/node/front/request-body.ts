@@ -130,18 +130,19 @@ export class RequestBody implements BodySource {
 }
 
 /**
- * The body as the handler gets it: whole when the parser already has all of it (small posts), else streamed. To be called
- * one microtask after the head, when the bytes of the same packet are parsed.
+ * The body as the handler gets it: whole when all `length` bytes are parsed already (small posts), else streamed. To be
+ * called one microtask after the head, when the bytes of the same packet are parsed.
  */
 export function requestBody(
   request: IncomingMessage,
+  length: number | undefined,
   continueFirst: ServerResponse | undefined,
   clock: LiveClock,
   bodyIdleMs: number,
 ): BodySource {
-  const streamed = new RequestBody(request, continueFirst, clock, bodyIdleMs);
-  if (!request.complete || request.readableLength > highMark) return streamed;
-  const data = request.read() as Buffer | null;
-  if (data === null) return streamed;
-  return wholeBody({ bytes: data.byteLength, data });
+  if (length !== undefined && length <= highMark && request.readableLength === length) {
+    const data = request.read() as Buffer | null;
+    if (data !== null) return wholeBody({ bytes: data.byteLength, data });
+  }
+  return new RequestBody(request, continueFirst, clock, bodyIdleMs);
 }

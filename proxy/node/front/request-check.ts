@@ -19,6 +19,8 @@ export interface AcceptedHead {
   /** Without Host and the fields of this hop; Content-Length in canonical form; `Upgrade: websocket` stays on a handshake. */
   readonly headers: HeaderPairs;
   readonly hasBody: boolean;
+  /** Bytes of the body as announced; undefined when chunked. */
+  readonly length: number | undefined;
   readonly webSocket: boolean;
   readonly expectsContinue: boolean;
 }
@@ -122,6 +124,7 @@ export function checkRequest(head: RawHead, limits: FrontLimits): AcceptedHead |
     target,
     headers: kept,
     hasBody: transfer !== undefined || (length !== undefined && Number(length) > 0),
+    length: length === undefined ? undefined : Number(length),
     webSocket,
     expectsContinue: expect !== undefined && httpVersion === '1.1',
   };

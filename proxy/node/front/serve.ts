@@ -54,8 +54,9 @@ export function serveRequest(
     return;
   }
   request.on('error', () => {});
+  const { clock, limits } = context;
   queueMicrotask(() => {
-    const body = requestBody(request, expects ? response : undefined, context.clock, context.limits.bodyIdleMs);
+    const body = requestBody(request, head.length, expects ? response : undefined, clock, limits.bodyIdleMs);
     void answerRequest(context, request, response, head, body, cancel);
   });
 }
@@ -77,7 +78,7 @@ async function answerRequest(
       return;
     }
     // A request body not read to its end would have to be read and thrown away: rather give the connection up.
-    const unread = body !== undefined && !request.complete;
+    const unread = body !== undefined && body.whole === undefined && !request.complete;
     const writing = writeAnswer(response, message, {
       method: head.method,
       clock,

@@ -1,0 +1,46 @@
+import type { HeaderPairs } from '../../host/message.ts';
+
+const hopFields = new Set([
+  'connection',
+  'proxy-connection',
+  'keep-alive',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+/**
+ * The fields of a backend's answer as pairs, or the reason why they cannot be trusted: framing that two readers could
+ * understand in two ways (RFC 9112 6.3) must not be passed on.
+ */
+export function answerFields(raw: readonly (Buffer | string)[]): HeaderPairs | string {
+  const pairs: Array<readonly [string, string]> = [];
+  let length: string | undefined;
+  let transfer: string | undefined;
+  let named: string[] = [];
+  for (let i = 0; i + 1 < raw.length; i += 2) {
+    const name = text(raw[i]);
+    const value = text(raw[i + 1]);
+    const key = name.toLowerCase();
+    if (key === 'content-length') {
+      if (!/^[0-9]{1,15}$/.test(value)) return 'Content-Length is not a number';
+      if (length !== undefined && Number(length) !== Number(value)) return 'two different Content-Length';
+      if (length === undefined) pairs.push([name, String(Number(value))]);
+      length = value;
+    } else if (key === 'transfer-encoding') transfer = transfer === undefined ? value : `${transfer},${value}`;
+    else if (key === 'connection') named = named.concat(value.split(',').map((option) => option.trim().toLowerCase()));
+    else if (!hopFields.has(key)) pairs.push([name, value]);
+  }
+  if (transfer !== undefined) {
+    if (length !== undefined) return 'Content-Length and Transfer-Encoding';
+    if (transfer.trim().toLowerCase() !== 'chunked') return 'Transfer-Encoding other than chunked';
+  }
+  const odd = named.filter((option) => option !== 'keep-alive' && option !== 'close' && option !== 'upgrade');
+  return odd.length === 0 ? pairs : pairs.filter(([name]) => !odd.includes(name.toLowerCase()));
+}
+
+function text(part: Buffer | string | undefined): string {
+  if (part === undefined) return '';
+  return typeof part === 'string' ? part : part.toString('latin1');
+}

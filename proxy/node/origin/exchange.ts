@@ -1,0 +1,119 @@
+import type { Duplex } from 'node:stream';
+import type { Dispatcher } from 'undici';
+import { wholeBody } from '../../host/body.ts';
+import type { Cancel } from '../../host/cancel.ts';
+import { HoldfastError } from '../../host/errors.ts';
+import type { HeaderPairs, OriginResult, RequestMessage } from '../../host/message.ts';
+import { AnswerBody } from './answer-body.ts';
+import { answerFields } from './answer-fields.ts';
+import { originUpgrade } from './origin-upgrade.ts';
+
+/**
+ * One request to a backend, as undici's callbacks see it. The result is known once the head is there; the head of a small
+ * answer and its body arrive in one read, so the result waits one microtask and then carries the body whole.
+ */
+export class OriginExchange implements Dispatcher.DispatchHandler {
+  readonly #resolve: (result: OriginResult) => void;
+  readonly #request: RequestMessage;
+  #withdraw: () => void = () => {};
+  #abort: ((error?: Error) => void) | undefined;
+  #cancelled: string | undefined;
+  #settled = false;
+  #status = 0;
+  #fields: HeaderPairs = [];
+  #body: AnswerBody | undefined;
+
+  constructor(request: RequestMessage, cancel: Cancel, resolve: (result: OriginResult) => void) {
+    this.#request = request;
+    this.#resolve = resolve;
+    this.#withdraw = cancel.onCancel((reason) => this.#drop(reason));
+  }
+
+  /** A connection is there and the request is about to be written: from here on it may have been processed. */
+  onConnect(abort: (error?: Error) => void): void {
+    this.#abort = abort;
+    if (this.#cancelled !== undefined) abort(new Error(this.#cancelled));
+  }
+
+  onHeaders(status: number, raw: Buffer[], resume: () => void): boolean {
+    // Interim answers other than 101 are not carried; the message shape has no place for them.
+    if (status < 200) return true;
+    const fields = answerFields(raw);
+    if (typeof fields === 'string') {
+      this.#fail('broken', fields);
+      this.#abort?.(new Error(fields));
+      return true;
+    }
+    this.#status = status;
+    this.#fields = fields;
+    this.#body = new AnswerBody(resume, (reason) => this.#drop(reason));
+    queueMicrotask(() => this.#answer());
+    return true;
+  }
+
+  onData(data: Buffer): boolean {
+    return this.#body?.take(data) ?? true;
+  }
+
+  onComplete(): void {
+    this.#withdraw();
+    this.#body?.end();
+  }
+
+  onUpgrade(status: number, raw: Buffer[] | string[] | null, socket: Duplex): void {
+    this.#withdraw();
+    const fields = answerFields(raw ?? []);
+    if (this.#settled || typeof fields === 'string') {
+      socket.destroy();
+      this.#fail('broken', typeof fields === 'string' ? fields : 'cancelled');
+      return;
+    }
+    this.#settled = true;
+    const response = { status, headers: fields, body: undefined, upgrade: originUpgrade(socket) };
+    this.#resolve({ kind: 'answer', response });
+  }
+
+  onError(error: Error): void {
+    this.#withdraw();
+    const detail = describe(error);
+    this.#body?.fail(new HoldfastError('ERR_BACKEND_BROKEN', `the backend broke off its answer: ${detail}`));
+    this.#fail(this.#abort === undefined ? 'unreachable' : 'broken', detail);
+  }
+
+  #answer(): void {
+    const body = this.#body;
+    if (this.#settled || body === undefined) return;
+    this.#settled = true;
+    const nothing = body.ended ? body.takeAll() : undefined;
+    const empty = this.#request.method === 'HEAD' || (nothing !== undefined && nothing.bytes === 0);
+    this.#resolve({
+      kind: 'answer',
+      response: {
+        status: this.#status,
+        headers: this.#fields,
+        body: empty ? undefined : nothing === undefined ? body : wholeBody(nothing),
+      },
+    });
+  }
+
+  #fail(kind: 'unreachable' | 'broken', detail: string): void {
+    this.#request.body?.cancel(detail);
+    if (this.#settled) return;
+    this.#settled = true;
+    this.#resolve({ kind, detail });
+  }
+
+  #drop(reason: string): void {
+    this.#cancelled = reason;
+    this.#body?.fail(new HoldfastError('ERR_CANCELLED', reason));
+    this.#fail('broken', `cancelled: ${reason}`);
+    this.#abort?.(new Error(reason));
+  }
+}
+
+function describe(error: Error & { code?: string }): string {
+  const inner =
+    error instanceof AggregateError ? (error.errors[0] as (Error & { code?: string }) | undefined) : undefined;
+  const from = inner ?? error;
+  return from.code === undefined ? from.message : `${from.code}: ${from.message}`;
+}

@@ -1,0 +1,47 @@
+import type { RequestMessage } from '../../host/message.ts';
+
+/** Fields of the hop before this one; the client library writes its own. */
+const hopFields = new Set([
+  'connection',
+  'proxy-connection',
+  'keep-alive',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'expect',
+  'host',
+]);
+
+export interface RequestFields {
+  /** name, value, name, value, … with Host first. */
+  readonly flat: string[];
+  /** `websocket` on a handshake. */
+  readonly upgrade: string | undefined;
+}
+
+/** The fields to send to a backend. */
+export function requestFields(request: RequestMessage): RequestFields {
+  const flat = ['host', request.host];
+  let upgrade: string | undefined;
+  for (const [name, value] of request.headers) {
+    const key = name.toLowerCase();
+    if (!hopFields.has(key)) {
+      // Without a body no length may be announced: the library would wait for bytes that never come.
+      if (key !== 'content-length' || request.body !== undefined) flat.push(name, value);
+    } else if (key === 'upgrade' && value.toLowerCase() === 'websocket') upgrade = 'websocket';
+  }
+  return { flat, upgrade };
+}
+
+/** A backend's base URL taken apart: where to connect, and the path that goes before every target. */
+export interface BackendBase {
+  readonly origin: string;
+  /** Without the trailing slash; empty for the root. */
+  readonly path: string;
+}
+
+export function backendBase(internalUrl: string): BackendBase {
+  const url = new URL(internalUrl);
+  return { origin: url.origin, path: url.pathname.replace(/\/+$/, '') };
+}

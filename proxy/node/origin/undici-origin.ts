@@ -1,0 +1,102 @@
+import { Agent, type Dispatcher } from 'undici';
+import type { BodySource, Origin, OriginResult } from '../../host/message.ts';
+import { OriginExchange } from './exchange.ts';
+import { type BackendBase, backendBase, requestFields } from './request-fields.ts';
+
+export interface UndiciOriginOptions {
+  /** Default 3 s; then the backend is unreachable. */
+  readonly connectTimeoutMs?: number;
+  /** An idle connection is given up after this; keep it below the backend's own, or its close races with a request. Default 4 s. */
+  readonly keepAliveMs?: number;
+  /** Connections to one backend; default unlimited, the connector's cap of concurrent requests bounds them. */
+  readonly maxConnections?: number;
+  /** PEM of the authorities that sign https backends; default Node's own list. */
+  readonly ca?: string;
+  readonly maxHeaderBytes?: number;
+}
+
+export interface ClosableOrigin extends Origin {
+  /** Cuts running exchanges and idle connections. */
+  close(): Promise<void>;
+}
+
+const keptBases = 1000;
+
+/**
+ * The live origin: undici's `dispatch` with streaming both ways and back-pressure. Never retries, never pipelines, never
+ * times out after the connection stands. The target is appended to the path of `internalUrl`. A request that never got a
+ * connection is `unreachable`; anything that goes wrong later, before the head is complete, is `broken`.
+ */
+export function createUndiciOrigin(options: UndiciOriginOptions = {}): ClosableOrigin {
+  const agent = new Agent({
+    connections: options.maxConnections ?? null,
+    pipelining: 1,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    keepAliveTimeout: options.keepAliveMs ?? 4000,
+    keepAliveMaxTimeout: 60_000,
+    maxHeaderSize: options.maxHeaderBytes ?? 32 * 1024,
+    strictContentLength: true,
+    allowH2: false,
+    connect: { timeout: options.connectTimeoutMs ?? 3000, ...(options.ca === undefined ? {} : { ca: options.ca }) },
+  });
+  const bases = new Map<string, BackendBase>();
+  const baseOf = (internalUrl: string): BackendBase => {
+    const known = bases.get(internalUrl);
+    if (known !== undefined) return known;
+    if (bases.size >= keptBases) bases.clear();
+    const base = backendBase(internalUrl);
+    bases.set(internalUrl, base);
+    return base;
+  };
+  return {
+    exchange(internalUrl, request, cancel) {
+      return new Promise<OriginResult>((resolve) => {
+        if (cancel.cancelled) {
+          request.body?.cancel('cancelled');
+          resolve({ kind: 'broken', detail: `cancelled: ${cancel.reason ?? ''}` });
+          return;
+        }
+        const exchange = new OriginExchange(request, cancel, resolve);
+        try {
+          const base = baseOf(internalUrl);
+          const fields = requestFields(request);
+          const dispatch: Dispatcher.DispatchOptions = {
+            origin: base.origin,
+            path: base.path + request.target,
+            method: request.method as Dispatcher.HttpMethod,
+            headers: fields.flat,
+            body: bodyOf(request.body),
+          };
+          if (fields.upgrade !== undefined) dispatch.upgrade = fields.upgrade;
+          agent.dispatch(dispatch, exchange);
+        } catch (error) {
+          exchange.onError(error instanceof Error ? error : new Error(String(error)));
+        }
+      });
+    },
+    close: () => agent.destroy(),
+  };
+}
+
+/** What undici takes: the bytes at once where they are all here, else an iteration that pulls as the socket drains. */
+function bodyOf(body: BodySource | undefined): NonNullable<Dispatcher.DispatchOptions['body']> | null {
+  if (body === undefined) return null;
+  if (body.whole?.data !== undefined) return body.whole.data;
+  return bytesOf(body) as unknown as NonNullable<Dispatcher.DispatchOptions['body']>;
+}
+
+async function* bytesOf(body: BodySource): AsyncGenerator<Uint8Array> {
+  let ended = false;
+  try {
+    for (;;) {
+      const pulled = body.pull();
+      const chunk = pulled instanceof Promise ? await pulled : pulled;
+      if (chunk === undefined) break;
+      if (chunk.data !== undefined) yield chunk.data;
+    }
+    ended = true;
+  } finally {
+    if (!ended) body.cancel('backend no longer reads');
+  }
+}
