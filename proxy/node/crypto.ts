@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Crypto } from '../host/host.ts';
 
 const ivBytes = 12;
@@ -6,15 +6,20 @@ const tagBytes = 16;
 /** Derived keys kept; a service uses a handful of named keys, and a flood of names must not grow memory. */
 const keptKeys = 64;
 
-/** Two 256-bit keys, separated by purpose, from one key text of any length. */
+/** Two 256-bit keys per key name, separated by purpose, derived from the secret of the deployment. */
 class KeyRing {
+  readonly #secret: string;
   readonly #keys = new Map<string, Buffer>();
+
+  constructor(secret: string) {
+    this.#secret = secret;
+  }
 
   get(purpose: 'seal' | 'sign', key: string): Buffer {
     const name = `${purpose}:${key}`;
     const known = this.#keys.get(name);
     if (known !== undefined) return known;
-    const derived = createHash('sha256').update(`holdfast/1/${name}`).digest();
+    const derived = createHmac('sha256', this.#secret).update(`holdfast/1/${name}`).digest();
     if (this.#keys.size >= keptKeys) this.#keys.clear();
     this.#keys.set(name, derived);
     return derived;
@@ -22,11 +27,12 @@ class KeyRing {
 }
 
 /**
- * AES-256-GCM and HMAC-SHA-256 over node:crypto. A key is any text with enough entropy (at least 128 bits: `randomId(32)`);
- * it is hashed to the key proper, so it must not be a pass phrase. Sealed text is base64url of iv(12) | tag(16) | cipher text.
+ * AES-256-GCM and HMAC-SHA-256 over node:crypto. Keys go by name (`session`) as the seam says; what makes them unguessable is
+ * `secret` (at least 128 bits: `randomId(32)`, no pass phrase), shared by all nodes that must read each other's seals.
+ * Without one it is drawn anew, so nothing sealed outlives the process. Sealed text is base64url of iv(12) | tag(16) | cipher text.
  */
-export function nodeCrypto(): Crypto {
-  const ring = new KeyRing();
+export function nodeCrypto(secret: string = randomBytes(32).toString('base64url')): Crypto {
+  const ring = new KeyRing(secret);
   const hmac = (key: string, text: string): Buffer => createHmac('sha256', ring.get('sign', key)).update(text).digest();
   return {
     seal(key, context, text) {

@@ -14,6 +14,8 @@ export interface NodeHostOptions {
   readonly store?: string | DurableStore;
   /** Seed of the node's chance; default unguessable. Secrets never come from it. */
   readonly seed?: string | number;
+  /** Secret behind all named keys, ≥ 128 bits; nodes that share sessions share it. Default: unguessable, this process only. */
+  readonly secret?: string;
   /** Default: standard error, so standard output stays for what a command answers. */
   readonly logTo?: LineSink;
   /** Default info. */
@@ -33,7 +35,7 @@ export interface NodeHost extends Host {
 /** The Host of a real process: Node's clock, timers, crypto, files and sockets behind the seam. */
 export function createNodeHost(options: NodeHostOptions): NodeHost {
   const clock = new LiveClock(options.wall);
-  const crypto = nodeCrypto();
+  const crypto = nodeCrypto(options.secret);
   const file = typeof options.store === 'string' ? fileStore(options.store) : undefined;
   const log = jsonLog({
     part: options.id,

@@ -109,6 +109,8 @@ test('two seals of one text differ; ids are long enough and differ', () => {
 
 test('a signature verifies for its text and key only; a sealing key is not a signing key', () => {
   const crypto = nodeCrypto();
+  assert.is(nodeCrypto().open('session', 'c', crypto.seal('session', 'c', 'x')), undefined, 'a key name is no secret');
+  assert.is(nodeCrypto('s').open('session', 'c', nodeCrypto('s').seal('session', 'c', 'x')), 'x');
   const signature = crypto.sign('k', 'text');
   assert.ok(crypto.verify('k', 'text', signature));
   assert.not.ok(crypto.verify('k', 'texT', signature));
