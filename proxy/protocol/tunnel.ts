@@ -36,6 +36,8 @@ export interface ServiceTunnel {
   /** Cap announced by the connector over all its tunnels. */
   readonly maxStreams: number;
   readonly state: TunnelState;
+  /** Why it closed; undefined while it is not. A peer's violation has cause `protocol` and a detail beginning with its ERR_ code. */
+  readonly closeReason: CloseReason | undefined;
   /** Streams open now. */
   readonly inFlight: number;
   /** Streams whose answer has passed 128 KiB: avoid this tunnel for small requests. */
@@ -46,8 +48,10 @@ export interface ServiceTunnel {
   /** Sends a request. Never rejects. Tripping `cancel` resets the stream and resolves with reset/cancelled. */
   request(head: RequestHead, body: BodySource | undefined, cancel: Cancel): Promise<TunnelAnswer>;
   sendConfig(json: string): void;
+  /** No new streams from here; running ones end. Closing the tunnel afterwards (inFlight 0) is the owner's business. */
   goAway(reason: string, retryAfterMs: number): void;
   close(reason: CloseReason): void;
+  /** Called at once when the state is no longer `open`, so nothing is missed between opening and listening. */
   onState(fn: (state: TunnelState) => void): void;
 }
 
@@ -71,6 +75,8 @@ export interface IncomingStream {
 export interface ConnectorTunnel {
   readonly instanceId: string;
   readonly state: TunnelState;
+  /** As in ServiceTunnel. */
+  readonly closeReason: CloseReason | undefined;
   readonly inFlight: number;
   /** Stop taking new streams and let running ones end. */
   goAway(reason: string, retryAfterMs: number): void;

@@ -1,0 +1,162 @@
+import { wholeBody } from '../host/body.ts';
+import type { Cancel } from '../host/cancel.ts';
+import type { RequestHead, ResetCode, ResponseFrame } from '../host/frame.ts';
+import type { BodySource, Chunk } from '../host/message.ts';
+import { BULK_BYTES } from './limits.ts';
+import type { ServiceSession } from './service-session.ts';
+import type { TunnelAnswer } from './tunnel.ts';
+import { lostError, streamError, TunnelStream } from './tunnel-stream.ts';
+import { UpgradeOutlet } from './upgrade-outlet.ts';
+
+/** Reset codes that say the application never saw the request. */
+const NEVER_PROCESSED: ReadonlySet<ResetCode> = new Set<ResetCode>([
+  'refused',
+  'overload',
+  'backend-unreachable',
+  'directory-unavailable',
+  'unknown-application',
+]);
+
+/** A request at the service's end. */
+export class ServiceStream extends TunnelStream {
+  readonly answer: Promise<TunnelAnswer>;
+  declare protected readonly session: ServiceSession;
+  /** The request frame was handed to the connection. */
+  #sent = false;
+  #bulk = false;
+  #body: BodySource | undefined;
+  readonly #head: RequestHead;
+  readonly #withdraw: () => void;
+  #resolve: ((answer: TunnelAnswer) => void) | undefined = undefined;
+
+  constructor(session: ServiceSession, id: number, head: RequestHead, body: BodySource | undefined, cancel: Cancel) {
+    super(session, id);
+    this.#head = head;
+    this.#body = body;
+    this.answer = new Promise((resolve) => {
+      this.#resolve = resolve;
+    });
+    this.#withdraw = cancel.onCancel((reason) => this.#cancelled(reason));
+  }
+
+  /** Sends the request frame and begins the body. */
+  open(): void {
+    if (this.closed) return;
+    const first = this.takeFirst(this.#body);
+    if (this.closed) return;
+    this.#body = undefined;
+    this.#sent = true;
+    this.session.send({ type: 'request', stream: this.id, head: this.#head, first, end: this.sentEnd });
+    this.sender?.pump();
+  }
+
+  /** The answer's head. */
+  response(frame: ResponseFrame): void {
+    if (this.#resolve === undefined) {
+      this.session.violation('ERR_TUNNEL_RESPONSE_TWICE', `a second answer on stream ${this.id}`);
+      return;
+    }
+    const { status, headers, first, end } = frame;
+    if (status === 101) {
+      this.#upgraded(frame);
+      return;
+    }
+    let body: BodySource | undefined;
+    if (end) {
+      if (first !== undefined && first.bytes > 0) {
+        if (first.bytes > this.session.receiveWindow) {
+          this.session.violation('ERR_TUNNEL_WINDOW', `data beyond the credit of stream ${this.id}`);
+          return;
+        }
+        body = wholeBody(first);
+      }
+      this.receivedEnd = true;
+    } else {
+      if (!this.openIncoming(first)) {
+        this.session.violation('ERR_TUNNEL_WINDOW', `data beyond the credit of stream ${this.id}`);
+        return;
+      }
+      body = this.incoming;
+    }
+    this.#answered({ kind: 'answer', status, headers, body, upgrade: undefined });
+    if (end) this.settle();
+    else this.#countBulk();
+  }
+
+  override data(chunk: Chunk, end: boolean): void {
+    super.data(chunk, end);
+    this.#countBulk();
+  }
+
+  resetByPeer(code: ResetCode, detail: string): void {
+    const processed = NEVER_PROCESSED.has(code) ? 'never' : 'maybe';
+    if (this.#resolve !== undefined) this.#answered({ kind: 'reset', code, detail, processed });
+    this.cut(streamError(code, detail));
+  }
+
+  /** The connector said it will not look at this stream. */
+  refused(detail: string): void {
+    if (this.#resolve !== undefined) this.#answered({ kind: 'reset', code: 'refused', detail, processed: 'never' });
+    this.cut(streamError('refused', detail));
+  }
+
+  lost(detail: string): void {
+    if (this.#resolve !== undefined) {
+      this.#answered({ kind: 'lost', detail, processed: this.#sent ? 'maybe' : 'never' });
+    }
+    this.cut(lostError(detail));
+  }
+
+  sendFailed(error: unknown): void {
+    this.#cancelled(error instanceof Error ? error.message : 'the request body broke off');
+  }
+
+  abandoned(reason: string): void {
+    if (!this.receivedEnd) this.#cancelled(reason);
+  }
+
+  protected released(): void {
+    this.#withdraw?.();
+    if (this.#bulk) this.session.bulkStreams--;
+    this.#body?.cancel('the stream is over');
+    this.#body = undefined;
+  }
+
+  #cancelled(reason: string): void {
+    if (this.closed) return;
+    const processed = this.#sent ? 'maybe' : 'never';
+    if (this.#resolve !== undefined) this.#answered({ kind: 'reset', code: 'cancelled', detail: reason, processed });
+    this.resetToPeer('cancelled', reason, this.#sent);
+  }
+
+  #answered(answer: TunnelAnswer): void {
+    const resolve = this.#resolve;
+    this.#resolve = undefined;
+    resolve?.(answer);
+  }
+
+  #upgraded(frame: ResponseFrame): void {
+    // After 101 both directions are byte streams, whatever ended before (the request of an upgrade has no body).
+    this.sender?.stop('upgraded');
+    this.sender = undefined;
+    this.sentEnd = false;
+    if (!this.openIncoming(frame.first)) {
+      this.session.violation('ERR_TUNNEL_WINDOW', `data beyond the credit of stream ${this.id}`);
+      return;
+    }
+    const incoming = this.incoming as BodySource;
+    const outlet = new UpgradeOutlet(incoming, (reason) => this.#cancelled(reason));
+    this.sendUpgrade(outlet.toOrigin);
+    if (frame.end) {
+      this.receivedEnd = true;
+      this.incoming?.end();
+    }
+    this.#answered({ kind: 'answer', status: 101, headers: frame.headers, body: undefined, upgrade: outlet });
+  }
+
+  #countBulk(): void {
+    if (this.#bulk || this.closed || this.received <= BULK_BYTES) return;
+    this.#bulk = true;
+    this.session.bulkStreams++;
+  }
+}

@@ -1,0 +1,81 @@
+import type { Cancel } from '../../../proxy/host/cancel.ts';
+import type { Clock, TimerId } from '../../../proxy/host/clock.ts';
+import { epochMs, type Instant, instant, type Micros } from '../../../proxy/host/units.ts';
+
+interface Entry {
+  readonly at: number;
+  readonly order: number;
+  readonly fn: () => void;
+}
+
+/** A clock that stands until the test lets it run. Entries of one instant run in the order they were made. */
+export class ManualClock implements Clock {
+  #now = 0;
+  #order = 0;
+  #entries = new Map<number, Entry>();
+
+  now(): Instant {
+    return instant(this.#now);
+  }
+
+  wall(): ReturnType<Clock['wall']> {
+    return epochMs(1_700_000_000_000 + this.#now / 1_000);
+  }
+
+  sleep(span: Micros, cancel?: Cancel): Promise<void> {
+    return new Promise((resolve) => {
+      const id = this.timeout(span, resolve);
+      cancel?.onCancel(() => {
+        this.clear(id);
+        resolve();
+      });
+    });
+  }
+
+  timeout(span: Micros, fn: () => void): TimerId {
+    const order = ++this.#order;
+    this.#entries.set(order, { at: this.#now + span, order, fn });
+    return order as TimerId;
+  }
+
+  clear(id: TimerId): void {
+    this.#entries.delete(id);
+  }
+
+  get pending(): number {
+    return this.#entries.size;
+  }
+
+  /** Runs everything due within `span`, letting promises settle after each entry. */
+  async run(span: Micros): Promise<void> {
+    const end = this.#now + span;
+    await settled();
+    for (;;) {
+      const next = this.#next();
+      if (next === undefined || next.at > end) break;
+      this.#entries.delete(next.order);
+      this.#now = Math.max(this.#now, next.at);
+      next.fn();
+      await settled();
+    }
+    this.#now = end;
+  }
+
+  /** Time passes without anything being run: what a frozen process sees afterwards. */
+  freeze(span: Micros): void {
+    this.#now += span;
+  }
+
+  #next(): Entry | undefined {
+    let best: Entry | undefined;
+    for (const entry of this.#entries.values()) {
+      if (best === undefined || entry.at < best.at || (entry.at === best.at && entry.order < best.order)) best = entry;
+    }
+    return best;
+  }
+}
+
+/** Every promise reaction that is ready has run afterwards. */
+export function settled(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
