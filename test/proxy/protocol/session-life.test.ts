@@ -1,0 +1,151 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { ms, seconds } from '../../../proxy/host/units.ts';
+import { worlds } from './session-worlds.ts';
+import { answered, HandBody, head, never, openEnds, wholeOf } from './tunnel-ends.ts';
+
+for (const world of worlds) {
+  const it = (name: string, fn: () => Promise<void>): void => test(`${world.name}: ${name}`, fn);
+
+  it('going away from the connector: streams it never saw are free to go elsewhere, the others end', async () => {
+    const ends = await openEnds(world);
+    const first = ends.service.request(head, undefined, never());
+    await ends.clock.run(ms(20));
+    const second = ends.service.request(head, undefined, never());
+    ends.connector.goAway('update', 100);
+    assert.is(ends.connector.state, 'draining');
+    await ends.clock.run(ms(20));
+    assert.is(ends.service.state, 'draining');
+    assert.equal(await second, {
+      kind: 'reset',
+      code: 'refused',
+      detail: 'connector is going away: update',
+      processed: 'never',
+    });
+    assert.is(ends.streams.length, 1);
+    void ends.streams[0]?.respond(200, [], undefined);
+    await ends.clock.run(ms(20));
+    assert.is(answered(await first).status, 200);
+    const third = await ends.service.request(head, undefined, never());
+    assert.is(third.kind === 'reset' && third.processed, 'never');
+  });
+
+  it('going away from the service reaches a listener that comes late', async () => {
+    const ends = await openEnds(world);
+    ends.service.goAway('drain', 250);
+    ends.service.sendConfig('{"applications":[]}');
+    await ends.clock.run(ms(20));
+    const told: unknown[] = [];
+    ends.connector.onGoAway((reason, retryAfterMs) => told.push(reason, retryAfterMs));
+    ends.connector.onConfig((json) => told.push(json));
+    ends.connector.onState((state) => told.push(state));
+    assert.equal(told, ['drain', 250, '{"applications":[]}', 'draining']);
+  });
+
+  it('a tunnel that dies takes its streams along', async () => {
+    const ends = await openEnds(world);
+    const streaming = ends.service.request(head, undefined, never());
+    await ends.clock.run(ms(20));
+    const responding = ends.streams[0]?.respond(200, [], new HandBody());
+    await ends.clock.run(ms(20));
+    const pulled = Promise.resolve(answered(await streaming).body?.pull()).catch(
+      (error: { code: string }) => error.code,
+    );
+    const waiting = ends.service.request(head, undefined, never());
+    ends.connector.close({ cause: 'reset', detail: 'crash' });
+    await responding;
+    assert.is(ends.streams[0]?.cancel.cancelled, true);
+    await ends.clock.run(ms(20));
+    const answer = await waiting;
+    assert.is(answer.kind === 'lost' && answer.processed, 'maybe');
+    assert.is(await pulled, 'ERR_TUNNEL_LOST');
+    assert.is(ends.service.state, 'closed');
+    assert.is(ends.service.inFlight, 0);
+    const after = await ends.service.request(head, undefined, never());
+    assert.is(after.kind === 'reset' && after.processed, 'never');
+    assert.is(ends.clock.pending, 0, 'no timer is left behind');
+  });
+
+  it('silence makes a tunnel suspect and then dead', async () => {
+    const ends = await openEnds(world);
+    const states: Array<[number, string]> = [];
+    await ends.clock.run(seconds(10));
+    assert.is(ends.service.state, 'open');
+    ends.service.onState((state) =>
+      states.push([Math.round((ends.clock.now() - ends.service.lastHeard) / 1_000), state]),
+    );
+    const pending = ends.service.request(head, undefined, never());
+    await ends.clock.run(ms(20));
+    ends.line.silence();
+    await ends.clock.run(seconds(6));
+    assert.equal(states, [
+      [2_500, 'suspect'],
+      [5_000, 'closed'],
+    ]);
+    assert.is(ends.service.closeReason?.cause, 'lost');
+    assert.is((await pending).kind, 'lost');
+  });
+
+  it('the end that stood still itself does not blame its peer', async () => {
+    const ends = await openEnds(world);
+    ends.clock.freeze(seconds(60));
+    await ends.clock.run(seconds(3));
+    assert.is(ends.service.state, 'open');
+    assert.is(ends.connector.state, 'open');
+  });
+
+  it('a two-way stream follows 101 and closes by halves', async () => {
+    const fromOrigin = new HandBody();
+    const toOrigin: number[] = [];
+    let ended = false;
+    let over = false;
+    const ends = await openEnds(world, {
+      onStream: (stream) => {
+        const upgrade = {
+          fromOrigin,
+          sendToOrigin(chunk: { bytes: number }): undefined {
+            toOrigin.push(chunk.bytes);
+          },
+          endToOrigin(): void {
+            ended = true;
+          },
+        };
+        void stream.respond(101, [['upgrade', 'websocket']], undefined, upgrade)?.then(() => {
+          over = true;
+        });
+      },
+    });
+    const pending = ends.service.request(head, undefined, never());
+    await ends.clock.run(ms(20));
+    const { upgrade } = answered(await pending);
+    assert.ok(upgrade);
+    assert.is(upgrade.sendToOrigin({ ...wholeOf(world, 10).whole, bytes: 10 }), undefined);
+    const pulled = upgrade.fromOrigin.pull();
+    fromOrigin.give(wholeOf(world, 20).whole);
+    await ends.clock.run(ms(20));
+    assert.equal(toOrigin, [10]);
+    assert.is((await pulled)?.bytes, 20);
+    upgrade.endToOrigin();
+    await ends.clock.run(ms(20));
+    assert.is(ended, true);
+    assert.is(over, false);
+    const second = upgrade.fromOrigin.pull();
+    fromOrigin.give(wholeOf(world, 3).whole);
+    await ends.clock.run(ms(20));
+    assert.is((await second)?.bytes, 3);
+    const last = upgrade.fromOrigin.pull();
+    fromOrigin.give(undefined);
+    await ends.clock.run(ms(20));
+    assert.is(await last, undefined);
+    assert.is(over, true);
+    assert.is(ends.service.inFlight + ends.connector.inFlight, 0);
+  });
+
+  it('measures the round trip', async () => {
+    const ends = await openEnds(world, { latency: ms(4) });
+    await ends.clock.run(seconds(3));
+    assert.is(ends.service.roundTrip, 8_000);
+  });
+}
+
+test.run();
