@@ -29,6 +29,8 @@ export interface Measurement {
   readonly latency: { readonly p50: Estimate; readonly p99: Estimate; readonly p999: Estimate };
   /** Time from a fault's end until service is back to its steady share. */
   readonly recovery: Estimate;
+  /** Fault ends after which service was not seen to come back: the next fault or the end of the run came first. */
+  readonly unrecovered: number;
   /** Largest first. */
   readonly losses: readonly Loss[];
   /** Faults that were installed and touched nothing; not empty makes the verdict inconclusive. */
@@ -37,7 +39,7 @@ export interface Measurement {
   readonly method: 'every-request' | 'episodes' | 'analytic';
 }
 
-/** One second (or wider) of a run for charts: counts and latency quantiles in microseconds. */
+/** A bucket of a run for charts: `at` in seconds from the start, counts by planned send instant, latency in microseconds. */
 export interface SeriesPoint {
   readonly at: number;
   readonly ok: number;

@@ -28,6 +28,10 @@ export interface Plan {
   readonly workloads: readonly WorkloadPlan[];
   /** Ordered by `at`, then id. */
   readonly faults: readonly PlannedFault[];
+  /** What `faults` of random origin were drawn from: one entry per independent clock. Analytic arithmetic reads it. */
+  readonly faultProcesses: readonly FaultProcess[];
+  /** Requests a second the service lets through (documented: 500 per application, 750 per tenant); null: no throttle. */
+  readonly throttle: { readonly perApplication: number; readonly tenant: number } | null;
   readonly outcome: OutcomeRules;
   readonly objectives: readonly ObjectivePlan[];
 }
@@ -86,6 +90,8 @@ export interface ConnectorPlan {
   readonly tunnels: number;
   /** From process start to all tunnels open, beyond handshakes. */
   readonly restartDelay: Micros;
+  /** Delay before a lost tunnel is dialled again: `base`, doubling with full jitter up to `cap`. */
+  readonly reconnect: { readonly base: Micros; readonly cap: Micros };
 }
 
 /** Spreads user connections over instances; an instance that stopped answering is skipped after detection. */
@@ -156,13 +162,35 @@ export interface PlannedFault {
   readonly id: string;
   /** Name in the fault catalogue: `connector crash`. */
   readonly kind: string;
-  /** Part ids, site ids or egress names, resolved; at least one. */
+  /**
+   * Parts, resolved; at least one: `connector/paris/1`, `service/1`, `site/paris`, `egress/main`, `application/shop`,
+   * `token-service`, `directory`.
+   */
   readonly targets: readonly string[];
   readonly at: Instant;
   readonly until: Instant | null;
   readonly parameters: Readonly<Record<string, string | number | boolean>>;
   /** `schedule`, `random` or the name of a common cause. */
   readonly origin: string;
+}
+
+/**
+ * An alternating renewal process: up for a time of mean `meanUp` (exponential), then down for a time of mean `meanDown`.
+ * All `members` start and end together (one member unless it is a common cause).
+ */
+export interface FaultProcess {
+  readonly id: string;
+  readonly origin: string;
+  readonly meanUp: Micros;
+  readonly meanDown: Micros;
+  readonly downDistribution: 'exponential' | 'constant';
+  readonly members: ReadonlyArray<{
+    readonly kind: string;
+    /** As in PlannedFault; where one of several is drawn anew each time, all candidates and `choose: 'one'`. */
+    readonly targets: readonly string[];
+    readonly choose: 'all' | 'one';
+    readonly parameters: Readonly<Record<string, string | number | boolean>>;
+  }>;
 }
 
 export interface OutcomeRules {

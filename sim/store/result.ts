@@ -48,6 +48,8 @@ export interface CellResult {
   readonly eventHash: string;
   /** Per replication unavailability, for paired comparison with a baseline on the same seeds. */
   readonly perReplication: readonly number[];
+  /** Long horizons only, else 0: variance that estimates shared by all replications add to the mean unavailability. */
+  readonly sharedVariance: number;
 }
 
 export interface Timeline {

@@ -31,7 +31,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
   'sim/plan': ['proxy/host', 'proxy/policy', 'sim/scenario', 'sim/faults'],
   'sim/scenario': ['proxy/host', 'proxy/policy', 'sim/faults', 'sim/plan', 'zod', 'yaml'],
   'sim/scenario/load-file.ts': ['proxy/host', 'node:', 'jiti', 'sim/scenario'],
-  'sim/faults': ['proxy/host', 'sim/plan', 'zod'],
+  'sim/faults': ['proxy/host', 'sim/plan', 'sim/history', 'zod'],
   'sim/workload': ['proxy/host', 'proxy/policy', 'sim/plan', 'sim/history', 'sim/measure'],
   'sim/virtual': [
     'proxy/host',

@@ -1,0 +1,134 @@
+import type { CellResult } from '../../sim/store/result.ts';
+import { count, portion } from '../numbers.ts';
+import { plain } from '../text.ts';
+import { causeTotals } from '../view/cause-words.ts';
+import { gapSentences } from '../view/gap.ts';
+import { cellWords, headline } from '../view/headline.ts';
+import {
+  availabilitySample,
+  availabilityShort,
+  demandWords,
+  headCell,
+  intervalWords,
+  lossPerYear,
+  marks,
+  objectiveShort,
+} from '../view/verdict-words.ts';
+import type { GateEntry } from './gate-entry.ts';
+import { baselineWords, decidingWords, entryMark, entryName, tallyWords } from './gate-words.ts';
+
+/** GitHub drops a step summary whole beyond 1,024 kB; this stays under it in UTF-8 bytes. */
+export const summaryByteLimit = 900_000;
+
+/**
+ * Markdown for `GITHUB_STEP_SUMMARY`: headings start at ###, what was found in the open, tables folded. When it grows
+ * too long, later scenarios lose their tables first, then their entry, and the summary says so.
+ */
+export function renderGithubSummary(entries: readonly GateEntry[], byteLimit = summaryByteLimit): string {
+  const head = `### Holdfast ${markdown(tallyWords(entries))}\n\n${overview(entries)}\n`;
+  const closing = '\n…cut here: the rest is in result.json and report.html of each scenario.\n';
+  let text = head;
+  let bytes = utf8Length(head) + utf8Length(closing);
+  if (bytes > byteLimit) return `### Holdfast ${markdown(tallyWords(entries))}\n${closing}`;
+  for (const entry of entries) {
+    const options = [section(entry, true), section(entry, false)];
+    const fits = options.find((option) => bytes + utf8Length(option) <= byteLimit);
+    if (fits === undefined) return text + closing;
+    text += fits;
+    bytes += utf8Length(fits);
+  }
+  return text;
+}
+
+function overview(entries: readonly GateEntry[]): string {
+  const rows = entries.map((entry) => [
+    entryMark(entry),
+    entryName(entry),
+    decidingWords(entry),
+    baselineWords(entry.baseline),
+  ]);
+  return table(['', 'scenario', 'decided by', 'against baseline'], rows);
+}
+
+function section(entry: GateEntry, tables: boolean): string {
+  const result = entry.result;
+  if (result === null) {
+    const hint = entry.error?.hint ?? '';
+    return `\n#### ${entryMark(entry)} ${markdown(entryName(entry))}\n\n${markdown(decidingWords(entry))}\n${hint === '' ? '' : `\n${markdown(hint)}\n`}`;
+  }
+  const head = headline(result, null);
+  const prose = [head.finding, head.basis, gapSentences(result).join(' ')].filter((words) => words !== '');
+  const open = `\n#### ${entryMark(entry)} ${markdown(entryName(entry))}\n\n${prose.map(markdown).join('\n\n')}\n`;
+  if (!tables) return open;
+  const cell = result.cells[headCell(result) ?? -1];
+  const objectives = (cell?.objectives ?? result.objectives).map((one) => [
+    `${marks[one.verdict]} ${one.verdict}`,
+    one.name,
+    `${objectiveShort(one)} ${intervalWords(one)}`.trim(),
+    demandWords(one),
+    String(one.n),
+    one.reason,
+  ]);
+  const causes = causeTotals((cell ?? result).measurement.losses).map((one) => [
+    portion(one.share),
+    one.words,
+    count(one.count),
+  ]);
+  return [
+    open,
+    details('Objectives', table(['verdict', 'objective', 'measured', 'limit', 'n', 'why'], objectives)),
+    result.cells.length > 1
+      ? details(
+          `Configurations (${result.cells.length})`,
+          table(
+            cellHead,
+            result.cells.map((one, at) => cellRow(one, cellWords(result, one), at === result.cheapest)),
+          ),
+        )
+      : '',
+    causes.length > 0 ? details('Losses by cause', table(['share', 'cause', 'requests'], causes)) : '',
+  ].join('');
+}
+
+const cellHead = ['verdict', 'configuration', 'served', 'lost a year', 'cost', 'n'];
+
+function cellRow(cell: CellResult, words: string, cheapest: boolean): string[] {
+  const sample = availabilitySample(cell);
+  return [
+    `${marks[cell.verdict]} ${cell.verdict}`,
+    `${words}${cheapest ? ' (cheapest that meets)' : ''}`,
+    `${availabilityShort(sample, sample.limit)} %`,
+    lossPerYear(sample),
+    String(cell.cost),
+    String(cell.n),
+  ];
+}
+
+function details(title: string, body: string): string {
+  return `\n<details><summary>${markdown(title)}</summary>\n\n${body}\n</details>\n`;
+}
+
+function table(head: readonly string[], rows: ReadonlyArray<readonly string[]>): string {
+  const line = (cells: readonly string[]): string => `| ${cells.map(markdown).join(' | ')} |\n`;
+  return `${line(head)}|${' --- |'.repeat(head.length)}\n${rows.map(line).join('')}`;
+}
+
+/** Names are data: no markup, no link, no mention and no table break can come from them. */
+function markdown(text: string): string {
+  return plain(text)
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;')
+    .replace(/([\\`*_{}[\]()#!|~$])/g, '\\$1')
+    .replace(/@/g, '@\u200B')
+    .replace(/:\/\//g, ':\u200B//');
+}
+
+function utf8Length(text: string): number {
+  let bytes = 0;
+  for (const point of text) {
+    const code = point.codePointAt(0) ?? 0;
+    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+  }
+  return bytes;
+}

@@ -1,0 +1,109 @@
+import type { ObjectiveVerdict } from '../../sim/judge/verdict.ts';
+import { plain } from '../text.ts';
+import { demandWords, intervalWords, objectiveShort } from '../view/verdict-words.ts';
+import type { GateEntry, OnInconclusive } from './gate-entry.ts';
+import { baselineWords, entryName } from './gate-words.ts';
+
+/** The file name Azure Pipelines, GitLab and the common GitHub actions pick up by themselves. */
+export const junitFileName = 'TEST-holdfast.xml';
+
+/**
+ * JUnit XML, the common ground of CI systems: a suite per scenario, a case per objective (never per request: GitLab
+ * refuses 250,000 objects). Missed is `failure`; an error of ours or a bad scenario is `error`; inconclusive is
+ * `skipped` with a message when it only warns, else `failure type="inconclusive"`.
+ */
+export function renderJUnit(entries: readonly GateEntry[], onInconclusive: OnInconclusive = 'warn'): string {
+  const suites = entries.map((entry) => suite(entry, onInconclusive));
+  const sum = (pick: (counts: Counts) => number): number => suites.reduce((total, one) => total + pick(one.counts), 0);
+  const seconds = entries.reduce((total, entry) => total + entry.seconds, 0).toFixed(3);
+  const head = attributes({
+    name: 'holdfast',
+    tests: sum((c) => c.tests),
+    failures: sum((c) => c.failures),
+    errors: sum((c) => c.errors),
+    skipped: sum((c) => c.skipped),
+    time: seconds,
+  });
+  const body = suites.map((one) => one.xml).join('');
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites${head}>\n${body}</testsuites>\n`;
+}
+
+interface Counts {
+  tests: number;
+  failures: number;
+  errors: number;
+  skipped: number;
+}
+
+function suite(entry: GateEntry, onInconclusive: OnInconclusive): { xml: string; counts: Counts } {
+  const counts: Counts = { tests: 0, failures: 0, errors: 0, skipped: 0 };
+  const cases: string[] = [];
+  const add = (name: string, outcome: string): void => {
+    const place = entry.line > 0 ? { file: entry.file, line: entry.line } : { file: entry.file };
+    // The time belongs to the scenario: shared out evenly, so that sums over cases stay true.
+    const time = (entry.seconds / Math.max(1, caseCount(entry))).toFixed(3);
+    const open = `    <testcase${attributes({ classname: `holdfast.${entryName(entry)}`, name, time, ...place })}`;
+    cases.push(outcome === '' ? `${open}/>\n` : `${open}>\n${outcome}    </testcase>\n`);
+    counts.tests += 1;
+  };
+  if (entry.error !== null) {
+    counts.errors += 1;
+    const text = [entry.error.message, entry.error.hint].filter((part) => part !== '').join('\n');
+    add('scenario', element('error', { type: entry.error.code, message: entry.error.message }, text));
+  }
+  for (const objective of entry.result?.objectives ?? [])
+    add(objective.name, outcomeOf(objective, counts, onInconclusive));
+  if (entry.baseline !== null) {
+    const words = baselineWords(entry.baseline);
+    const worse = entry.baseline.verdict === 'worse';
+    if (worse) counts.failures += 1;
+    const skipped = entry.baseline.verdict === 'incomparable';
+    if (skipped) counts.skipped += 1;
+    const name = `against ${entry.baseline.against}`;
+    if (worse) add(name, element('failure', { type: 'worse', message: words }, words));
+    else add(name, skipped ? element('skipped', { message: words }, '') : '');
+  }
+  const head = attributes({ name: entryName(entry), ...counts, time: entry.seconds.toFixed(3) });
+  return { xml: `  <testsuite${head}>\n${cases.join('')}  </testsuite>\n`, counts };
+}
+
+function caseCount(entry: GateEntry): number {
+  return (entry.error === null ? 0 : 1) + (entry.result?.objectives.length ?? 0) + (entry.baseline === null ? 0 : 1);
+}
+
+function outcomeOf(objective: ObjectiveVerdict, counts: Counts, onInconclusive: OnInconclusive): string {
+  if (objective.verdict === 'met') return '';
+  const span = intervalWords(objective);
+  const message = `${objectiveShort(objective)}${span === '' ? '' : ` ${span}`}, objective ${demandWords(objective)}, n = ${objective.n}`;
+  const detail = objective.reason === '' ? message : `${message}: ${objective.reason}`;
+  if (objective.verdict === 'inconclusive' && onInconclusive === 'warn') {
+    counts.skipped += 1;
+    return element('skipped', { message: `inconclusive: ${detail}` }, '');
+  }
+  counts.failures += 1;
+  return element('failure', { type: objective.verdict, message }, detail);
+}
+
+function element(name: string, named: Readonly<Record<string, string | number>>, text: string): string {
+  const open = `      <${name}${attributes(named)}`;
+  return text === '' ? `${open}/>\n` : `${open}>${xmlText(text)}</${name}>\n`;
+}
+
+function attributes(named: Readonly<Record<string, string | number>>): string {
+  return Object.entries(named)
+    .map(([name, value]) => ` ${name}="${xmlText(String(value))}"`)
+    .join('');
+}
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&apos;',
+};
+
+/** XML 1.0 forbids most control characters even as references, so they are replaced, not escaped. */
+function xmlText(text: string): string {
+  return plain(text).replace(/[&<>"']/g, (char) => entities[char] ?? char);
+}

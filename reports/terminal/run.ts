@@ -1,0 +1,109 @@
+import type { ObjectiveVerdict } from '../../sim/judge/verdict.ts';
+import type { Plan } from '../../sim/plan/plan.ts';
+import type { RunResult } from '../../sim/store/result.ts';
+import { count, portion } from '../numbers.ts';
+import { plain, shortened } from '../text.ts';
+import { causeTotals } from '../view/cause-words.ts';
+import { gainSentences } from '../view/gain.ts';
+import { gapSentences } from '../view/gap.ts';
+import { cellWords, headline } from '../view/headline.ts';
+import { demandWords, headCell, intervalWords, marks, objectiveShort } from '../view/verdict-words.ts';
+import { columns, type TextCell, wrapped } from './columns.ts';
+import { type Paint, painter, verdictInk } from './paint.ts';
+import { sweepLegend, sweepTables } from './sweep-table.ts';
+
+export interface TerminalOptions {
+  /** Decided by the caller from NO_COLOR, FORCE_COLOR, TERM and the stream's TTY. */
+  readonly color: boolean;
+  /** Columns; prose is wrapped to it, tables are not. */
+  readonly width: number;
+  /** Any cell's plan of this run, for the horizon. */
+  readonly plan?: Plan;
+  /** What to do next, label and command, e.g. `['report', 'out/checkout/report.html']`. */
+  readonly next?: ReadonlyArray<readonly [label: string, command: string]>;
+}
+
+/** The whole outcome of `holdfast run` for stdout, ending with the verdict line. Ends with a line end. */
+export function renderTerminal(result: RunResult, options: TerminalOptions): string {
+  const paint = painter(options.color);
+  const width = Math.max(40, options.width);
+  const sweep = result.cells.length > 1;
+  const head = headline(result, options.plan ?? null);
+  const at = headCell(result);
+  const cell = at === null ? undefined : result.cells[at];
+  const prose = (text: string): string[] => wrapped(text, width, '  ');
+  const block = (lines: readonly string[]): string[] => (lines.length === 0 ? [] : [...lines, '']);
+  const findings = [...gapSentences(result), ...gainSentences(result)];
+  const lines = [
+    `${paint('strong', shortened(result.scenario.name, 80))}   seed ${plain(result.seed)}`,
+    ...wrapped(head.basis, width, '  ').map((line) => paint('dim', line)),
+    '',
+    ...block(sweep ? [...sweepTables(result, paint), `  ${paint('dim', sweepLegend(result))}`] : []),
+    ...(sweep && cell !== undefined ? [`  ${paint('strong', cellWords(result, cell))}`] : []),
+    ...block(objectiveLines(cell?.objectives ?? result.objectives, paint)),
+    ...block(causeLines(result, cell?.measurement ?? result.measurement)),
+    ...block(idleLines(result, paint)),
+    ...block(findings.length === 0 ? [] : prose(findings.join(' '))),
+    ...block(nextLines(options.next ?? [])),
+    ...verdictLines(result, head.finding, width, paint),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** The last thing on the screen: mark and finding. The mark is one column, painted after wrapping. */
+function verdictLines(result: RunResult, finding: string, width: number, paint: Paint): string[] {
+  const mark = marks[result.verdict];
+  const [first = '', ...rest] = wrapped(finding, width, '  ', `${mark} `);
+  return [paint(verdictInk[result.verdict], mark) + first.slice(mark.length), ...rest];
+}
+
+/** A line an objective: figure, interval, demand, mark; under it why, when it is inconclusive. */
+export function objectiveLines(objectives: readonly ObjectiveVerdict[], paint: Paint): string[] {
+  const rows = objectives.map((one): TextCell[] => {
+    const mark = marks[one.verdict];
+    const verdict = `${mark} ${one.verdict}`;
+    return [
+      { text: shortened(one.name, 32) },
+      { text: objectiveShort(one), align: 'right' },
+      { text: intervalWords(one) },
+      { text: `objective ${demandWords(one)}` },
+      { text: verdict, painted: paint(verdictInk[one.verdict], verdict) },
+    ];
+  });
+  return columns(rows).flatMap((line, at) => {
+    const reason = objectives[at]?.reason ?? '';
+    return [`  ${line}`, ...(reason === '' ? [] : [`    ${paint('dim', plain(reason))}`])];
+  });
+}
+
+function causeLines(result: RunResult, measurement: RunResult['measurement']): string[] {
+  const totals = causeTotals(measurement.losses);
+  if (totals.length === 0) return [];
+  const shown = totals.slice(0, 6);
+  const rows = shown.map((total): TextCell[] => [
+    { text: portion(total.share), align: 'right' },
+    { text: plain(total.words) },
+    { text: count(total.count), align: 'right' },
+  ]);
+  const runs = (result.cells[headCell(result) ?? 0]?.n ?? 1) > 1 ? ' over all replications' : '';
+  const lines = [`  lost requests by cause${runs}`, ...columns(rows).map((line) => `    ${line}`)];
+  if (totals.length > shown.length) lines.push(`    and ${totals.length - shown.length} more in the report`);
+  return lines;
+}
+
+function idleLines(result: RunResult, paint: Paint): string[] {
+  const idle = [...new Set(result.cells.flatMap((cell) => cell.measurement.idleFaults))].sort();
+  if (idle.length === 0) return [];
+  const more = idle.length > 5 ? [`    and ${idle.length - 5} more`] : [];
+  return [
+    `  ${paint('unsure', 'faults that hit nothing')} (they make the verdict inconclusive)`,
+    ...idle.slice(0, 5).map((fault) => `    ${shortened(fault, 100)}`),
+    ...more,
+  ];
+}
+
+function nextLines(next: ReadonlyArray<readonly [string, string]>): string[] {
+  return columns(next.map(([label, command]) => [{ text: label }, { text: plain(command) }])).map(
+    (line) => `  ${line}`,
+  );
+}

@@ -1,0 +1,72 @@
+import type { CellResult, RunResult } from '../../sim/store/result.ts';
+import { computedShare, downtimePerYear, shareFigure } from '../numbers.ts';
+import { bestCell, cellWords } from './headline.ts';
+import { availabilitySample, nothingLost } from './verdict-words.ts';
+
+/**
+ * The gap between what independent-failure arithmetic promises and what was measured, for one cell, in words: the
+ * finding of a redundancy study. Unavailabilities are shares of requests.
+ */
+export interface Gap {
+  readonly cell: number;
+  readonly independent: number;
+  readonly sharedFloor: number;
+  readonly measured: number;
+}
+
+/** Null without arithmetic or without a measured value. */
+export function gapOf(result: RunResult, at: number): Gap | null {
+  const cell = result.cells[at];
+  if (cell === undefined || cell.arithmetic === null) return null;
+  const value = availabilitySample(cell).value;
+  if (value === null) return null;
+  return { cell: at, ...cell.arithmetic, measured: 1 - value };
+}
+
+/** Sentences for the configuration a reader would choose (the cheapest that meets, else the best). Empty: no arithmetic. */
+export function gapSentences(result: RunResult): string[] {
+  const at = result.cheapest ?? bestCell(result);
+  const gap = at === null ? null : gapOf(result, at);
+  if (gap === null) return [];
+  const cell = result.cells[gap.cell] as CellResult;
+  const sample = availabilitySample(cell);
+  const figure = shareFigure(sample, sample.limit);
+  const promise =
+    gap.independent > 0 ? `${computedShare(1 - gap.independent)}, ${perYear(gap.independent)}` : 'no loss at all';
+  const sentences = [
+    `For ${cellWords(result, cell)}, arithmetic that lets every part fail on its own promises ${promise}.`,
+  ];
+  if (figure !== null && nothingLost(sample)) {
+    sentences.push(`Nothing was lost in this sample, which shows at least ${figure.low ?? figure.value} %.`);
+  } else if (figure !== null) {
+    sentences.push(`Measured: ${figure.value} %, ${perYear(gap.measured)}${timesWords(gap)}.`);
+  }
+  if (gap.sharedFloor > 0) sentences.push(ceilingSentence(gap));
+  return sentences;
+}
+
+function timesWords(gap: Gap): string {
+  if (gap.independent <= 0) return '';
+  const times = gap.measured / gap.independent;
+  if (times < 1.15) return ', as the arithmetic says';
+  if (times > 9_999) return ', thousands of times as much';
+  return `, ${times >= 9.95 ? Number(times.toPrecision(2)).toFixed(0) : times.toFixed(1)} times as much`;
+}
+
+/** What share of the measured loss the shared parts explain, and what that means for buying more redundancy. */
+function ceilingSentence(gap: Gap): string {
+  const ceiling = `Parts that every request shares keep any number of connectors under ${computedShare(1 - gap.sharedFloor)}`;
+  if (gap.measured <= 0) return `${ceiling}.`;
+  const explained = Math.min(1, gap.sharedFloor / gap.measured);
+  const percent = `${(explained * 100).toFixed(0)} %`;
+  const rest = Math.max(0, gap.measured - gap.sharedFloor - gap.independent);
+  if (explained >= 0.85)
+    return `${ceiling}: ${percent} of the measured loss is theirs, so more connectors buy almost nothing.`;
+  if (rest / gap.measured < 0.1) return `${ceiling}, and explain ${percent} of the measured loss.`;
+  return `${ceiling} and explain ${percent} of the measured loss; ${perYear(rest)} is in neither sum: the time to notice a failure and move away from it, and overload of what is left.`;
+}
+
+/** `5.3 h lost a year`. */
+function perYear(lost: number): string {
+  return `${downtimePerYear(lost)} lost a year`;
+}

@@ -1,0 +1,115 @@
+import type { Plan } from '../../sim/plan/plan.ts';
+import type { CellResult, RunResult } from '../../sim/store/result.ts';
+import { duration, shareFigure, statedShare, withInterval } from '../numbers.ts';
+import { plain, plural } from '../text.ts';
+import { configurationWords } from './axis-words.ts';
+import {
+  availabilitySample,
+  demandWords,
+  fidelityWords,
+  headCell,
+  leadObjective,
+  nothingLost,
+  objectiveFigure,
+} from './verdict-words.ts';
+
+/** The verdict in two sentences: what was found, and on what it stands. Plain text; every renderer escapes it itself. */
+export interface Headline {
+  readonly finding: string;
+  readonly basis: string;
+}
+
+/** `plan` is any cell's plan of this run, for the horizon; null leaves the horizon out. */
+export function headline(result: RunResult, plan: Plan | null): Headline {
+  const sweep = result.cells.length > 1;
+  return { finding: sweep ? sweepFinding(result) : singleFinding(result), basis: basis(result, plan) };
+}
+
+/** Axis names in the scenario's order. */
+export const axisOrder = (result: RunResult): string[] => result.axes.map((axis) => axis.name);
+
+/** A cell's configuration in words; `this configuration` without a sweep. */
+export function cellWords(result: RunResult, cell: CellResult): string {
+  return configurationWords(axisOrder(result), cell.axes) || 'this configuration';
+}
+
+/** The cell with the highest measured availability, the cheaper of equals; null when nothing was measured. */
+export function bestCell(result: RunResult): number | null {
+  let best: number | null = null;
+  result.cells.forEach((cell, at) => {
+    const value = availabilitySample(cell).value;
+    if (value === null) return;
+    const holder = best === null ? null : (result.cells[best] as CellResult);
+    const held = holder === null ? -1 : (availabilitySample(holder).value ?? -1);
+    if (holder === null || value > held || (value === held && cell.cost < holder.cost)) best = at;
+  });
+  return best;
+}
+
+function sweepFinding(result: RunResult): string {
+  const total = result.cells.length;
+  const cheapest = result.cheapest === null ? undefined : result.cells[result.cheapest];
+  const tally = `${verdictTally(result)}.`;
+  if (cheapest !== undefined) {
+    const what = `${cellWords(result, cheapest)} is the smallest of ${total} configurations that meets every objective`;
+    return `${what}: ${servedWords(cheapest, result.confidence)}. ${tally}`;
+  }
+  const at = bestCell(result);
+  const best = at === null ? undefined : result.cells[at];
+  const start = `No configuration of ${total} is shown to meet every objective`;
+  if (best === undefined) return `${start}; nothing could be measured. ${tally}`;
+  return `${start}. The best, ${cellWords(result, best)}: ${servedWords(best, result.confidence)}. ${tally}`;
+}
+
+function singleFinding(result: RunResult): string {
+  const words = `${servedWords(result, result.confidence)}.`;
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** `99.62 % served (95 % interval 99.58 … 99.66; objective at least 99.9 %)`. */
+function servedWords(at: Pick<CellResult, 'objectives' | 'measurement'>, confidence: number): string {
+  const sample = availabilitySample(at);
+  const lead = leadObjective(at.objectives);
+  const demand = lead === null ? '' : `objective ${demandWords(lead)}`;
+  const figure = shareFigure(sample, sample.limit);
+  if (figure === null) return `nothing was measured${demand === '' ? '' : ` (${demand})`}`;
+  const about = statedShare(confidence);
+  if (nothingLost(sample) && figure.low !== null) {
+    return `no request was lost, which shows at least ${figure.low} % served (${about} bound${demand === '' ? '' : `; ${demand}`})`;
+  }
+  const spread =
+    figure.low === null ? 'one replication, so no interval' : `${about} interval ${figure.low} … ${figure.high}`;
+  const other = lead !== null && lead.kind !== 'availability' ? `; ${otherWords(lead)}` : '';
+  const limit = lead?.kind === 'availability' ? `; ${demand}` : '';
+  return `${figure.value} % served (${spread}${limit})${other}`;
+}
+
+function otherWords(objective: NonNullable<ReturnType<typeof leadObjective>>): string {
+  const figure = objectiveFigure(objective);
+  const value = figure === null ? 'not measured' : withInterval(figure);
+  return `${plain(objective.name)} ${value}, objective ${demandWords(objective)}`;
+}
+
+/** `11 meet, 9 miss, 4 are inconclusive`. */
+export function verdictTally(result: RunResult): string {
+  const of = (verdict: string): number => result.cells.filter((cell) => cell.verdict === verdict).length;
+  const parts = [`${of('met')} meet`, `${of('missed')} miss`];
+  if (of('inconclusive') > 0)
+    parts.push(`${of('inconclusive')} ${of('inconclusive') === 1 ? 'is' : 'are'} inconclusive`);
+  return parts.join(', ');
+}
+
+function basis(result: RunResult, plan: Plan | null): string {
+  const at = headCell(result);
+  const n = (at === null ? undefined : result.cells[at])?.n ?? result.cells[0]?.n ?? 0;
+  const each = plan === null ? '' : ` of ${duration(plan.horizon)}`;
+  const scaled = plan !== null && plan.timeScale !== 1 ? `, policy times divided by ${plan.timeScale}` : '';
+  const behaviours = [...new Set(result.cells.map((cell) => cell.behaviour))].sort();
+  const named =
+    behaviours.length > 1 ? `behaviours ${behaviours.join(' and ')}` : `behaviour ${behaviours[0] ?? result.behaviour}`;
+  const per = result.cells.length > 1 ? ' per configuration' : '';
+  const early = result.stopReason === 'interrupted' ? ' Interrupted: this result is partial.' : '';
+  return plain(
+    `${plural(n, 'replication')}${each}${per}${scaled}; ${named}; ${result.engine} engine, ${fidelityWords[result.fidelity]}.${early}`,
+  );
+}

@@ -1,0 +1,95 @@
+import type { ObjectiveVerdict, Verdict } from '../../sim/judge/verdict.ts';
+import type { CellResult, RunResult } from '../../sim/store/result.ts';
+import {
+  downtimePerYear,
+  duration,
+  durationFigure,
+  type Figure,
+  type Sample,
+  shareFigure,
+  statedShare,
+} from '../numbers.ts';
+
+/** Marks are read before colours: every verdict has one everywhere. */
+export const marks: Readonly<Record<Verdict, '✓' | '✗' | '?'>> = { met: '✓', missed: '✗', inconclusive: '?' };
+
+/** A figure of an objective in its own unit, with the digits its sample can show. */
+export function objectiveFigure(objective: ObjectiveVerdict): Figure | null {
+  return objective.kind === 'availability'
+    ? shareFigure(objective, objective.limit)
+    : durationFigure(objective, objective.limit);
+}
+
+/** The limit as stated: `99.9 %`, `800 ms`. */
+export function limitWords(objective: ObjectiveVerdict): string {
+  return objective.kind === 'availability' ? statedShare(objective.limit) : duration(objective.limit);
+}
+
+/** `at least 99.9 %` or `at most 800 ms`. */
+export function demandWords(objective: ObjectiveVerdict): string {
+  return `${objective.kind === 'availability' ? 'at least' : 'at most'} ${limitWords(objective)}`;
+}
+
+/** The objective a reader asks about first: availability, else the first named. */
+export function leadObjective(objectives: readonly ObjectiveVerdict[]): ObjectiveVerdict | null {
+  return objectives.find((objective) => objective.kind === 'availability') ?? objectives[0] ?? null;
+}
+
+/** The availability a cell is judged by: its objective's own basis (requests or time), else requests. */
+export function availabilitySample(
+  at: Pick<CellResult, 'objectives' | 'measurement'>,
+): Sample & { limit: number | null } {
+  const objective = at.objectives.find((one) => one.kind === 'availability');
+  if (objective !== undefined) return objective;
+  return { ...at.measurement.availability, limit: null };
+}
+
+/** Nothing was lost in any replication: a figure would claim more than the sample shows. */
+export function nothingLost(sample: Sample): boolean {
+  return sample.value === 1;
+}
+
+/** Availability in a table cell: `99.96`, or `≥99.2` when nothing was lost, or `–`. No unit. */
+export function availabilityShort(sample: Sample, limit: number | null): string {
+  const figure = shareFigure(sample, limit);
+  if (figure === null) return '–';
+  return nothingLost(sample) && figure.low !== null ? `≥${figure.low}` : figure.value;
+}
+
+/** An objective's figure with its unit: `99.96 %`, `≥99.2 %`, `612 ms`, `not measured`. */
+export function objectiveShort(objective: ObjectiveVerdict): string {
+  const figure = objectiveFigure(objective);
+  if (figure === null) return 'not measured';
+  if (objective.kind === 'availability') return `${availabilityShort(objective, objective.limit)} ${figure.unit}`;
+  return `${figure.value} ${figure.unit}`;
+}
+
+/** `(99.58 … 99.66)`; `(bound)` when nothing was lost; empty without an interval. */
+export function intervalWords(objective: ObjectiveVerdict): string {
+  const figure = objectiveFigure(objective);
+  if (figure === null || figure.low === null) return '';
+  if (objective.kind === 'availability' && nothingLost(objective)) return '(no loss seen)';
+  return `(${figure.low} … ${figure.high})`;
+}
+
+/** What was lost, as time in a year; `none seen` when nothing was. */
+export function lossPerYear(sample: Sample): string {
+  if (sample.value === null) return '–';
+  return sample.value === 1 ? 'none seen' : downtimePerYear(1 - sample.value);
+}
+
+/** The cell whose figures the head of the report shows: the cheapest that meets, else the one the run was judged by. */
+export function headCell(result: RunResult): number | null {
+  if (result.cheapest !== null && result.cells[result.cheapest] !== undefined) return result.cheapest;
+  const judged = JSON.stringify(result.measurement);
+  const at = result.cells.findIndex((cell) => JSON.stringify(cell.measurement) === judged);
+  return at >= 0 ? at : result.cells.length === 1 ? 0 : null;
+}
+
+/** What made the numbers, in words a reader can weigh. */
+export const fidelityWords: Readonly<Record<RunResult['fidelity'], string>> = {
+  L1: 'message level (L1)',
+  L2: 'byte level (L2)',
+  L4: 'real processes and sockets (L4)',
+  analytic: 'closed form',
+};

@@ -1,0 +1,19 @@
+import { z } from 'zod';
+import { micros } from '../../proxy/host/units.ts';
+import { startAll } from './combined.ts';
+import { defineFault } from './fault.ts';
+import { afterRestart, afterSilence } from './settling.ts';
+
+export const instanceCrash = defineFault({
+  kind: 'service instance crash',
+  letter: 'I',
+  phrase: 'crashes',
+  documentation:
+    'One instance of the proxy service dies: requests inside it are lost, connectors dial its tunnels again elsewhere, and the front door sends users there until it notices.',
+  acts: 'instance',
+  parameters: z.strictObject({}),
+  carries: 'nothing',
+  detectedWithin: (plan) => plan.topology.frontDoor.unhealthyAfter,
+  settles: (plan) => micros(Math.max(afterRestart(plan), afterSilence(plan))),
+  effect: (world, targets) => startAll(targets.map((part) => () => world.kill(part))),
+});

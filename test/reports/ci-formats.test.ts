@@ -1,0 +1,115 @@
+import fc from 'fast-check';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { BaselineComparison, GateEntry } from '../../reports/ci/gate-entry.ts';
+import { renderGateLines } from '../../reports/ci/gate-lines.ts';
+import { renderGithubSummary } from '../../reports/ci/github-summary.ts';
+import { renderJUnit } from '../../reports/ci/junit.ts';
+import type { RunResult } from '../../sim/store/result.ts';
+import { golden } from './golden.ts';
+import { sampleClean, sampleLive, sampleSweep, sampleWide } from './sample-result.ts';
+
+const entry = (result: RunResult, baseline: BaselineComparison | null = null): GateEntry => ({
+  file: result.scenario.file,
+  line: 12,
+  seconds: 3.2,
+  result,
+  error: null,
+  baseline,
+});
+
+const broken: GateEntry = {
+  file: 'scenarios/broken.yaml',
+  line: 8,
+  seconds: 0.01,
+  result: null,
+  error: {
+    code: 'ERR_SCENARIO_INVALID',
+    message: 'connectors must be a whole number, at least 1',
+    hint: 'write 3 without quotes',
+  },
+  baseline: null,
+};
+
+const entries: GateEntry[] = [
+  entry(sampleSweep(), {
+    against: 'main',
+    verdict: 'better',
+    difference: 0.0001,
+    interval: [-0.00011, 0.00021],
+    reason: '',
+  }),
+  entry(sampleLive(), {
+    against: 'main',
+    verdict: 'incomparable',
+    difference: null,
+    interval: null,
+    reason: 'other seeds',
+  }),
+  entry(sampleLive(), { against: 'main', verdict: 'worse', difference: -0.02, interval: [-0.03, -0.01], reason: '' }),
+  entry(sampleClean()),
+  broken,
+];
+
+test('golden: gate lines, JUnit, step summary', () => {
+  golden('gate-lines.golden.txt', renderGateLines(entries, { color: false }));
+  golden('junit.golden.xml', renderJUnit(entries));
+  golden('junit-strict.golden.xml', renderJUnit(entries, 'fail'));
+  golden('github-summary.golden.md', renderGithubSummary(entries));
+});
+
+test('the counts of JUnit are those of its elements', () => {
+  for (const mode of ['warn', 'fail'] as const) {
+    const xml = renderJUnit(entries, mode);
+    const root = /<testsuites[^>]*>/.exec(xml)?.[0] ?? '';
+    const said = (name: string): number => Number(new RegExp(`${name}="(\\d+)"`).exec(root)?.[1]);
+    const seen = (tag: string): number => xml.split(`<${tag}`).length - 1;
+    assert.is(said('tests'), seen('testcase'));
+    assert.is(said('failures'), seen('failure'));
+    assert.is(said('errors'), seen('error '));
+    assert.is(said('skipped'), seen('skipped'));
+  }
+});
+
+const named = (name: string): GateEntry => {
+  const live = sampleLive();
+  const objectives = live.objectives.map((one) => ({ ...one, name, reason: name }));
+  return { ...entry({ ...live, objectives, scenario: { ...live.scenario, name } }), file: name };
+};
+
+test('law: no name breaks out of an XML attribute or element', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (name) => {
+      const xml = renderJUnit([named(name)], 'fail');
+      assert.not.match(xml, /[^\t\n\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/u);
+      const withoutTags = xml.replace(/<[?/]?[a-z]+(?: [a-z]+="[^"<>]*")*[?/]?>/gi, '');
+      assert.not.match(withoutTags, /[<>]/);
+    }),
+  );
+});
+
+test('law: no name becomes markup, a mention or a table break in the summary', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (name) => {
+      const summary = renderGithubSummary([named(`x${name}y`)]);
+      const tags = summary.match(/<[^>]*>/g) ?? [];
+      for (const tag of tags) assert.match(tag, /^<\/?(details|summary)>$/);
+      const rows = summary.split('\n').filter((line) => line.startsWith('| ✗'));
+      for (const row of rows) assert.ok((row.match(/(?<!\\)\|/g) ?? []).length <= 7);
+      assert.not.match(summary, /@[A-Za-z]/);
+    }),
+  );
+});
+
+test('the summary stays under its cap and says that it was cut', () => {
+  const many = Array.from({ length: 60 }, () => entry(sampleWide()));
+  const summary = renderGithubSummary(many);
+  assert.ok(Buffer.byteLength(summary) <= 900_000);
+  assert.ok(summary.startsWith('### '));
+  const small = renderGithubSummary(many, 20_000);
+  assert.ok(Buffer.byteLength(small) <= 20_000);
+  assert.match(small, /cut here/);
+  assert.ok(Buffer.byteLength(renderGithubSummary(many, 300)) <= 300);
+});
+
+test.run();

@@ -1,0 +1,98 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { instant, minutes } from '../../../proxy/host/units.ts';
+import { FaultScheduler } from '../../../sim/faults/scheduler.ts';
+import { faultTimeline } from '../../../sim/faults/timeline.ts';
+import type { PlannedFault } from '../../../sim/plan/plan.ts';
+import { smallPlan } from '../plan/small-plan.ts';
+import { recordedWorld } from './recorded-world.ts';
+
+const fault = (id: string, at: number, until: number | null, more: Partial<PlannedFault> = {}): PlannedFault => ({
+  id,
+  kind: 'connector crash',
+  targets: ['connector/paris/1'],
+  at: instant(at),
+  until: until === null ? null : instant(until),
+  parameters: {},
+  origin: 'schedule',
+  ...more,
+});
+const now = () => instant(7);
+
+async function play(faults: PlannedFault[], world = recordedWorld()) {
+  const plan = { ...smallPlan, faults };
+  const scheduler = new FaultScheduler(world, plan);
+  for (const action of faultTimeline(plan)) {
+    await scheduler.apply(action, now);
+    world.touch();
+  }
+  return { world, scheduler };
+}
+
+test('a part that is killed by two overlapping faults comes back when both are over', async () => {
+  const { world } = await play([fault('a', 0, 20), fault('b', 10, 30)]);
+  assert.equal(world.calls, ['+kill connector/paris/1', '-kill connector/paris/1']);
+});
+
+test('of two modes of the token service the graver holds, and the lighter returns', async () => {
+  const { world } = await play([
+    fault('a', 0, 40, { kind: 'token slow', parameters: { by: 1000 } }),
+    fault('b', 10, 20, { kind: 'token outage' }),
+  ]);
+  assert.equal(world.calls, [
+    '+token-service slow',
+    '-token-service slow',
+    '+token-service outage',
+    '-token-service outage',
+    '+token-service slow',
+    '-token-service slow',
+  ]);
+});
+
+test('an effect counts for every fault that wanted it', async () => {
+  const { scheduler } = await play([fault('a', 0, 30), fault('b', 10, 20)]);
+  assert.equal([...scheduler.hits()].sort(), [
+    ['a', 3],
+    ['b', 1],
+  ]);
+});
+
+test('a fault that outlives the run reports its hits and is healed, without an end', async () => {
+  const { world, scheduler } = await play([fault('a', 0, null)]);
+  assert.equal(scheduler.running, ['a']);
+  assert.equal(await scheduler.finish(now), [{ kind: 'fault-hit', at: 7, fault: 'a', hits: 1 }]);
+  assert.equal([...world.active], []);
+  assert.equal(scheduler.running, []);
+});
+
+test('a fault that cannot start on its second target leaves nothing behind', async () => {
+  const world = recordedWorld();
+  world.failOn = 'paris/2';
+  const plan = { ...smallPlan, faults: [fault('a', 0, 10, { targets: ['connector/paris/1', 'connector/paris/2'] })] };
+  const scheduler = new FaultScheduler(world, plan);
+  let failed = false;
+  await scheduler.apply(faultTimeline(plan)[0]!, now).catch(() => {
+    failed = true;
+  });
+  assert.ok(failed);
+  assert.equal([...world.active], []);
+  assert.equal(scheduler.running, []);
+});
+
+test('what cannot be healed is named as residue, and the rest is healed all the same', async () => {
+  const world = recordedWorld();
+  world.failHealOn = 'paris/1';
+  const { scheduler } = await play(
+    [fault('a', 0, null), fault('b', minutes(1), null, { targets: ['connector/lyon/1'] })],
+    world,
+  );
+  let code = '';
+  await scheduler.finish(now).catch((error) => {
+    code = error.code;
+  });
+  assert.is(code, 'ERR_HEAL');
+  assert.equal(scheduler.running, ['a']);
+  assert.equal([...world.active], ['kill connector/paris/1']);
+});
+
+test.run();
