@@ -19,10 +19,10 @@ const keyName = 'session';
 
 /**
  * The session cookie of one application. `__Host-` makes browsers refuse it with a Domain, from a sibling host or without TLS.
- * Characters that a cookie name cannot carry are written as `.` and their code.
+ * Characters that a cookie name cannot carry are written as their code between dots.
  */
 export function sessionCookieName(application: string): string {
-  return `${cookieBase}-${application.replace(/[^A-Za-z0-9-]/g, (c) => `.${c.charCodeAt(0).toString(16)}`)}`;
+  return `${cookieBase}-${application.replace(/[^A-Za-z0-9-]/g, (c) => `.${c.charCodeAt(0).toString(16)}.`)}`;
 }
 
 /** A new session for `user`. */
