@@ -1,0 +1,126 @@
+import type { Crypto } from '../../proxy/host/host.ts';
+import type { Random } from '../../proxy/host/random.ts';
+
+const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+const decoded = new Int8Array(128).fill(-1);
+for (let i = 0; i < 64; i++) decoded[alphabet.charCodeAt(i)] = i;
+
+/**
+ * Cryptography for virtual time: same shapes as the real one, refuses whatever the real one refuses (another key, another
+ * context, any changed character) and costs next to nothing. It keeps no secret from a reader of this file and must never
+ * leave the simulator.
+ */
+export class StandInCrypto implements Crypto {
+  readonly #secret: string;
+  readonly #random: Random;
+
+  /** `secret` is what all hosts of one world share; `random` feeds `randomId` and belongs to one life of one host. */
+  constructor(secret: string, random: Random) {
+    this.#secret = secret;
+    this.#random = random;
+  }
+
+  seal(key: string, context: string, text: string): string {
+    const tag = this.#tag('seal', key, context, text);
+    return tag + encode(masked(new TextEncoder().encode(text), tag));
+  }
+
+  open(key: string, context: string, sealed: string): string | undefined {
+    const tag = sealed.slice(0, 22);
+    const bytes = decode(sealed.slice(22));
+    if (tag.length !== 22 || bytes === undefined) return undefined;
+    const text = new TextDecoder().decode(masked(bytes, tag));
+    // Two spellings of one text must not both pass: the sealed form is compared whole.
+    return this.seal(key, context, text) === sealed ? text : undefined;
+  }
+
+  sign(key: string, text: string): string {
+    return this.#tag('sign', key, '', text);
+  }
+
+  verify(key: string, text: string, signature: string): boolean {
+    return this.#tag('sign', key, '', text) === signature;
+  }
+
+  randomId(bytes: number): string {
+    const out = new Uint8Array(bytes);
+    for (let i = 0; i < bytes; i++) out[i] = this.#random.u32() >>> 24;
+    return encode(out);
+  }
+
+  /** 22 characters of base64url over four mixing lanes; lengths are mixed in, so parts cannot run into each other. */
+  #tag(purpose: string, key: string, context: string, text: string): string {
+    let a = 0x9e3779b9 | 0;
+    let b = 0x243f6a88 | 0;
+    let c = 0xb7e15162 | 0;
+    let d = 0x6a09e667 | 0;
+    for (const part of [this.#secret, purpose, key, context, text]) {
+      a = Math.imul(a ^ part.length, 2654435761);
+      for (let i = 0; i < part.length; i++) {
+        const code = part.charCodeAt(i);
+        a = Math.imul(a ^ code, 2654435761);
+        b = Math.imul(b ^ code ^ (a >>> 15), 1597334677);
+        c = Math.imul(c + code + (b >>> 13), 2246822507);
+        d = Math.imul(d ^ (c + a), 3266489909) ^ (b >>> 16);
+      }
+      b ^= d >>> 11;
+      c ^= a >>> 7;
+    }
+    const bytes = new Uint8Array(16);
+    const view = new DataView(bytes.buffer);
+    for (let lane = 0; lane < 4; lane++) {
+      a = Math.imul(a ^ (d >>> 16), 2246822507);
+      b = Math.imul(b ^ (a >>> 13), 3266489909);
+      c = Math.imul(c ^ (b >>> 16), 668265263);
+      d = Math.imul(d ^ (c >>> 15), 374761393);
+      view.setInt32(lane * 4, a ^ b ^ c ^ d);
+    }
+    return encode(bytes);
+  }
+}
+
+/** Not readable at a glance; the mask follows from the tag. */
+function masked(bytes: Uint8Array, tag: string): Uint8Array {
+  const out = new Uint8Array(bytes.length);
+  let state = 0;
+  for (let i = 0; i < tag.length; i++) state = Math.imul(state ^ tag.charCodeAt(i), 2654435761);
+  for (let i = 0; i < bytes.length; i++) {
+    state = (Math.imul(state, 1664525) + 1013904223) | 0;
+    out[i] = (bytes[i] as number) ^ (state >>> 24);
+  }
+  return out;
+}
+
+function encode(bytes: Uint8Array): string {
+  let text = '';
+  let held = 0;
+  let bits = 0;
+  for (let i = 0; i < bytes.length; i++) {
+    held = ((held << 8) | (bytes[i] as number)) & 0xffffff;
+    bits += 8;
+    while (bits >= 6) {
+      bits -= 6;
+      text += alphabet[(held >> bits) & 63];
+    }
+  }
+  return bits > 0 ? text + alphabet[(held << (6 - bits)) & 63] : text;
+}
+
+/** Undefined when a character is none of base64url. */
+function decode(text: string): Uint8Array | undefined {
+  const bytes = new Uint8Array(Math.floor((text.length * 6) / 8));
+  let held = 0;
+  let bits = 0;
+  let at = 0;
+  for (let i = 0; i < text.length; i++) {
+    const value = decoded[text.charCodeAt(i)] ?? -1;
+    if (value < 0) return undefined;
+    held = ((held << 6) | value) & 0xffffff;
+    bits += 6;
+    if (bits >= 8) {
+      bits -= 8;
+      bytes[at++] = (held >> bits) & 255;
+    }
+  }
+  return bytes;
+}

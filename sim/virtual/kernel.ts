@@ -1,0 +1,78 @@
+import { type DrainMethod, runTurns } from './drain.ts';
+import { EventHash } from './event-hash.ts';
+import { EventHeap } from './event-heap.ts';
+import { Life, type Task } from './life.ts';
+import { TimerLists } from './timer-lists.ts';
+
+/** The life of everything that is not a part: links, users, the world itself. Never ends. */
+export const worldLife = new Life();
+
+/**
+ * Virtual time: jumps from event to event. One event runs, then every microtask it caused, then the next. The order is
+ * (time, insertion number), so a run depends on its inputs alone.
+ */
+export class Kernel {
+  /** Microseconds since this world began. */
+  now = 0;
+  /** Events run so far; also names the current turn. */
+  turn = 0;
+  readonly hash = new EventHash();
+  readonly timers: TimerLists = new TimerLists(this);
+  readonly #heap = new EventHeap();
+  #order = 0;
+  #until = 0;
+  #failure: { readonly error: unknown } | undefined = undefined;
+  #stopped = false;
+
+  /** Events waiting. */
+  get pending(): number {
+    return this.#heap.size;
+  }
+
+  nextOrder(): number {
+    return this.#order++;
+  }
+
+  /** Runs `task` at `at` (not before now) if `life` still runs then. */
+  schedule(at: number, task: Task, life: Life): void {
+    this.#heap.push(Math.max(at, this.now), this.#order++, task, life);
+  }
+
+  pushTimerList(time: number, order: number, list: Task): void {
+    this.#heap.push(time, order, list, worldLife);
+  }
+
+  /** Ends `run` after the current event. */
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  /** Ends `run` with this error: a promise of the world itself was rejected. */
+  fail(error: unknown): void {
+    this.#failure ??= { error };
+  }
+
+  /** Runs all events up to and including `until`; time then stands at `until`, or at the event that called `stop`. */
+  async run(until: number, method: DrainMethod | 'auto' = 'auto'): Promise<DrainMethod> {
+    this.#until = until;
+    this.#stopped = false;
+    const used = await runTurns(() => this.#step(), method);
+    if (!this.#stopped && this.now < until) this.now = until;
+    return used;
+  }
+
+  #step(): boolean {
+    if (this.#failure !== undefined) throw this.#failure.error;
+    const heap = this.#heap;
+    if (this.#stopped || heap.nextTime > this.#until) return false;
+    const task = heap.pop() as Task;
+    const time = heap.poppedTime;
+    this.now = time;
+    this.turn += 1;
+    this.hash.number(time);
+    const life = heap.poppedLife as Life;
+    if (life.running) task.run();
+    else life.intercept(task);
+    return true;
+  }
+}
