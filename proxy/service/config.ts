@@ -1,6 +1,7 @@
 import type { FrontHandler } from '../host/message.ts';
 import type { Micros } from '../host/units.ts';
 import type { Behaviour } from '../policy/behaviour.ts';
+import type { IdentityOptions } from '../policy/identity-options.ts';
 
 /** Everything one service instance needs to know. Complete: the edge (role config, plan) fills every default. */
 export interface ServiceConfig {
@@ -12,8 +13,6 @@ export interface ServiceConfig {
   /** The registry: which connector belongs to which group. A connector's own claim is never believed. */
   readonly connectors: ReadonlyArray<{ readonly id: string; readonly group: string }>;
   readonly behaviour: Behaviour;
-  /** Names of the keys in Host.crypto that all instances share. */
-  readonly keys: { readonly session: string; readonly state: string };
   /** Documented 500 per application and 750 per tenant a second; undefined: no throttle. */
   readonly throttle: { readonly perApplication: number; readonly tenant: number } | undefined;
   /** Credit per stream this end grants, bytes. */
@@ -24,9 +23,8 @@ export interface ServiceConfig {
 }
 
 export interface IdentitySettings {
-  readonly exchangeTimeout: Micros;
-  readonly keysCachedFor: Micros;
-  readonly keysStaleFor: Micros;
+  /** Timeouts, caches and patience towards the token service; what is missing has the default of `identityDefaults`. */
+  readonly client: Partial<IdentityOptions>;
   /** SameSite of the session cookie; documented None. */
   readonly sameSite: 'None' | 'Lax';
 }

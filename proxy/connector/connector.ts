@@ -1,0 +1,80 @@
+import type { Host } from '../host/host.ts';
+import { type Micros, ms } from '../host/units.ts';
+import type { IncomingStream } from '../protocol/tunnel.ts';
+import type { ConnectorConfig, ConnectorNode, ConnectorPorts } from './config.ts';
+import { CoreQueue } from './core-queue.ts';
+import { handleStream } from './handle-stream.ts';
+import type { ConnectorState } from './state.ts';
+import { TunnelKeeper } from './tunnel-keeper.ts';
+
+/**
+ * Starts a connector: it dials out to every instance, pulls its configuration and serves requests until stopped.
+ * Returns at once; tunnels come up in the background (`openTunnels`) and are redialled for ever.
+ */
+export async function startConnector(
+  host: Host,
+  config: ConnectorConfig,
+  ports: ConnectorPorts,
+): Promise<ConnectorNode> {
+  const cores =
+    config.capacity === undefined ? undefined : new CoreQueue(host.clock, host.random.fork('demand'), config.capacity);
+  const state: ConnectorState = {
+    config,
+    ports,
+    cores,
+    applications: new Map(),
+    inFlight: 0,
+    draining: false,
+    released: () => {},
+  };
+  const identity = { bootNonce: host.crypto.randomId(12), generation: nextGeneration(host) };
+  const onStream = (stream: IncomingStream): void => {
+    void handleStream(host, state, stream);
+  };
+  const keepers = Array.from(
+    { length: config.tunnels },
+    (_, index) => new TunnelKeeper(host, state, index, identity, onStream),
+  );
+  for (const keeper of keepers) void keeper.run();
+
+  return {
+    async drain(deadline: Micros): Promise<void> {
+      state.draining = true;
+      for (const keeper of keepers) keeper.goAway('draining');
+      await idle(host, state, deadline);
+      for (const keeper of keepers) keeper.stop();
+    },
+    async stop(): Promise<void> {
+      for (const keeper of keepers) keeper.stop();
+    },
+    get inFlight(): number {
+      return state.inFlight;
+    },
+    get openTunnels(): number {
+      return keepers.filter((keeper) => keeper.open).length;
+    },
+    slow(factor: number): void {
+      cores?.slow(factor);
+    },
+  };
+}
+
+/** Counts starts in the durable store, so that the newest incarnation of a connector wins at the service. */
+function nextGeneration(host: Host): number {
+  const generation = Number(host.store.get('generation') ?? '0') + 1;
+  host.store.set('generation', String(generation));
+  return generation;
+}
+
+async function idle(host: Host, state: ConnectorState, deadline: Micros): Promise<void> {
+  if (state.inFlight === 0) return;
+  await new Promise<void>((resolve) => {
+    const timer = host.clock.timeout(deadline, resolve);
+    state.released = () => {
+      if (state.inFlight > 0) return;
+      host.clock.clear(timer);
+      // one breath for the last answer's frames to leave before the tunnels close
+      host.clock.timeout(ms(1), resolve);
+    };
+  });
+}

@@ -1,0 +1,141 @@
+import { CancelSource } from '../host/cancel.ts';
+import type { Host } from '../host/host.ts';
+import { type Micros, ms, seconds } from '../host/units.ts';
+import { fullJitter } from '../policy/backoff.ts';
+import { openConnectorTunnel } from '../protocol/handshake.ts';
+import type { ConnectorTunnel, IncomingStream } from '../protocol/tunnel.ts';
+import { type ConnectorState, readConfiguration } from './state.ts';
+
+/**
+ * Keeps one tunnel alive for ever: dial, serve, and dial again after a full-jitter delay. The delay starts over once a
+ * tunnel lived twice as long as the last delay (a tunnel that dies at once must not be redialled in a tight loop).
+ */
+export class TunnelKeeper {
+  readonly #host: Host;
+  readonly #state: ConnectorState;
+  readonly #index: number;
+  readonly #identity: { readonly bootNonce: string; readonly generation: number };
+  readonly #onStream: (stream: IncomingStream) => void;
+  readonly #stopped = new CancelSource();
+  #instance: number;
+  #tunnel: ConnectorTunnel | undefined;
+  /** Tunnels told to go elsewhere that still carry requests. */
+  readonly #leaving = new Set<ConnectorTunnel>();
+
+  constructor(
+    host: Host,
+    state: ConnectorState,
+    index: number,
+    identity: { readonly bootNonce: string; readonly generation: number },
+    onStream: (stream: IncomingStream) => void,
+  ) {
+    this.#host = host;
+    this.#state = state;
+    this.#index = index;
+    this.#identity = identity;
+    this.#onStream = onStream;
+    this.#instance = index % state.config.instances.length;
+  }
+
+  get open(): boolean {
+    return this.#tunnel !== undefined && this.#tunnel.state === 'open';
+  }
+
+  /** Runs until stop(). The first tunnel goes alone, the others a quarter second apart with jitter (no herd). */
+  async run(random = this.#host.random.fork(`tunnel/${this.#index}`)): Promise<void> {
+    const { clock } = this.#host;
+    if (this.#index > 0) await clock.sleep(ms(250 * this.#index + random.below(100)), this.#stopped);
+    let attempt = 0;
+    while (!this.#stopped.cancelled) {
+      const started = clock.now();
+      const ended = await this.#serveOnce();
+      if (this.#stopped.cancelled) return;
+      if (ended === 'goaway') {
+        attempt = 0;
+        continue;
+      }
+      const { base, cap } = this.#state.config.reconnect;
+      const delay = fullJitter(attempt, base, cap, random);
+      const lived = clock.now() - started;
+      attempt = lived > 2 * Math.max(delay, base) ? 0 : attempt + 1;
+      this.#instance = (this.#instance + 1) % this.#state.config.instances.length;
+      await clock.sleep(Math.max(delay, ms(10)) as Micros, this.#stopped);
+      if (attempt === 0) this.#instance = this.#index % this.#state.config.instances.length;
+    }
+  }
+
+  async #serveOnce(): Promise<'closed' | 'goaway'> {
+    const { config } = this.#state;
+    const address = config.instances[this.#instance] ?? config.instances[0] ?? '';
+    let tunnel: ConnectorTunnel;
+    try {
+      const conn = await this.#host.net.dial(address, this.#stopped);
+      tunnel = await openConnectorTunnel(conn, this.#host.clock, {
+        connectorId: config.connectorId,
+        bootNonce: this.#identity.bootNonce,
+        generation: this.#identity.generation,
+        maxStreams: config.maxConcurrent,
+        window: config.window,
+        liveness: { pingInterval: config.pingInterval, suspectAfter: undefined, deadAfter: config.deadAfter },
+        helloTimeout: seconds(5),
+        onStream: this.#onStream,
+      });
+    } catch (error) {
+      this.#host.log.event('warn', 'tunnel.dial-failed', { address, error: String(error) });
+      return 'closed';
+    }
+    if (this.#stopped.cancelled) {
+      tunnel.close({ cause: 'local', detail: 'stopped' });
+      return 'closed';
+    }
+    this.#tunnel = tunnel;
+    this.#host.log.event('info', 'tunnel.open', { address, instance: tunnel.instanceId });
+    tunnel.onConfig((json) => this.#configure(json));
+    return new Promise((resolve) => {
+      tunnel.onState((state) => {
+        if (state !== 'closed') return;
+        this.#leaving.delete(tunnel);
+        if (this.#tunnel === tunnel) this.#tunnel = undefined;
+        this.#host.log.event('info', 'tunnel.closed', { address });
+        resolve('closed');
+      });
+      tunnel.onGoAway((reason) => {
+        this.#host.log.event('info', 'tunnel.goaway', { address, reason });
+        this.#leave(tunnel, 180);
+        this.#tunnel = undefined;
+        this.#instance = (this.#instance + 1) % config.instances.length;
+        resolve('goaway');
+      });
+    });
+  }
+
+  /** Closes a tunnel that takes no new work once its requests have ended, looking every second, at most `looks` times. */
+  #leave(tunnel: ConnectorTunnel, looks: number): void {
+    this.#leaving.add(tunnel);
+    this.#host.clock.timeout(seconds(1), () => {
+      if (tunnel.state === 'closed') return;
+      if (tunnel.inFlight > 0 && looks > 0) this.#leave(tunnel, looks - 1);
+      else tunnel.close({ cause: 'fin', detail: 'left after goaway' });
+    });
+  }
+
+  #configure(json: string): void {
+    const applications = readConfiguration(json, this.#state.config.allowedInternalUrls);
+    if (applications === undefined) {
+      this.#host.log.event('error', 'config.unreadable', { bytes: json.length });
+      return;
+    }
+    this.#state.applications = applications;
+  }
+
+  goAway(reason: string): void {
+    this.#stopped.cancel(reason);
+    this.#tunnel?.goAway(reason, 0);
+  }
+
+  stop(): void {
+    this.#stopped.cancel('stopped');
+    this.#tunnel?.close({ cause: 'fin', detail: 'connector stopped' });
+    for (const tunnel of this.#leaving) tunnel.close({ cause: 'fin', detail: 'connector stopped' });
+  }
+}

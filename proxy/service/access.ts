@@ -1,0 +1,108 @@
+import type { Host } from '../host/host.ts';
+import type { ProxyCause, RequestMessage, ResponseMessage } from '../host/message.ts';
+import { type Micros, toSeconds } from '../host/units.ts';
+import { findCookie, severalCookies } from '../policy/cookies.ts';
+import type { IdentityClient } from '../policy/identity-client.ts';
+import { pathOf } from '../policy/request-path.ts';
+import { Revocations } from '../policy/revocations.ts';
+import {
+  type CookieSettings,
+  clearSessionCookieText,
+  documentedCookie,
+  newSession,
+  type Session,
+  sealSession,
+  sessionCookieName,
+  sessionCookieText,
+} from '../policy/session.ts';
+import { SessionCache } from '../policy/session-cache.ts';
+import type { PublishedApplication, ServiceConfig } from './config.ts';
+
+/** Paths the service answers itself on every pre-authenticated host. */
+export const callbackPath = '/.holdfast/callback';
+export const signOutPath = '/.holdfast/sign-out';
+
+/** Who may pass: the signed-in user, or the answer to give instead. */
+export type Admission =
+  | { readonly kind: 'user'; readonly user: string }
+  | { readonly kind: 'answer'; readonly response: ResponseMessage }
+  | { readonly kind: 'refuse'; readonly cause: ProxyCause; readonly retryAfterSeconds?: number };
+
+/**
+ * Pre-authentication at the edge. With a valid session cookie the token service is not on the path at all; without one
+ * the user is sent there and comes back with a code. All state travels sealed in cookies, so any instance can go on.
+ */
+export class Access {
+  readonly #host: Host;
+  readonly #identity: IdentityClient;
+  readonly #sessions: SessionCache;
+  readonly #revoked = new Revocations();
+  readonly #cookie: CookieSettings;
+  readonly #cookieNames = new Map<string, string>();
+  signIns = 0;
+
+  constructor(host: Host, config: ServiceConfig, identity: IdentityClient) {
+    this.#host = host;
+    this.#identity = identity;
+    this.#sessions = new SessionCache(host.crypto);
+    this.#cookie = { ...documentedCookie, sameSite: config.identity.sameSite };
+    for (const { id } of config.applications) this.#cookieNames.set(id, sessionCookieName(id));
+  }
+
+  /** Synchronous for the usual request: one cookie search, one map look-up. */
+  admit(application: PublishedApplication, request: RequestMessage): Admission | Promise<Admission> {
+    const path = pathOf(request.target);
+    if (path === callbackPath) return this.#complete(application, request);
+    const cookie = findCookie(request.headers, this.#cookieNames.get(application.id) ?? '');
+    if (cookie === severalCookies) return { kind: 'refuse', cause: 'bad-request' };
+    const session =
+      cookie === undefined ? undefined : this.#sessions.read(application.id, cookie, this.#host.clock.wall());
+    if (path === signOutPath) return this.#signOut(application, session);
+    if (session !== undefined && (this.#revoked.empty || !this.#revoked.isRevoked(session))) {
+      return { kind: 'user', user: session.user };
+    }
+    return this.#begin(application, request);
+  }
+
+  async #begin(application: PublishedApplication, request: RequestMessage): Promise<Admission> {
+    const back = request.method === 'GET' || request.method === 'HEAD' ? request.target : '/';
+    const begun = await this.#identity.beginSignIn(application.id, back, `https://${request.host}${callbackPath}`);
+    if (begun.kind === 'unavailable') return unavailable(begun.retryAfter);
+    return redirect(begun.url, begun.stateCookie);
+  }
+
+  async #complete(application: PublishedApplication, request: RequestMessage): Promise<Admission> {
+    const query = request.target.slice(callbackPath.length);
+    const done = await this.#identity.completeSignIn(application.id, query, request.headers);
+    if (done.kind === 'unavailable') return unavailable(done.retryAfter);
+    if (done.kind === 'failed') {
+      this.#host.log.event('warn', 'sign-in.failed', { application: application.id, detail: done.detail });
+      return { kind: 'refuse', cause: 'sign-in-failed' };
+    }
+    this.signIns += 1;
+    const session = newSession(this.#host.crypto, done.user, done.expiresAt);
+    const sealed = sealSession(this.#host.crypto, application.id, session);
+    const setCookie = sessionCookieText(application.id, sealed, session, this.#cookie, this.#host.clock.wall());
+    return redirect(done.returnTo, setCookie, done.clearCookie);
+  }
+
+  #signOut(application: PublishedApplication, session: Session | undefined): Admission {
+    if (session !== undefined) this.#revoked.revoke(session, this.#host.clock.wall());
+    return redirect('/', clearSessionCookieText(application.id, this.#cookie));
+  }
+}
+
+function unavailable(retryAfter: Micros | undefined): Admission {
+  const cause = 'token-service-unavailable';
+  if (retryAfter === undefined) return { kind: 'refuse', cause };
+  return { kind: 'refuse', cause, retryAfterSeconds: Math.ceil(toSeconds(retryAfter)) };
+}
+
+function redirect(location: string, ...setCookies: readonly string[]): Admission {
+  const headers: Array<readonly [string, string]> = [
+    ['location', location],
+    ['cache-control', 'no-store'],
+  ];
+  for (const text of setCookies) if (text !== '') headers.push(['set-cookie', text]);
+  return { kind: 'answer', response: { status: 302, headers, body: undefined, proxyCause: 'sign-in' } };
+}

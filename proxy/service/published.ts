@@ -1,0 +1,53 @@
+import type { HeaderPairs, RequestMessage } from '../host/message.ts';
+import { type RequestHeaderRules, requestHeaderRules } from '../policy/headers.ts';
+import type { ResponseHeaderRules } from '../policy/response-headers.ts';
+import type { PublishedApplication } from './config.ts';
+
+/** A published application with everything that is the same for all its requests, made once. */
+export interface Published extends PublishedApplication {
+  readonly requestRules: RequestHeaderRules;
+  readonly responseRules: ResponseHeaderRules;
+}
+
+/** @param via the service's pseudonym in Via; also how a loop is seen */
+export function publish(application: PublishedApplication, via: string): Published {
+  const internal = splitUrl(application.internalUrl);
+  return {
+    ...application,
+    requestRules: requestHeaderRules(via),
+    responseRules: {
+      via,
+      internalOrigin: internal.origin,
+      externalOrigin: `https://${application.externalHost}`,
+      internalPath: internal.path,
+      externalPath: application.externalPath,
+      translate: true,
+      hideNegotiate: application.singleSignOn === 'kerberos',
+    },
+  };
+}
+
+/** The external target as the backend knows it: the published prefix becomes the internal one. */
+export function internalTarget(application: Published, target: string): string {
+  const { externalPath, internalPath } = application.responseRules;
+  if (externalPath === internalPath || !target.startsWith(externalPath)) return target;
+  return internalPath + target.slice(externalPath.length);
+}
+
+/** True for a WebSocket handshake; other upgrades are dropped (RFC 9110 7.8). */
+export function asksForWebSocket(request: RequestMessage): boolean {
+  return request.method === 'GET' && fieldIs(request.headers, 'upgrade', 'websocket');
+}
+
+function fieldIs(headers: HeaderPairs, name: string, value: string): boolean {
+  for (const [field, text] of headers) {
+    if (field.length === name.length && field.toLowerCase() === name) return text.trim().toLowerCase() === value;
+  }
+  return false;
+}
+
+function splitUrl(url: string): { origin: string; path: string } {
+  const match = /^([a-z]+:\/\/[^/]+)(\/.*)?$/i.exec(url);
+  const path = match?.[2] ?? '/';
+  return { origin: match?.[1] ?? url, path: path.endsWith('/') ? path : `${path}/` };
+}

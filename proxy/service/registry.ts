@@ -1,0 +1,162 @@
+import type { Host } from '../host/host.ts';
+import type { Conn } from '../host/transport.ts';
+import { type Micros, seconds } from '../host/units.ts';
+import { acceptServiceTunnel } from '../protocol/handshake.ts';
+import type { ServiceTunnel } from '../protocol/tunnel.ts';
+import type { ServiceConfig } from './config.ts';
+import { ConnectorGroup } from './connector-group.ts';
+import { RegisteredConnector } from './registered-connector.ts';
+
+/**
+ * Which connectors this instance can reach. Liveness is the open tunnel, never a time-to-live record; the group comes
+ * from the service's own list, never from the connector; the newest incarnation of a connector wins and older tunnels
+ * are told to leave.
+ */
+export class Registry {
+  readonly groups = new Map<string, ConnectorGroup>();
+  readonly #host: Host;
+  readonly #config: ServiceConfig;
+  readonly #groupOf = new Map<string, string>();
+  readonly #connectors = new Map<string, RegisteredConnector>();
+  readonly #configuration = new Map<string, string>();
+
+  constructor(host: Host, config: ServiceConfig) {
+    this.#host = host;
+    this.#config = config;
+    for (const application of config.applications) this.#ensureGroup(application.group);
+    for (const { id, group } of config.connectors) {
+      this.#groupOf.set(id, group);
+      this.#ensureGroup(group);
+    }
+  }
+
+  get tunnels(): number {
+    let count = 0;
+    for (const connector of this.#connectors.values()) count += connector.tunnels.length;
+    return count;
+  }
+
+  get inFlight(): number {
+    let count = 0;
+    for (const connector of this.#connectors.values()) count += connector.inFlight;
+    return count;
+  }
+
+  group(id: string): ConnectorGroup {
+    return this.#ensureGroup(id);
+  }
+
+  allTunnels(): ServiceTunnel[] {
+    return [...this.#connectors.values()].flatMap((connector) => connector.tunnels);
+  }
+
+  /** Takes a fresh connection from the transport; refuses unknown connectors and certificates of another name. */
+  async accept(conn: Conn): Promise<void> {
+    const { detection } = this.#config.behaviour;
+    let tunnel: ServiceTunnel;
+    try {
+      tunnel = await acceptServiceTunnel(conn, this.#host.clock, {
+        instanceId: this.#config.instanceId,
+        liveness: detection,
+        window: this.#config.window,
+        helloTimeout: seconds(5),
+      });
+    } catch (error) {
+      this.#host.log.event('warn', 'tunnel.refused', { peer: conn.peer.address, error: String(error) });
+      return;
+    }
+    const group = this.#groupOf.get(tunnel.connectorId);
+    const certified = conn.peer.certificateName;
+    if (group === undefined || (certified !== undefined && certified !== tunnel.connectorId)) {
+      this.#host.log.event('error', 'tunnel.foreign-connector', {
+        claimed: tunnel.connectorId,
+        certificate: certified ?? '',
+      });
+      tunnel.close({ cause: 'protocol', detail: 'unknown connector' });
+      return;
+    }
+    this.#register(group, tunnel);
+  }
+
+  #register(group: string, tunnel: ServiceTunnel): void {
+    const known = this.#connectors.get(tunnel.connectorId);
+    if (known !== undefined && known.generation > tunnel.generation) {
+      tunnel.goAway('a newer incarnation of this connector is connected', 0);
+      return;
+    }
+    let connector = known;
+    if (connector === undefined || connector.bootNonce !== tunnel.bootNonce) {
+      if (connector !== undefined) this.#supersede(connector);
+      connector = new RegisteredConnector(group, tunnel, this.#host.clock.now());
+      this.#connectors.set(connector.id, connector);
+      connector.tunnels.push(tunnel);
+      this.group(group).add(connector);
+    } else {
+      connector.tunnels.push(tunnel);
+      connector.ghost = false;
+      this.group(group).changed();
+    }
+    tunnel.sendConfig(this.#configurationFor(group));
+    const owner = connector;
+    tunnel.onState((state) => {
+      if (state === 'closed') this.#closed(owner, tunnel);
+      else this.group(group).changed();
+    });
+  }
+
+  /** An older incarnation: its process is gone or going; nothing new is sent there. */
+  #supersede(connector: RegisteredConnector): void {
+    connector.ghost = false;
+    for (const tunnel of [...connector.tunnels]) tunnel.goAway('superseded', 0);
+    this.group(connector.group).remove(connector);
+  }
+
+  #closed(connector: RegisteredConnector, tunnel: ServiceTunnel): void {
+    const at = connector.tunnels.indexOf(tunnel);
+    if (at >= 0) connector.tunnels.splice(at, 1);
+    if (connector.tunnels.length > 0) {
+      this.group(connector.group).changed();
+      return;
+    }
+    const { onClose, deadAfter } = this.#config.behaviour.detection;
+    if (onClose || this.#connectors.get(connector.id) !== connector) {
+      this.#forget(connector);
+      return;
+    }
+    connector.ghost = true;
+    this.group(connector.group).changed();
+    if (deadAfter === undefined) return;
+    const silence = this.#host.clock.now() - tunnel.lastHeard;
+    this.#host.clock.timeout(Math.max(0, deadAfter - silence) as Micros, () => {
+      if (connector.ghost) this.#forget(connector);
+    });
+  }
+
+  #forget(connector: RegisteredConnector): void {
+    connector.ghost = false;
+    if (this.#connectors.get(connector.id) === connector) this.#connectors.delete(connector.id);
+    this.group(connector.group).remove(connector);
+  }
+
+  #ensureGroup(id: string): ConnectorGroup {
+    let group = this.groups.get(id);
+    if (group === undefined) {
+      group = new ConnectorGroup(this.#host, id, this.#config.behaviour);
+      this.groups.set(id, group);
+    }
+    return group;
+  }
+
+  /** What a connector of the group must know: its applications and their internal URLs. Built once a group. */
+  #configurationFor(group: string): string {
+    let json = this.#configuration.get(group);
+    if (json === undefined) {
+      const applications = this.#config.applications
+        .filter((application) => application.group === group)
+        .map(({ id, internalUrl, singleSignOn }) => ({ id, internalUrl, singleSignOn }));
+      json = JSON.stringify({ applications });
+      this.#configuration.set(group, json);
+    }
+    return json;
+  }
+}

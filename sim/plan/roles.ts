@@ -1,0 +1,84 @@
+import type { ConnectorConfig } from '../../proxy/connector/config.ts';
+import { hours, ms } from '../../proxy/host/units.ts';
+import type { PublishedApplication, ServiceConfig } from '../../proxy/service/config.ts';
+import type { ConnectorPlan, Plan } from './plan.ts';
+
+/** Credit per stream of both tunnel ends, bytes. */
+const window = 256 * 1024;
+
+/**
+ * The configuration of a service instance as a plan implies it. Both engines start instances from this, so that the two
+ * worlds cannot drift apart in a setting.
+ * @param tunnelAddress where the instance listens for connectors
+ * @param internalUrlOf backend base URL of an application, ends with `/`
+ */
+export function serviceConfigOf(
+  plan: Plan,
+  instanceId: string,
+  tunnelAddress: string,
+  internalUrlOf: (application: string) => string,
+): ServiceConfig {
+  return {
+    instanceId,
+    tunnelAddress,
+    applications: plan.applications.map(
+      (application): PublishedApplication => ({
+        id: application.id,
+        externalHost: application.externalHost,
+        externalPath: '/',
+        internalUrl: internalUrlOf(application.id),
+        group: application.group,
+        preAuthentication: application.preAuthentication,
+        singleSignOn: application.singleSignOn,
+        backendTimeout: application.backendTimeout,
+      }),
+    ),
+    connectors: plan.topology.connectors.map(({ id, group }) => ({ id, group })),
+    behaviour: plan.behaviour,
+    throttle: plan.throttle ?? undefined,
+    window,
+    identity: {
+      client: {
+        exchangeTimeout: plan.identity.exchangeTimeout,
+        keysCachedFor: plan.identity.keysCachedFor,
+        metadataCachedFor: hours(24),
+        staleFor: plan.identity.keysStaleFor,
+      },
+      sameSite: 'None',
+    },
+    accessLog: false,
+  };
+}
+
+/**
+ * The configuration of a connector as a plan implies it.
+ * @param instances tunnel addresses of the instances, in plan order
+ */
+export function connectorConfigOf(
+  plan: Plan,
+  connector: ConnectorPlan,
+  instances: readonly string[],
+  internalUrlOf: (application: string) => string,
+): ConnectorConfig {
+  const { detection } = plan.behaviour;
+  return {
+    connectorId: connector.id,
+    instances,
+    tunnels: connector.tunnels,
+    maxConcurrent: connector.maxConcurrent,
+    capacity: {
+      cores: connector.cores,
+      demand: connector.demand,
+      distribution: connector.demandDistribution,
+      maxQueue: connector.maxQueue,
+    },
+    allowedInternalUrls: plan.applications
+      .filter((application) => application.group === connector.group)
+      .map((application) => internalUrlOf(application.id)),
+    window,
+    pingInterval: detection.pingInterval,
+    // a connector gives a silent tunnel up as late as the service does; without detection at the service, after 30 s
+    deadAfter: detection.deadAfter ?? ms(30_000),
+    reconnect: connector.reconnect,
+  };
+}

@@ -1,0 +1,85 @@
+import { type History, lossCauses } from '../../sim/history/history.ts';
+import type { Plan } from '../../sim/plan/plan.ts';
+
+/**
+ * What conformance compares of two histories of one plan. Never just an availability: a simulator that ignored the fault
+ * could pass that. Times in seconds.
+ */
+export interface Quantities {
+  /** Requests sent inside a fault window (start to end plus a settle time) and not ok. */
+  readonly lostInFaults: number;
+  /** Share ok of the requests sent in each second; NaN for a second without requests. */
+  readonly servedPerSecond: readonly number[];
+  /** Losses by cause, whole run. */
+  readonly causes: ReadonlyMap<string, number>;
+  /** Seconds from the end of the last fault to the first second from which service stays at its steady share. */
+  readonly recoverySeconds: number;
+  /** Latency of ok requests sent outside fault windows, milliseconds. */
+  readonly p50: number;
+  readonly p99: number;
+  readonly requests: number;
+}
+
+const settleSeconds = 3;
+
+export function quantitiesOf(plan: Plan, history: History): Quantities {
+  const { requests } = history;
+  const seconds = Math.ceil(plan.horizon / 1e6);
+  const sent = new Array<number>(seconds).fill(0);
+  const served = new Array<number>(seconds).fill(0);
+  const causes = new Map<string, number>();
+  const latencies: number[] = [];
+  let lostInFaults = 0;
+  for (let i = 0; i < requests.length; i++) {
+    const start = (requests.start[i] ?? 0) / 1e6;
+    const second = Math.min(seconds - 1, Math.floor(start));
+    const ok = requests.outcome[i] === 0;
+    sent[second] = (sent[second] ?? 0) + 1;
+    if (ok) served[second] = (served[second] ?? 0) + 1;
+    const faulted = insideFault(plan, start);
+    if (!ok) {
+      const cause = lossCauses[requests.cause[i] ?? 0] ?? 'none';
+      causes.set(cause, (causes.get(cause) ?? 0) + 1);
+      if (faulted) lostInFaults += 1;
+    } else if (!faulted) {
+      latencies.push(((requests.end[i] ?? 0) - (requests.start[i] ?? 0)) / 1e3);
+    }
+  }
+  latencies.sort((a, b) => a - b);
+  const servedPerSecond = sent.map((count, second) => (count === 0 ? Number.NaN : (served[second] ?? 0) / count));
+  return {
+    lostInFaults,
+    servedPerSecond,
+    causes,
+    recoverySeconds: recoveryOf(plan, servedPerSecond),
+    p50: quantile(latencies, 0.5),
+    p99: quantile(latencies, 0.99),
+    requests: requests.length,
+  };
+}
+
+function insideFault(plan: Plan, second: number): boolean {
+  return plan.faults.some((fault) => {
+    const from = fault.at / 1e6;
+    const to = (fault.until ?? plan.horizon) / 1e6 + settleSeconds;
+    return second >= from - 1 && second < to;
+  });
+}
+
+/** First second at or after the last fault's end from which every later second serves at least 99 %. */
+function recoveryOf(plan: Plan, served: readonly number[]): number {
+  const ends = plan.faults.map((fault) => (fault.until ?? plan.horizon) / 1e6);
+  if (ends.length === 0) return 0;
+  const end = Math.max(...ends);
+  let last = Math.floor(end);
+  for (let second = Math.floor(end); second < served.length; second++) {
+    const share = served[second];
+    if (share !== undefined && !Number.isNaN(share) && share < 0.99) last = second + 1;
+  }
+  return Math.max(0, last - end);
+}
+
+function quantile(sorted: readonly number[], q: number): number {
+  if (sorted.length === 0) return Number.NaN;
+  return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? Number.NaN;
+}

@@ -1,0 +1,147 @@
+import type { Quantities } from './quantities.ts';
+
+/** One comparison of the two worlds. */
+export interface Row {
+  readonly scenario: string;
+  readonly quantity: string;
+  readonly live: string;
+  readonly virtual: string;
+  readonly tolerance: string;
+  readonly agrees: boolean;
+}
+
+/** Several runs of one world, reduced: the comparison is between centres, never between lucky single runs. */
+export interface Centre {
+  readonly runs: number;
+  readonly lostInFaults: number;
+  readonly servedPerSecond: readonly number[];
+  /** Mean losses by cause. */
+  readonly causes: ReadonlyMap<string, number>;
+  readonly recoverySeconds: number;
+  readonly p50: number;
+  readonly p99: number;
+}
+
+/** Means for counts and shares, medians for latency and recovery (a noisy machine has outliers). */
+export function centre(runs: readonly Quantities[]): Centre {
+  const seconds = Math.max(0, ...runs.map((run) => run.servedPerSecond.length));
+  const causes = new Map<string, number>();
+  for (const run of runs) {
+    for (const [cause, count] of run.causes) causes.set(cause, (causes.get(cause) ?? 0) + count / runs.length);
+  }
+  return {
+    runs: runs.length,
+    lostInFaults: mean(runs.map((run) => run.lostInFaults)),
+    servedPerSecond: Array.from({ length: seconds }, (_, second) =>
+      mean(runs.map((run) => run.servedPerSecond[second] ?? Number.NaN).filter((share) => !Number.isNaN(share))),
+    ),
+    causes,
+    recoverySeconds: median(runs.map((run) => run.recoverySeconds)),
+    p50: median(runs.map((run) => run.p50)),
+    p99: median(runs.map((run) => run.p99)),
+  };
+}
+
+export type Comparison = (scenario: string, live: Centre, virtual: Centre) => Row;
+
+/** Requests lost inside fault windows: within 20 % or 3 requests. */
+export const lostInFaults: Comparison = (scenario, live, virtual) => {
+  const allowed = Math.max(3, 0.2 * live.lostInFaults);
+  return {
+    scenario,
+    quantity: 'requests lost in fault windows',
+    live: live.lostInFaults.toFixed(1),
+    virtual: virtual.lostInFaults.toFixed(1),
+    tolerance: '20 % or 3',
+    agrees: Math.abs(live.lostInFaults - virtual.lostInFaults) <= allowed,
+  };
+};
+
+/** Served share second by second, smoothed over `width` seconds because a second holds few requests: within 5 points. */
+export function servedShare(width: number): Comparison {
+  return (scenario, live, virtual) => {
+    const a = smooth(live.servedPerSecond, width);
+    const b = smooth(virtual.servedPerSecond, width);
+    let worst = 0;
+    for (let i = 0; i < Math.min(a.length, b.length); i++) {
+      const gap = Math.abs((a[i] ?? Number.NaN) - (b[i] ?? Number.NaN));
+      if (gap > worst) worst = gap;
+    }
+    return {
+      scenario,
+      quantity: `served share, worst ${width} s`,
+      live: '',
+      virtual: `${(100 * worst).toFixed(1)} points apart`,
+      tolerance: '5 points',
+      agrees: worst <= 0.05 && a.length > 0,
+    };
+  };
+}
+
+/** Every cause with 5 % or more of the losses in one world is present in the other. */
+export const sameCauses: Comparison = (scenario, live, virtual) => {
+  const important = (side: Centre): string[] => {
+    const total = [...side.causes.values()].reduce((sum, count) => sum + count, 0);
+    return [...side.causes].filter(([, count]) => count >= 0.05 * total && count >= 1).map(([cause]) => cause);
+  };
+  const missing = [
+    ...important(live).filter((cause) => !virtual.causes.has(cause)),
+    ...important(virtual).filter((cause) => !live.causes.has(cause)),
+  ];
+  return {
+    scenario,
+    quantity: 'causes of 5 % or more in both',
+    live: listCauses(live),
+    virtual: listCauses(virtual),
+    tolerance: 'none missing',
+    agrees: missing.length === 0 && important(live).length > 0,
+  };
+};
+
+export const recovery: Comparison = (scenario, live, virtual) => ({
+  scenario,
+  quantity: 'recovery, s',
+  live: live.recoverySeconds.toFixed(1),
+  virtual: virtual.recoverySeconds.toFixed(1),
+  tolerance: '1 s',
+  agrees: Math.abs(live.recoverySeconds - virtual.recoverySeconds) <= 1,
+});
+
+export function latency(quantile: 'p50' | 'p99', tolerance: number): Comparison {
+  return (scenario, live, virtual) => ({
+    scenario,
+    quantity: `${quantile} outside faults, ms`,
+    live: live[quantile].toFixed(2),
+    virtual: virtual[quantile].toFixed(2),
+    tolerance: `${100 * tolerance} %`,
+    agrees: Math.abs(live[quantile] - virtual[quantile]) <= tolerance * live[quantile],
+  });
+}
+
+function listCauses(side: Centre): string {
+  return [...side.causes]
+    .sort((a, b) => b[1] - a[1])
+    .slice(0, 4)
+    .map(([cause, count]) => `${cause} ${count.toFixed(1)}`)
+    .join(', ');
+}
+
+function smooth(values: readonly number[], width: number): number[] {
+  const out: number[] = [];
+  for (let from = 0; from + width <= values.length; from += width) {
+    out.push(mean(values.slice(from, from + width).filter((value) => !Number.isNaN(value))));
+  }
+  return out;
+}
+
+export function mean(values: readonly number[]): number {
+  return values.length === 0 ? Number.NaN : values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  if (sorted.length === 0) return Number.NaN;
+  if (sorted.length % 2 === 1) return sorted[middle] ?? Number.NaN;
+  return ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
+}

@@ -1,0 +1,167 @@
+import type { ConnectorConfig, ConnectorNode } from '../../../proxy/connector/config.ts';
+import { startConnector } from '../../../proxy/connector/connector.ts';
+import { wholeBody } from '../../../proxy/host/body.ts';
+import { CancelSource } from '../../../proxy/host/cancel.ts';
+import type { Origin, RequestMessage, ResponseMessage } from '../../../proxy/host/message.ts';
+import { epochMs, type Micros, ms, seconds } from '../../../proxy/host/units.ts';
+import { createNodeHost, type NodeHost } from '../../../proxy/node/host.ts';
+import { type Behaviour, documented } from '../../../proxy/policy/behaviour.ts';
+import { newSession, sealSession, sessionCookieName } from '../../../proxy/policy/session.ts';
+import type { PublishedApplication, ServiceConfig, ServiceNode } from '../../../proxy/service/config.ts';
+import { startService } from '../../../proxy/service/service.ts';
+import type { Exchange, IdentityPort } from '../../../proxy/token/identity-port.ts';
+import { MemoryNetwork } from '../memory-transport.ts';
+
+/** A token service that cannot be reached, or one that only knows how to redirect. */
+export function identityPort(available: boolean): IdentityPort {
+  const down = async <T>(): Promise<Exchange<T>> => ({ kind: 'unreachable', detail: 'refused' });
+  return {
+    metadata: available
+      ? async () => ({
+          kind: 'ok',
+          value: {
+            issuer: 'https://t',
+            authorizationEndpoint: 'https://t/a',
+            tokenEndpoint: 'https://t/t',
+            keysUri: '',
+          },
+        })
+      : down,
+    keys: down,
+    authorizationUrl: (metadata, request) => `${metadata.authorizationEndpoint}?state=${request.state}`,
+    redeem: down,
+    refresh: down,
+    verify: async () => undefined,
+  };
+}
+
+export interface RigOptions {
+  readonly behaviour?: Partial<Behaviour>;
+  readonly connectors?: number;
+  readonly tokenService?: boolean;
+  readonly connector?: Partial<ConnectorConfig>;
+  readonly application?: Partial<PublishedApplication>;
+  readonly throttle?: ServiceConfig['throttle'];
+  readonly origin?: Origin;
+}
+
+/** One service instance and n connectors in this process over a memory network. */
+export class ProxyRig {
+  readonly network = new MemoryNetwork();
+  readonly hosts: NodeHost[] = [];
+  readonly connectors: ConnectorNode[] = [];
+  /** Requests that reached the backend. */
+  readonly seen: RequestMessage[] = [];
+  service!: ServiceNode;
+  #serviceHost!: NodeHost;
+  #origin: Origin | undefined;
+
+  static async start(options: RigOptions = {}): Promise<ProxyRig> {
+    const rig = new ProxyRig();
+    rig.#origin = options.origin;
+    const count = options.connectors ?? 1;
+    rig.#serviceHost = rig.#host('service/1');
+    rig.service = await startService(rig.#serviceHost, serviceConfig(options, Math.max(count, 1)), {
+      identity: identityPort(options.tokenService ?? true),
+    });
+    for (let n = 1; n <= count; n++) await rig.addConnector(n, options);
+    await rig.until(() => rig.connectors.every((connector) => connector.openTunnels > 0));
+    return rig;
+  }
+
+  async addConnector(n: number, options: RigOptions = {}): Promise<void> {
+    const id = `connector/paris/${n}`;
+    const origin: Origin = this.#origin ?? {
+      exchange: async (_url, request) => {
+        this.seen.push(request);
+        return { kind: 'answer', response: { status: 200, headers: [], body: wholeBody({ bytes: 3 }) } };
+      },
+    };
+    const config: ConnectorConfig = {
+      connectorId: id,
+      instances: ['tunnel'],
+      tunnels: 1,
+      maxConcurrent: 200,
+      capacity: undefined,
+      allowedInternalUrls: ['http://shop.internal/'],
+      window: 65536,
+      pingInterval: seconds(1),
+      deadAfter: seconds(5),
+      reconnect: { base: ms(50), cap: ms(200) },
+      ...options.connector,
+    };
+    this.connectors.push(await startConnector(this.#host(id), config, { origin, tickets: undefined }));
+  }
+
+  /** A request of a signed-in user unless `fields` say otherwise. */
+  request(target: string, fields?: RequestMessage['headers'], method = 'GET'): RequestMessage {
+    const headers = fields ?? [['cookie', this.sessionCookie(3_600_000)]];
+    return { method, host: 'shop.example', target, headers, body: undefined, clientAddress: '192.0.2.7' };
+  }
+
+  sessionCookie(lifeMs: number): string {
+    const { crypto, clock } = this.#serviceHost;
+    const session = newSession(crypto, 'alice@example', epochMs(clock.wall() + lifeMs));
+    return `${sessionCookieName('shop')}=${sealSession(crypto, 'shop', session)}`;
+  }
+
+  ask(request: RequestMessage, withinMs = 10_000): Promise<ResponseMessage> {
+    const cancel = new CancelSource();
+    this.#serviceHost.clock.timeout(ms(withinMs), () => cancel.cancel('user gave up'));
+    return this.service.front(request, cancel);
+  }
+
+  async until(condition: () => boolean): Promise<void> {
+    const deadline = Date.now() + 5_000;
+    while (!condition()) {
+      if (Date.now() > deadline) throw new Error('condition did not come true within 5 s');
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.connectors.map((connector) => connector.stop()));
+    await this.service.stop();
+    for (const host of this.hosts) host.stop();
+  }
+
+  #host(id: string): NodeHost {
+    const host = createNodeHost({
+      id,
+      net: this.network.transport(id),
+      seed: 1,
+      logTo: { write: () => true, onDrain: () => {} } as never,
+    });
+    this.hosts.push(host);
+    return host;
+  }
+}
+
+function serviceConfig(options: RigOptions, connectors: number): ServiceConfig {
+  return {
+    instanceId: 'service/1',
+    tunnelAddress: 'tunnel',
+    applications: [
+      {
+        id: 'shop',
+        externalHost: 'shop.example',
+        externalPath: '/',
+        internalUrl: 'http://shop.internal/',
+        group: 'default',
+        preAuthentication: 'token-service',
+        singleSignOn: 'none',
+        backendTimeout: seconds(2) as Micros,
+        ...options.application,
+      },
+    ],
+    connectors: Array.from({ length: connectors + 2 }, (_, n) => ({
+      id: `connector/paris/${n + 1}`,
+      group: 'default',
+    })),
+    behaviour: { ...documented, connectorWait: ms(100), ...options.behaviour },
+    throttle: options.throttle,
+    window: 65536,
+    identity: { client: { exchangeTimeout: ms(500), patience: ms(600) }, sameSite: 'None' },
+    accessLog: false,
+  };
+}
