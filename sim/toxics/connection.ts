@@ -1,5 +1,6 @@
 import net from 'node:net';
 import type { Random } from '../../proxy/host/random.ts';
+import { abortSocket } from './abort-socket.ts';
 import type { Ending } from './engine/chunk.ts';
 import { Link } from './engine/link.ts';
 import type { Scheduler } from './engine/scheduler.ts';
@@ -82,8 +83,8 @@ export class Connection {
   reset(reason: string): void {
     if (this.#state === 'closing') return;
     this.#leave(reason);
-    this.#client.resetAndDestroy();
-    this.#server?.resetAndDestroy();
+    abortSocket(this.#client);
+    if (this.#server !== undefined) abortSocket(this.#server);
   }
 
   /** Cuts both sides off without waiting for anything. */
@@ -123,7 +124,7 @@ export class Connection {
         reply: (bytes) => {
           if (from.writable) from.write(bytes);
         },
-        abandonSender: () => from.resetAndDestroy(),
+        abandonSender: () => abortSocket(from),
       },
       {
         write(bytes) {

@@ -1,0 +1,113 @@
+import { createHash } from 'node:crypto';
+import { seededRandom } from '../../../proxy/host/random.ts';
+import type { Instant } from '../../../proxy/host/units.ts';
+import { toxicFromBody } from '../../../sim/toxics/control/toxic-body.ts';
+import type { Ending } from '../../../sim/toxics/engine/chunk.ts';
+import { Link } from '../../../sim/toxics/engine/link.ts';
+import { DueQueue, type Pending, type Scheduler } from '../../../sim/toxics/engine/scheduler.ts';
+import type { Toxic } from '../../../sim/toxics/toxic.ts';
+import { ToxicChain } from '../../../sim/toxics/toxic-chain.ts';
+
+/** A clock that jumps from one due call to the next. */
+export class JumpingClock implements Scheduler {
+  readonly #queue = new DueQueue();
+  #now = 0;
+
+  now(): Instant {
+    return this.#now as Instant;
+  }
+
+  at(due: Instant, run: () => void): Pending {
+    return this.#queue.add(due, run);
+  }
+
+  /** Runs everything due up to `until`, in order, and stops there. */
+  advance(untilMicros: number): void {
+    for (let due = this.#queue.next(); due !== undefined && due <= untilMicros; due = this.#queue.next()) {
+      this.#now = Math.max(this.#now, due);
+      this.#queue.runDue(this.#now as Instant, 1);
+    }
+    this.#now = Math.max(this.#now, untilMicros);
+  }
+}
+
+/** One thing that left the link. */
+export interface Emission {
+  readonly atMicros: number;
+  readonly bytes?: Buffer;
+  readonly end?: Ending | 'closed at once';
+}
+
+/** One link without sockets: chunks in by script, emissions with instants out. */
+export class ScriptedLink {
+  readonly clock: JumpingClock;
+  readonly link: Link;
+  readonly out: Emission[] = [];
+  readonly toxics: Toxic[];
+  readonly replies: Buffer[] = [];
+  readonly #chain = new ToxicChain();
+  /** True while the sender must wait. */
+  full = false;
+  abandoned = false;
+
+  constructor(options: { seed?: string; toxics?: object[]; clock?: JumpingClock; connection?: number } = {}) {
+    this.clock = options.clock ?? new JumpingClock();
+    const { out, clock } = this;
+    this.toxics = (options.toxics ?? []).map((body, index) => this.make({ name: `t${index}`, ...body }));
+    const random = seededRandom(options.seed ?? 'script').fork(`connection/${options.connection ?? 1}/downstream`);
+    this.link = new Link(
+      {
+        scheduler: clock,
+        direction: 'downstream',
+        random,
+        pressure: (full) => {
+          this.full = full;
+        },
+        close: () => {
+          out.push({ atMicros: clock.now(), end: 'closed at once' });
+          this.link.discard();
+        },
+        reply: (bytes) => this.replies.push(Buffer.from(bytes)),
+        abandonSender: () => {
+          this.abandoned = true;
+        },
+      },
+      {
+        write(bytes) {
+          out.push({ atMicros: clock.now(), bytes: Buffer.from(bytes) });
+          return true;
+        },
+        end: (end) => out.push({ atMicros: clock.now(), end }),
+      },
+      this.toxics,
+    );
+  }
+
+  /** A toxic from a request body. */
+  make(body: object): Toxic {
+    const toxic = toxicFromBody(body, this.#chain);
+    this.#chain.add(toxic);
+    return toxic;
+  }
+
+  get bytes(): Buffer {
+    return Buffer.concat(this.out.flatMap((emission) => (emission.bytes === undefined ? [] : [emission.bytes])));
+  }
+
+  get ending(): Emission | undefined {
+    return this.out.find((emission) => emission.end !== undefined);
+  }
+
+  /** Everything that happened, one line each, bytes as a digest. */
+  log(): string {
+    return this.out
+      .map(({ atMicros, bytes, end }) => {
+        const what =
+          bytes === undefined
+            ? end
+            : `${bytes.length} ${createHash('sha256').update(bytes).digest('hex').slice(0, 12)}`;
+        return `${atMicros} ${what}`;
+      })
+      .join('\n');
+  }
+}
