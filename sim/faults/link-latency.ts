@@ -15,7 +15,7 @@ export const linkLatency = defineFault({
   acts: 'link',
   parameters: z.strictObject({
     latency: duration('1us').describe('Added one way, in both directions.'),
-    jitter: duration().default(micros(0)).describe('Uniform, at most the latency.'),
+    jitter: duration().prefault('0s').describe('Uniform, at most the latency.'),
     hop: connectorHop,
   }),
   carries: 'nothing',

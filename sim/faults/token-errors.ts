@@ -14,7 +14,7 @@ export const tokenErrors = defineFault({
   parameters: z.strictObject({
     rate: share().describe('Share of exchanges that fail.'),
     status: z.int().min(400).max(599).default(503).describe('HTTP status of the failures.'),
-    retryAfter: duration().default(micros(0)).describe('Retry-After of the failures; 0s: none is sent.'),
+    retryAfter: duration().prefault('0s').describe('Retry-After of the failures; 0s: none is sent.'),
   }),
   carries: 'session ages',
   detectedWithin: () => micros(0),

@@ -37,7 +37,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
     'sim/faults',
   ],
   'sim/scenario': ['proxy/host', 'proxy/policy', 'sim/faults', 'sim/plan', 'zod', 'yaml'],
-  'sim/scenario/load-file.ts': ['proxy/host', 'node:', 'jiti', 'sim/scenario'],
+  'sim/scenario/load-file.ts': ['proxy/host', 'node:', 'jiti', 'sim/scenario', 'sim/plan'],
   'sim/faults': ['proxy/host', 'sim/plan', 'sim/history', 'zod'],
   'sim/workload': ['proxy/host', 'proxy/policy', 'sim/plan', 'sim/history', 'sim/measure'],
   'sim/virtual': [

@@ -1,0 +1,133 @@
+import type { TargetKind } from '../faults/fault.ts';
+import type { Scenario } from './scenario.ts';
+import { topologyOf } from './topology.ts';
+
+/**
+ * What a target may say: `connector paris/1`, `every connector`, `one connector`, and the same for site, group, egress,
+ * service (an instance) and application; `token-service`; `directory`.
+ */
+export const targetNouns = ['connector', 'site', 'group', 'egress', 'service', 'application'] as const;
+type Noun = (typeof targetNouns)[number];
+
+/** Parts of one cell by noun; `connectors` says which connectors stand behind each. */
+export interface Parts {
+  readonly names: Readonly<Record<Noun, readonly string[]>>;
+  connectorsBehind(noun: Noun, name: string): readonly string[];
+  readonly directory: boolean;
+}
+
+export function partsOf(scenario: Scenario): Parts {
+  const { connectors, sites, groups, instances } = topologyOf(scenario);
+  const idOf = (connector: { id: string }): string => connector.id.slice('connector/'.length);
+  const belongs: Readonly<Record<Noun, (name: string) => (typeof connectors)[number][]>> = {
+    connector: (name) => connectors.filter((connector) => idOf(connector) === name),
+    site: (name) => connectors.filter((connector) => connector.site === name),
+    group: (name) => connectors.filter((connector) => connector.group === name),
+    egress: (name) => connectors.filter((connector) => connector.egress === name),
+    service: () => [],
+    application: () => [],
+  };
+  return {
+    names: {
+      connector: connectors.map(idOf),
+      site: sites.map((site) => site.id),
+      group: groups.map((group) => group.id),
+      egress: [...new Set(scenario.topology.sites.map((site) => site.egress))],
+      service: instances.map((instance) => instance.id.slice('service/'.length)),
+      application: scenario.applications.map((application) => application.id),
+    },
+    connectorsBehind: (noun, name) => belongs[noun](name).map((connector) => connector.id),
+    directory: scenario.directory !== null,
+  };
+}
+
+export type Resolved =
+  | { readonly ok: true; readonly targets: readonly string[]; readonly choose: 'all' | 'one' }
+  /** `wrong` and `known` serve a suggestion; both empty where there is nothing to suggest. */
+  | { readonly ok: false; readonly message: string; readonly wrong: string; readonly known: readonly string[] };
+
+const refuse = (message: string, wrong = '', known: readonly string[] = []): Resolved => ({
+  ok: false,
+  message,
+  wrong,
+  known,
+});
+
+/** Which nouns a fault of this kind takes; those in front are its own, those behind stand for their connectors. */
+const nounsFor: Readonly<Record<TargetKind, readonly Noun[]>> = {
+  connector: ['connector', 'site', 'group', 'egress'],
+  instance: ['service'],
+  site: ['site'],
+  egress: ['egress'],
+  application: ['application'],
+  link: ['connector', 'service', 'site', 'group', 'egress'],
+  'token-service': [],
+  directory: [],
+};
+
+const targetOf = (noun: Noun, name: string): string => `${noun}/${name}`;
+
+/**
+ * The targets that `selector` names for a fault that acts on `acts`; null where the fault can act on one thing only.
+ * Never empty when ok.
+ */
+export function resolveSelector(selector: string | null, acts: TargetKind, parts: Parts): Resolved {
+  const words = (selector ?? '')
+    .trim()
+    .split(/\s+/)
+    .filter((word) => word !== '');
+  const single = words.length === 1 ? words[0] : undefined;
+  if (acts === 'token-service' || acts === 'directory') {
+    if (selector !== null && single !== acts) return refuse(`this fault acts on the ${acts} alone`, selector, [acts]);
+    if (acts === 'directory' && !parts.directory) return refuse('the scenario has no directory');
+    return { ok: true, targets: [acts], choose: 'all' };
+  }
+  if (acts === 'link' && single === 'token-service') return { ok: true, targets: ['token-service'], choose: 'all' };
+  const nouns = nounsFor[acts];
+  const own = nouns[0];
+  if (selector === null) {
+    const only = own === undefined ? [] : parts.names[own];
+    if (own === 'application' && only.length === 1)
+      return { ok: true, targets: [targetOf(own, only[0] ?? '')], choose: 'all' };
+    return refuse(`name a target, for example "every ${own}" or "${own} ${only[0] ?? '…'}"`);
+  }
+  const [first = '', second = '', ...more] = words;
+  if (more.length > 0 || second === '') {
+    return refuse(
+      `"${selector}" is no selector`,
+      selector,
+      nouns.flatMap((noun) => [`every ${noun}`, `one ${noun}`]),
+    );
+  }
+  return first === 'every' || first === 'one'
+    ? resolveQuantity(first, second, nouns, parts)
+    : resolveName(first, second, nouns, parts);
+}
+
+function resolveQuantity(quantity: 'every' | 'one', word: string, nouns: readonly Noun[], parts: Parts): Resolved {
+  const noun = nouns.find((candidate) => candidate === word);
+  if (noun === undefined) return refuse(`this fault does not act on "${word}"`, word, nouns);
+  // "one site" of a connector fault would mean one set of connectors; a fault draws single targets only.
+  if (quantity === 'one' && standsForConnectors(noun, nouns)) {
+    return refuse(`"one ${noun}" stands for several connectors`, '', [`one ${nouns[0]}`]);
+  }
+  const targets = [...new Set(parts.names[noun].flatMap((name) => targetsBehind(noun, name, nouns, parts)))];
+  if (targets.length === 0) return refuse(`"${quantity} ${word}" matches nothing: there is no ${noun}`);
+  return { ok: true, targets, choose: quantity === 'one' ? 'one' : 'all' };
+}
+
+function resolveName(word: string, name: string, nouns: readonly Noun[], parts: Parts): Resolved {
+  const noun = nouns.find((candidate) => candidate === word);
+  if (noun === undefined) return refuse(`this fault does not act on "${word}"`, word, [...nouns, 'every', 'one']);
+  if (!parts.names[noun].includes(name)) return refuse(`there is no ${noun} "${name}"`, name, parts.names[noun]);
+  const targets = targetsBehind(noun, name, nouns, parts);
+  if (targets.length === 0) return refuse(`"${noun} ${name}" matches nothing: no connector stands there`);
+  return { ok: true, targets, choose: 'all' };
+}
+
+const standsForConnectors = (noun: Noun, nouns: readonly Noun[]): boolean =>
+  nouns[0] === 'connector' && noun !== 'connector' && noun !== 'service';
+
+function targetsBehind(noun: Noun, name: string, nouns: readonly Noun[], parts: Parts): readonly string[] {
+  return standsForConnectors(noun, nouns) ? parts.connectorsBehind(noun, name) : [targetOf(noun, name)];
+}

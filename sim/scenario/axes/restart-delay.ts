@@ -1,0 +1,18 @@
+import { duration } from '../../faults/quantity-schema.ts';
+import { defineAxis } from './axis.ts';
+
+export const restartDelay = defineAxis({
+  name: 'connector restart delay',
+  documentation: 'From the start of a connector process until its tunnels are open.',
+  value: duration(),
+  apply: (scenario, delay) => ({
+    ...scenario,
+    topology: {
+      ...scenario.topology,
+      groups: scenario.topology.groups.map((group) => ({
+        ...group,
+        machine: { ...group.machine, restartDelay: delay },
+      })),
+    },
+  }),
+});

@@ -1,0 +1,160 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { problemsIn, read, smallInput } from './small-scenario.ts';
+
+const topology = smallInput.topology;
+
+test('defaults follow the documentation', () => {
+  const scenario = read({
+    name: 'least',
+    topology: { sites: { a: {} }, connectorGroups: { g: { connectors: { a: 1 } } } },
+    applications: { app: { group: 'g' } },
+    workload: { w: { application: 'app', requestsPerSecond: 3 } },
+  });
+  assert.is(scenario.topology.groups[0]?.machine.requestsPerSecond, 1150);
+  assert.is(scenario.topology.groups[0]?.machine.maxConcurrent, 200);
+  assert.equal(scenario.throttle, { perApplication: 500, tenant: 750 });
+  assert.equal(scenario.identity.sessionLife, { from: 3600e6, to: 5400e6 });
+  assert.is(scenario.applications[0]?.backendTimeout, 85e6);
+  assert.is(scenario.behaviour.name, 'documented');
+  assert.is(scenario.workloads[0]?.users, 30);
+  assert.equal(scenario.objectives, [{ name: 'availability', kind: 'availability', basis: 'requests', limit: 0.999 }]);
+  assert.is(scenario.directory, null);
+});
+
+test('an application with Kerberos brings the directory along', () => {
+  const scenario = read({ ...smallInput, applications: { shop: { group: 'main', singleSignOn: 'kerberos' } } });
+  assert.is(scenario.directory?.ticketLife, 36_000e6);
+});
+
+test('all problems of form and of names are told at once, with the nearest name', () => {
+  assert.equal(
+    problemsIn({
+      ...smallInput,
+      topology: { ...topology, instnces: 2, connectorGroups: { main: { connectors: { pariss: 2, lyon: '2' } } } },
+      applications: { shop: { group: 'mian' } },
+      run: { duration: 10 },
+    }),
+    [
+      'TYPE run.duration: run.duration must be a duration with its unit, for example 45m, 1h30m or 250ms | ',
+      'TYPE topology.connectorGroups.main.connectors.lyon: topology.connectorGroups.main.connectors.lyon must be a number | write 2 without quotes',
+      'UNKNOWN_KEY topology.instnces: unknown key "instnces" in topology | did you mean "instances"?',
+      'UNKNOWN_NAME topology.connectorGroups.main.connectors.pariss: there is no site "pariss" | did you mean "paris"?',
+      'UNKNOWN_NAME applications.shop.group: there is no connector group "mian" | did you mean "main"?',
+    ],
+  );
+});
+
+const impossible: Readonly<Record<string, readonly [more: Record<string, unknown>, expected: string]>> = {
+  'a group without connectors': [
+    { topology: { ...topology, connectorGroups: { main: { connectors: { paris: 0 } } } } },
+    'EMPTY_GROUP topology.connectorGroups.main.connectors: the connector group "main" has no connectors',
+  ],
+  'an application without a group': [
+    { applications: { shop: {} } },
+    'MISSING applications.shop.group: applications.shop.group is missing',
+  ],
+  'no site': [{ topology: { sites: {}, connectorGroups: {} } }, 'EMPTY topology.sites: there must be at least a site'],
+  'a workload for an application that is not there': [
+    { workload: { w: { application: 'shp', requestsPerSecond: 1 } } },
+    'UNKNOWN_NAME workload.w.application: there is no application "shp" | did you mean "shop"?',
+  ],
+  'an unknown behaviour': [
+    { behaviour: 'hardend' },
+    'UNKNOWN_NAME behaviour: there is no behaviour "hardend" | did you mean "hardened"?',
+  ],
+  'two applications with one host': [
+    { applications: { shop: { group: 'main' }, b: { group: 'main', externalHost: 'shop.example.com' } } },
+    'DUPLICATE applications.b: another application has the host shop.example.com already',
+  ],
+  'cores without a documented throughput': [
+    { topology: { ...topology, connectorGroups: { main: { connectors: { paris: 1 }, cores: 6 } } } },
+    'CAPACITY topology.connectorGroups.main.cores: the throughput of 6 cores is not documented',
+  ],
+  'an unknown fault': [
+    { faults: { schedule: [{ what: 'token outge', at: '1m' }] } },
+    'VALUE faults.schedule.0.what: there is no "token outge" here | did you mean "token outage"?',
+  ],
+  'a parameter of another fault': [
+    { faults: { schedule: [{ what: 'token slow', at: '1m', by: '1s', factor: 3 }] } },
+    'UNKNOWN_KEY faults.schedule.0.factor: unknown key "factor" in faults.schedule[0]',
+  ],
+  'a target that the fault does not act on': [
+    { faults: { schedule: [{ what: 'connector crash', target: 'application shop', at: '1m' }] } },
+    'TARGET faults.schedule.0.target: this fault does not act on "application"',
+  ],
+  'a target that is not there': [
+    { faults: { schedule: [{ what: 'connector crash', target: 'connector parys/1', at: '1m' }] } },
+    'TARGET faults.schedule.0.target: there is no connector "parys/1" | did you mean "paris/1"?',
+  ],
+  'a target that only some cells have': [
+    { faults: { schedule: [{ what: 'connector crash', target: 'connector paris/2', at: '1m' }] } },
+    'TARGET faults.schedule.0.target: in the cell connectors per site = 1, sites = 1: there is no connector "paris/2"',
+  ],
+  'no target': [
+    { faults: { schedule: [{ what: 'connector crash', at: '1m' }] } },
+    'TARGET faults.schedule.0: name a target, for example "every connector" or "connector paris/1"',
+  ],
+  'a fault after the end': [
+    { faults: { schedule: [{ what: 'token outage', at: '11d' }] } },
+    'RANGE faults.schedule.0.at: the fault starts at 11d, after the end of the run (10d)',
+  ],
+  'a cause without a time': [
+    { faults: { together: [{ name: 'x', faults: [{ what: 'token outage' }], mtbf: '1d' }] } },
+    'TIMING faults.together.0: the cause "x" needs either at (and for), or mtbf and mttr',
+  ],
+  'two faults of one name': [
+    {
+      faults: {
+        schedule: [
+          { what: 'token outage', name: 'a', at: '1m' },
+          { what: 'token outage', name: 'a', at: '2m' },
+        ],
+      },
+    },
+    'DUPLICATE faults.schedule.1.name: another fault is called "a" already',
+  ],
+  'more sites than there are': [
+    { sweep: { sites: [1, 4] } },
+    'CELL sweep.sites.1: sites = 4 is impossible: the scenario has 3 sites, not 4',
+  ],
+  'a value twice': [{ sweep: { sites: [2, 2] } }, 'DUPLICATE sweep.sites.1: 2 is there twice'],
+  'a group that some cell leaves empty': [
+    {
+      topology: {
+        ...topology,
+        connectorGroups: { main: { connectors: { paris: 1 } }, far: { connectors: { lyon: 1 } } },
+      },
+      sweep: { sites: [1, 2] },
+    },
+    'EMPTY_GROUP topology.connectorGroups.far.connectors: in the cell sites = 1: the connector group "far" has no connectors',
+  ],
+  'a hostile name': [
+    { applications: { '../x': { group: 'main' }, shop: { group: 'main' } } },
+    'NAME applications.../x: the name "../x" must start with a letter',
+  ],
+};
+
+for (const [what, [more, expected]] of Object.entries(impossible)) {
+  test(`refused: ${what}`, () => {
+    const found = problemsIn({ ...smallInput, ...more });
+    assert.ok(
+      found.some((one) => one.startsWith(expected)),
+      found.join('\n'),
+    );
+  });
+}
+
+test('unnamed faults get names of their own', () => {
+  const crash = { what: 'connector crash', target: 'connector paris/1', mtbf: '1d', mttr: '1m' };
+  const { faults } = read({
+    ...smallInput,
+    faults: { random: [crash, crash, { ...crash, name: 'connector crash 2' }] },
+  });
+  assert.equal(
+    faults.random.map(({ name }) => name),
+    ['connector crash', 'connector crash 3', 'connector crash 2'],
+  );
+});
+
+test.run();
