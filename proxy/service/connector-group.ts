@@ -20,7 +20,11 @@ export class ConnectorGroup {
   readonly #behaviour: Behaviour;
   readonly #random: Random;
   readonly #connectors: RegisteredConnector[] = [];
+  /** Connectors at fault themselves. */
   readonly ejection: Ejection;
+  /** Connectors that lost their way to one application: ejected for that application alone. */
+  readonly #lostRoutes = new Map<string, Ejection>();
+  readonly #id: string;
   /** No connector at all: "Gateway time-out" after the connector wait. */
   readonly #absent: WaitQueue<RegisteredConnector>;
   /** Connectors there, all at their cap. */
@@ -29,6 +33,7 @@ export class ConnectorGroup {
 
   constructor(host: Host, id: string, behaviour: Behaviour) {
     this.#host = host;
+    this.#id = id;
     this.#behaviour = behaviour;
     this.#random = host.random.fork(`balance/${id}`);
     this.ejection = new Ejection(behaviour.ejection, host.random.fork(`ejection/${id}`));
@@ -57,9 +62,23 @@ export class ConnectorGroup {
     this.#wake();
   }
 
+  /** Failures and successes of connectors towards one application; the connectors themselves may be well. */
+  routes(application: string): Ejection {
+    let routes = this.#lostRoutes.get(application);
+    if (routes === undefined) {
+      routes = new Ejection(this.#behaviour.ejection, this.#host.random.fork(`routes/${this.#id}/${application}`));
+      this.#lostRoutes.set(application, routes);
+    }
+    return routes;
+  }
+
   /** A place on a connector other than `avoid` where possible; synchronous when there is one now. */
-  reserve(avoid: RegisteredConnector | undefined, cancel: Cancel): Reservation | Promise<Reservation> {
-    const connector = this.#pick(avoid);
+  reserve(
+    application: string,
+    avoid: RegisteredConnector | undefined,
+    cancel: Cancel,
+  ): Reservation | Promise<Reservation> {
+    const connector = this.#pick(avoid, this.#lostRoutes.get(application));
     if (connector !== undefined) return { kind: 'connector', connector };
     return this.#wait(cancel);
   }
@@ -80,9 +99,10 @@ export class ConnectorGroup {
     return { kind: 'none', cause: reachable || got === 'full' ? 'overload' : 'no-connector' };
   }
 
-  #pick(avoid: RegisteredConnector | undefined): RegisteredConnector | undefined {
+  #pick(avoid: RegisteredConnector | undefined, routes: Ejection | undefined): RegisteredConnector | undefined {
     const now = this.#host.clock.now();
     let eligible = this.ejection.eligible(this.#list(), now);
+    if (routes !== undefined) eligible = routes.eligible(eligible, now);
     if (avoid !== undefined && eligible.length > 1) eligible = eligible.filter((connector) => connector !== avoid);
     const { balancer, slowStart } = this.#behaviour;
     const connector = choose(balancer, eligible, this.#random, now, slowStart);
@@ -101,7 +121,7 @@ export class ConnectorGroup {
   #wake(): void {
     for (const queue of [this.#absent, this.#busy]) {
       while (queue.size > 0) {
-        const connector = this.#pick(undefined);
+        const connector = this.#pick(undefined, undefined);
         if (connector === undefined) return;
         if (!queue.offer(connector)) {
           connector.inFlight -= 1;

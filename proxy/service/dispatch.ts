@@ -47,7 +47,7 @@ export class Dispatcher {
     const giveUpAt = after(clock.now(), (head.timeoutUs + deadlineSlack) as Micros);
     let avoid: RegisteredConnector | undefined;
     for (let attempt = 0; ; attempt++) {
-      const place = group.reserve(avoid, cancel);
+      const place = group.reserve(head.application, avoid, cancel);
       const reserved = place instanceof Promise ? await place : place;
       if (reserved.kind === 'none') return { cause: reserved.cause === 'cancelled' ? 'draining' : reserved.cause };
       const { connector } = reserved;
@@ -59,12 +59,14 @@ export class Dispatcher {
         const now = clock.now();
         connector.latency.observe(now, elapsed(started, now));
         group.ejection.succeeded(connector.id, now);
+        if (this.#behaviour.ejection !== undefined) group.routes(head.application).succeeded(connector.id, now);
         return { response: this.#held(group, connector, answer) };
       }
       group.release(connector);
       const now = clock.now();
       const fault = judge(answer, guard.expired);
-      if (fault.connectorFault && !cancel.cancelled) group.ejection.failed(connector.id, now);
+      if (fault.blame === 'connector' && !cancel.cancelled) group.ejection.failed(connector.id, now);
+      if (fault.blame === 'route') group.routes(head.application).failed(connector.id, now);
       if (cancel.cancelled || guard.expired || !replayable(body)) return { cause: fault.cause };
       if (!mayRetry(retry, head.method, fault.processed, attempt + 1) || !this.#budget.tryTake(now)) {
         return { cause: fault.cause };
@@ -108,29 +110,29 @@ export class Dispatcher {
 interface Fault {
   readonly cause: ProxyCause;
   readonly processed: 'never' | 'maybe';
-  /** The connector or its tunnel is to blame, not the application behind it. */
-  readonly connectorFault: boolean;
+  /** The connector or its tunnel, the connector's way to this application, or nobody on this side of the application. */
+  readonly blame: 'connector' | 'route' | 'application';
 }
 
 function judge(answer: Exclude<TunnelAnswer, { kind: 'answer' }>, expired: boolean): Fault {
-  if (expired) return { cause: 'backend-timeout', processed: 'maybe', connectorFault: true };
-  if (answer.kind === 'lost') return { cause: 'connector-lost', processed: answer.processed, connectorFault: true };
+  if (expired) return { cause: 'backend-timeout', processed: 'maybe', blame: 'connector' };
+  if (answer.kind === 'lost') return { cause: 'connector-lost', processed: answer.processed, blame: 'connector' };
   switch (answer.code) {
     case 'refused':
     case 'overload':
-      return { cause: 'overload', processed: 'never', connectorFault: false };
+      return { cause: 'overload', processed: 'never', blame: 'application' };
     case 'backend-unreachable':
-      return { cause: 'backend-unreachable', processed: 'never', connectorFault: false };
+      return { cause: 'backend-unreachable', processed: 'never', blame: 'route' };
     case 'backend-timeout':
-      return { cause: 'backend-timeout', processed: 'maybe', connectorFault: false };
+      return { cause: 'backend-timeout', processed: 'maybe', blame: 'application' };
     case 'backend-broken':
-      return { cause: 'backend-unreachable', processed: 'maybe', connectorFault: false };
+      return { cause: 'backend-unreachable', processed: 'maybe', blame: 'application' };
     case 'directory-unavailable':
-      return { cause: 'directory-unavailable', processed: 'never', connectorFault: false };
+      return { cause: 'directory-unavailable', processed: 'never', blame: 'application' };
     case 'unknown-application':
-      return { cause: 'backend-unreachable', processed: 'never', connectorFault: true };
+      return { cause: 'backend-unreachable', processed: 'never', blame: 'connector' };
     default:
-      return { cause: 'connector-lost', processed: answer.processed, connectorFault: true };
+      return { cause: 'connector-lost', processed: answer.processed, blame: 'connector' };
   }
 }
 

@@ -1,0 +1,76 @@
+/** An edge: the folder of a run on disk. */
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { HoldfastError } from '../../proxy/host/errors.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { RunResult } from './result.ts';
+
+/** What `replay` needs to run a result again, beside the plans themselves. */
+export interface RunRecord {
+  readonly file: string;
+  readonly engine: 'virtual' | 'live';
+  readonly seed: string;
+  /** The scenario as it was read, canonical: a replay does not depend on the file still being there. */
+  readonly scenario: unknown;
+}
+
+export interface RunFiles {
+  readonly record: RunRecord;
+  /** The plan of the first replication of every cell, in plan order. */
+  readonly plans: readonly Plan[];
+  readonly result: RunResult;
+  readonly report: string;
+}
+
+/** Folder of a scenario's results below `out`: named by the scenario file, so a second run replaces the first. */
+export function runFolder(out: string, file: string): string {
+  return path.join(out, path.basename(file).replace(/\.[^.]+$/, ''));
+}
+
+/** Writes plan.json, result.json and report.html; each appears whole or not at all. */
+export async function writeRun(folder: string, files: RunFiles): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  await writeWhole(
+    path.join(folder, 'plan.json'),
+    `${JSON.stringify({ record: files.record, plans: files.plans }, null, 1)}\n`,
+  );
+  await writeWhole(path.join(folder, 'result.json'), `${JSON.stringify(files.result, null, 1)}\n`);
+  await writeWhole(path.join(folder, 'report.html'), files.report);
+}
+
+/**
+ * Reads what `writeRun` wrote.
+ * @throws HoldfastError ERR_RESULT_FOLDER when the folder holds no run, or one of another version
+ */
+export async function readRun(
+  folder: string,
+): Promise<{ record: RunRecord; plans: readonly Plan[]; result: RunResult }> {
+  const { record, plans } = (await readJson(folder, 'plan.json')) as { record: RunRecord; plans: readonly Plan[] };
+  const result = (await readJson(folder, 'result.json')) as RunResult;
+  if (result.schemaVersion !== 1 || !Array.isArray(plans)) {
+    throw new HoldfastError('ERR_RESULT_FOLDER', `${folder} was written by another version of Holdfast`, {
+      facts: { folder, schemaVersion: String(result.schemaVersion) },
+      hint: 'run the scenario again with this version',
+    });
+  }
+  return { record, plans, result };
+}
+
+async function readJson(folder: string, name: string): Promise<unknown> {
+  const file = path.join(folder, name);
+  try {
+    return JSON.parse(await readFile(file, 'utf8'));
+  } catch (error) {
+    throw new HoldfastError('ERR_RESULT_FOLDER', `${file} cannot be read: ${String((error as Error).message)}`, {
+      facts: { file },
+      hint: 'name a folder that `holdfast run` wrote, for instance out/connector-crash',
+      cause: error,
+    });
+  }
+}
+
+async function writeWhole(file: string, text: string): Promise<void> {
+  const partial = `${file}.partial`;
+  await writeFile(partial, text);
+  await rename(partial, file);
+}
