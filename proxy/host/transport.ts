@@ -15,6 +15,8 @@ export interface CloseReason {
 export interface Conn {
   /** The other end as the transport knows it: an address, or the verified certificate name when there is one. */
   readonly peer: PeerIdentity;
+  /** True where frames become bytes: heads are then checked for characters that must not travel. */
+  readonly carriesBytes?: boolean;
   /** Queues a frame. False: the queue is above its mark, wait for onDrain before bulk data (control frames may go on). */
   send(frame: Frame): boolean;
   onFrame(fn: (frame: Frame) => void): void;

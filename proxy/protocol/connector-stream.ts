@@ -48,7 +48,7 @@ export class ConnectorStream extends TunnelStream implements IncomingStream {
       upgrade?.endToOrigin();
       return undefined;
     }
-    const problem = headProblem(headers);
+    const problem = headProblem(headers, undefined, this.session.carriesBytes);
     if (problem !== undefined) {
       body?.cancel(problem);
       this.resetToPeer('backend-broken', problem);

@@ -13,10 +13,7 @@ export function utf8Bytes(text: string): number {
     // A surrogate pair is two units and four bytes.
     if (unit >= 0xd800 && unit < 0xdc00) {
       const next = text.charCodeAt(i + 1);
-      if (next >= 0xdc00 && next < 0xe000) {
-        bytes--;
-        i++;
-      }
+      if (next >= 0xdc00 && next < 0xe000) i++;
     }
   }
   return bytes;
@@ -34,8 +31,37 @@ export interface HeadTexts {
 
 const fits = (text: string, limit: number): boolean => text.length * 3 <= limit || utf8Bytes(text) <= limit;
 
-/** Why a head may not enter a tunnel; undefined: it may. A head that is too large must cost its request, never the tunnel. */
-export function headProblem(headers: HeaderPairs, texts?: HeadTexts): string | undefined {
+/** A field name (RFC 9110 section 5.6.2, token). */
+const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
+/** Bytes that end a field or a line where the head becomes HTTP/1 again; none may travel (RFC 9110 section 5.5). */
+const BREAKING = /[\0\r\n]/;
+
+/** Why the texts of a head may not become bytes; undefined: they may. */
+export function textProblem(headers: HeaderPairs, texts: HeadTexts | undefined): string | undefined {
+  for (const [name, value] of headers) {
+    if (!TOKEN.test(name)) return `header name ${JSON.stringify(name.slice(0, 40))} is not a token`;
+    if (BREAKING.test(value)) return `header ${name} holds a line break or NUL`;
+  }
+  if (texts === undefined) return undefined;
+  const { method, host, target, application, user, transactionId } = texts;
+  if (!TOKEN.test(method)) return 'method is not a token';
+  if (BREAKING.test(target) || target.includes(' ')) return 'target holds a blank, line break or NUL';
+  if (BREAKING.test(host) || host.includes(' ')) return 'host holds a blank, line break or NUL';
+  if (BREAKING.test(application) || BREAKING.test(user) || BREAKING.test(transactionId)) {
+    return 'a field of the head holds a line break or NUL';
+  }
+  return undefined;
+}
+
+/**
+ * Why a head may not enter a tunnel; undefined: it may. A bad head must cost its request, never the tunnel.
+ * `wire`: frames become bytes, so the characters are looked at as well.
+ */
+export function headProblem(headers: HeaderPairs, texts: HeadTexts | undefined, wire: boolean): string | undefined {
+  if (wire) {
+    const problem = textProblem(headers, texts);
+    if (problem !== undefined) return problem;
+  }
   if (headers.length > HEADER_FIELDS_MAX) return `more than ${HEADER_FIELDS_MAX} header fields`;
   let units = 0;
   for (const [name, value] of headers) units += name.length + value.length;

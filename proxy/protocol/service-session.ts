@@ -45,7 +45,7 @@ export class ServiceSession extends TunnelSession implements ServiceTunnel {
   request(head: RequestHead, body: BodySource | undefined, cancel: Cancel): Promise<TunnelAnswer> {
     if (this.state === 'closed' || this.state === 'draining') return this.#unsent(body, `the tunnel is ${this.state}`);
     if (cancel.cancelled) return this.#unsent(body, cancel.reason ?? 'cancelled', 'cancelled');
-    const problem = headProblem(head.headers, head);
+    const problem = headProblem(head.headers, head, this.carriesBytes);
     if (problem !== undefined) return this.#unsent(body, problem, 'protocol');
     if (this.#lastId + 2 > STREAM_ID_MAX) {
       this.goAway('stream ids are used up', 0);

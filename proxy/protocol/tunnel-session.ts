@@ -27,6 +27,8 @@ export abstract class TunnelSession implements SenderPort, PulseOwner {
   lastHeard: Instant;
   roundTrip: Micros | undefined = undefined;
   writable = true;
+  /** Frames become bytes on this connection. */
+  readonly carriesBytes: boolean;
   /** Initial credit per stream: what the peer grants us, and what we grant. */
   sendWindow = 0;
   receiveWindow: number;
@@ -50,6 +52,7 @@ export abstract class TunnelSession implements SenderPort, PulseOwner {
     this.receiveWindow = window;
     this.flood = new FloodGuard(clock);
     this.opening = opening;
+    this.carriesBytes = conn.carriesBytes === true;
     this.#conn = conn;
     this.#pulse = new TunnelPulse(clock, liveness, this);
     conn.onFrame((frame) => this.#receive(frame));

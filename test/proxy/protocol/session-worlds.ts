@@ -1,4 +1,30 @@
+import { seededRandom } from '../../../proxy/host/random.ts';
+import type { PeerIdentity } from '../../../proxy/host/transport.ts';
+import { byteConn } from '../../../proxy/protocol/byte-conn.ts';
+import { bytePair } from './byte-pair.ts';
 import { type LineWorld, objectWorld } from './tunnel-ends.ts';
 
+/** Frames become bytes, cut anywhere by `seed`. */
+export function byteWorld(seed: number): LineWorld {
+  return {
+    name: `bytes ${seed}`,
+    bytes: true,
+    line(clock, options) {
+      const [a, b] = bytePair(clock, { ...options, random: seededRandom(seed) });
+      const flushSoon = (fn: () => void): void => queueMicrotask(fn);
+      const peer: PeerIdentity = { address: 'pair', certificateName: options?.certificateName };
+      return {
+        clock,
+        service: byteConn(a, { peer, flushSoon }),
+        connector: byteConn(b, { peer: { address: 'pair', certificateName: undefined }, flushSoon }),
+        silence() {
+          a.silent = true;
+          b.silent = true;
+        },
+      };
+    },
+  };
+}
+
 /** The worlds every session test runs in. */
-export const worlds: readonly LineWorld[] = [objectWorld];
+export const worlds: readonly LineWorld[] = [objectWorld, byteWorld(1), byteWorld(2)];
