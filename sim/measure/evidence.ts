@@ -1,0 +1,108 @@
+import { combineErrors, type MeanError, type VariancePart } from '../statistics/interval.ts';
+import { summarize } from '../statistics/sample.ts';
+import { sumTallies, type Tally } from './tally.ts';
+
+/**
+ * What one replication consists of: windows simulated for it alone (all of it, when every request is simulated), and
+ * counts of windows whose means it shares with other replications.
+ */
+export interface HistoryTerms {
+  readonly own: Tally;
+  readonly shared: ReadonlyArray<{
+    /** Index into the evidence's types. */
+    readonly type: number;
+    /** How often, or for a stationary stretch how many window lengths, it occurred. */
+    readonly weight: number;
+  }>;
+}
+
+/** A kind of window and its independent samples: at least two where any history shares it. */
+export interface SharedType {
+  readonly samples: readonly Tally[];
+}
+
+/** All that was seen of one cell. */
+export interface Evidence {
+  readonly histories: readonly HistoryTerms[];
+  readonly types: readonly SharedType[];
+  /** See unseenLossShare. */
+  readonly unseenShare: number;
+  readonly method: 'every-request' | 'episodes';
+}
+
+export const everyRequest = (tallies: readonly Tally[], unseenShare: number): Evidence => ({
+  histories: tallies.map((own) => ({ own, shared: [] })),
+  types: [],
+  unseenShare,
+  method: 'every-request',
+});
+
+/** A ratio of sums over histories, Σy/Σx, and where its error comes from. */
+export interface RatioStudy extends MeanError {
+  /** y/x per history; NaN where x is 0. */
+  readonly perHistory: readonly number[];
+  /** The part of the variance that all histories share, and its degrees of freedom. */
+  readonly shared: VariancePart;
+  /** No history and no window in use has any y. */
+  readonly allZero: boolean;
+}
+
+type Sum = (tally: Tally) => number;
+
+/**
+ * Ratio estimate over histories with the error of shared means:
+ * variance = between histories + Σ types (mean count² × variance of the type's mean), each of y − r·x (delta method),
+ * over mean(x)². Leaving the second part out makes a 95 % interval cover 4 to 38 % (measured).
+ */
+export function studyRatio(evidence: Evidence, y: Sum, x: Sum): RatioStudy {
+  const { histories, types } = evidence;
+  const samples = types.map((type) => ({ ys: type.samples.map(y), xs: type.samples.map(x) }));
+  const means = samples.map(({ ys, xs }) => ({ y: summarize(ys).mean, x: summarize(xs).mean }));
+  const weights = new Array<number>(types.length).fill(0);
+  const rows = histories.map(({ own, shared }) => {
+    const row = { y: y(own), x: x(own) };
+    for (const { type, weight } of shared) {
+      row.y += weight * (means[type]?.y ?? Number.NaN);
+      row.x += weight * (means[type]?.x ?? Number.NaN);
+      weights[type] = (weights[type] ?? 0) + weight / histories.length;
+    }
+    return row;
+  });
+  const meanX = summarize(rows.map((row) => row.x)).mean;
+  const ratio = summarize(rows.map((row) => row.y)).mean / meanX;
+  const n = rows.length;
+  const between = summarize(rows.map((row) => row.y - ratio * row.x)).variance;
+  const parts: VariancePart[] = [{ variance: between / n / (meanX * meanX), df: n - 1 }];
+  const sharedParts: VariancePart[] = [];
+  samples.forEach(({ ys, xs }, type) => {
+    const weight = weights[type] ?? 0;
+    if (weight === 0) return;
+    const { variance } = summarize(ys.map((value, i) => value - ratio * (xs[i] ?? 0)));
+    const share = weight / meanX;
+    sharedParts.push({ variance: (share * share * variance) / ys.length, df: ys.length - 1 });
+  });
+  const shared = combineErrors(0, sharedParts);
+  return {
+    ...combineErrors(ratio, [...parts, ...sharedParts]),
+    perHistory: rows.map((row) => row.y / row.x),
+    shared:
+      sharedParts.length === 0
+        ? { variance: 0, df: Number.POSITIVE_INFINITY }
+        : { variance: shared.standardError * shared.standardError, df: shared.df },
+    allZero: rows.every((row) => row.y === 0) && samples.every(({ ys }, k) => !weights[k] || ys.every((v) => v === 0)),
+  };
+}
+
+/** Everything of all histories added up, shared windows by their weighted means. */
+export function totalTally(evidence: Evidence): Tally {
+  const terms = evidence.histories.map(({ own }) => ({ tally: own, weight: 1 }));
+  const weights = new Array<number>(evidence.types.length).fill(0);
+  for (const { shared } of evidence.histories) {
+    for (const { type, weight } of shared) weights[type] = (weights[type] ?? 0) + weight;
+  }
+  evidence.types.forEach(({ samples }, type) => {
+    const weight = (weights[type] ?? 0) / samples.length;
+    if (weight > 0) for (const tally of samples) terms.push({ tally, weight });
+  });
+  return sumTallies(terms);
+}

@@ -1,0 +1,146 @@
+import fc from 'fast-check';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { instant, seconds } from '../../../proxy/host/units.ts';
+import {
+  bucketOf,
+  bucketStart,
+  LatencyCounter,
+  latencyQuantile,
+  weightAbove,
+} from '../../../sim/measure/latency-histogram.ts';
+import { seriesOf } from '../../../sim/measure/series.ts';
+import { sumTallies } from '../../../sim/measure/tally.ts';
+import { tallyHistory } from '../../../sim/measure/tally-history.ts';
+import { upTime } from '../../../sim/measure/up-time.ts';
+import type { Plan, PlannedFault } from '../../../sim/plan/plan.ts';
+import { smallPlan } from '../plan/small-plan.ts';
+import { evenly, synthetic } from './synthetic-history.ts';
+
+const rules = smallPlan.outcome;
+const fault = (id: string, fromS: number, toS: number | null): PlannedFault => ({
+  id,
+  kind: 'connector crash',
+  targets: [`connector/paris/${id}`],
+  at: instant(seconds(fromS)),
+  until: toS === null ? null : instant(seconds(toS)),
+  parameters: {},
+  origin: 'schedule',
+});
+const planWith = (...faults: PlannedFault[]): Plan => ({ ...smallPlan, faults });
+
+test('law: a latency lies in its bucket, and a bucket is at most 1/128 of its value wide', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 2147483646 }), (micros) => {
+      const bucket = bucketOf(micros);
+      const start = bucketStart(bucket);
+      const end = bucketStart(bucket + 1);
+      assert.ok(start <= micros && micros < end, `${micros} not in [${start}, ${end})`);
+      assert.ok(end - start === 1 || (end - start) / start <= 1 / 128);
+    }),
+  );
+});
+
+test('law: quantile and weight above undo each other', () => {
+  const values = fc.array(fc.integer({ min: 1, max: 100_000_000 }), { minLength: 1, maxLength: 200 });
+  fc.assert(
+    fc.property(values, fc.double({ min: 0.01, max: 0.99, noNaN: true }), (latencies, p) => {
+      const counter = new LatencyCounter();
+      for (const latency of latencies) counter.add(latency);
+      const histogram = counter.histogram();
+      const q = latencyQuantile(histogram, p) ?? 0;
+      assert.ok(Math.abs(weightAbove(histogram, q) - (1 - p) * latencies.length) < 1e-6 * latencies.length);
+    }),
+  );
+});
+
+test('requests count by planned send instant, with outcome, cause and latency', () => {
+  const history = synthetic(
+    [
+      ...evenly(0, 10, 10),
+      { atS: 9.9, tookS: 5, cause: 'no-connector' },
+      { atS: 12, tookS: 1, cause: 'none' },
+      { atS: 13, tookS: 1, cause: 'undecided' },
+    ],
+    14,
+  );
+  const first = tallyHistory(smallPlan, history, { from: 0, to: seconds(10) });
+  assert.is(first.requests, 101);
+  assert.equal(first.losses, [{ cause: 'no-connector', application: 'shop', count: 1 }]);
+  const rest = tallyHistory(smallPlan, history, { from: seconds(10), to: seconds(14) });
+  assert.equal([rest.requests, rest.ok, rest.unknown], [2, 1, 1]);
+  const whole = tallyHistory(smallPlan, history);
+  const sum = sumTallies([
+    { tally: first, weight: 1 },
+    { tally: rest, weight: 1 },
+  ]);
+  assert.equal([sum.requests, sum.ok, sum.failed], [whole.requests, whole.ok, whole.failed]);
+  assert.equal(sum.latency, whole.latency);
+  assert.ok(Math.abs((latencyQuantile(whole.latency, 0.5) ?? 0) - 100_000) < 800);
+});
+
+test('a window is up at 99 % of at least 20, and smaller ones merge', () => {
+  const span = 4 * rules.window;
+  assert.equal(upTime({ total: [100, 100, 100, 100], ok: [99, 98, 100, 100] }, span, rules), {
+    covered: span,
+    up: 0.75 * span,
+  });
+  // 10 + 10 make one window of 20 with one loss: down; the rest of 5 merges into the last full one.
+  assert.equal(upTime({ total: [10, 10, 30, 5], ok: [10, 9, 30, 5] }, span, rules), { covered: span, up: span / 2 });
+  assert.equal(upTime({ total: [5, 5], ok: [5, 5] }, 2 * rules.window, rules), { covered: 0, up: 0 });
+});
+
+test('recovery runs from the end of the fault to the last loss of it', () => {
+  const plan = planWith(fault('1', 60, 90));
+  const requests = [...evenly(0, 60, 20), ...evenly(60, 93.5, 20, 'no-connector'), ...evenly(93.5, 200, 20)];
+  const { recovery } = tallyHistory(plan, synthetic(requests, 200));
+  assert.equal([recovery.count, recovery.unrecovered], [1, 0]);
+  assert.ok(Math.abs(recovery.total - seconds(3.5)) <= 60_000, `${recovery.total}`);
+});
+
+test('a service that was never lost recovers in no time', () => {
+  const { recovery } = tallyHistory(planWith(fault('1', 60, 90)), synthetic(evenly(0, 200, 20), 200));
+  assert.equal(recovery, { count: 1, total: 0, unrecovered: 0 });
+});
+
+test('a service that stays bad until the end, or until the next fault, is unrecovered', () => {
+  const bad = [...evenly(0, 60, 20), ...evenly(60, 200, 20, 'overload')];
+  assert.is(tallyHistory(planWith(fault('1', 60, 90)), synthetic(bad, 200)).recovery.unrecovered, 1);
+  const between = [...evenly(0, 60, 20), ...evenly(60, 120, 20, 'overload'), ...evenly(120, 300, 20)];
+  const two = planWith(fault('1', 60, 90), fault('2', 100, 110));
+  assert.equal(tallyHistory(two, synthetic(between, 300)).recovery, { count: 1, total: 10_000_000, unrecovered: 1 });
+});
+
+test('an end inside another fault that still hurts is no episode', () => {
+  const bad = [...evenly(0, 60, 20), ...evenly(60, 200, 20, 'overload'), ...evenly(200, 300, 20)];
+  const plan = planWith(fault('1', 60, 90), fault('2', 70, 200));
+  assert.equal(tallyHistory(plan, synthetic(bad, 300)).recovery, { count: 1, total: 0, unrecovered: 0 });
+});
+
+test('a fault that hit nothing is counted with zero', () => {
+  const plan = planWith(fault('1', 1, 2), fault('2', 1, 2));
+  const history = synthetic(evenly(0, 10, 5), 10, [
+    { kind: 'fault-start', at: instant(seconds(1)), fault: '1' },
+    { kind: 'fault-start', at: instant(seconds(1)), fault: '2' },
+    { kind: 'fault-hit', at: instant(seconds(2)), fault: '2', hits: 3 },
+  ]);
+  assert.equal(tallyHistory(plan, history).faultHits, {
+    'connector crash on connector/paris/1': 0,
+    'connector crash on connector/paris/2': 3,
+  });
+});
+
+test('the series counts by bucket', () => {
+  const points = seriesOf(synthetic([...evenly(0, 2, 10), ...evenly(2, 3, 10, 'late')], 3), 1);
+  assert.equal(
+    points.map(({ at, ok, failed }) => [at, ok, failed]),
+    [
+      [0, 10, 0],
+      [1, 10, 0],
+      [2, 0, 10],
+    ],
+  );
+  assert.is(points[2]?.p50, null);
+});
+
+test.run();
