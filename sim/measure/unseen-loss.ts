@@ -8,8 +8,8 @@ import type { Plan } from '../plan/plan.ts';
 export function unseenLossShare(plans: readonly Plan[]): number {
   let share = 0;
   for (const plan of plans) {
-    const random = new Set(plan.faultProcesses.map((process) => process.origin));
-    let longest = Math.max(plan.outcome.window, ...plan.faultProcesses.map((process) => process.meanDown));
+    const random = new Set(plan.faultProcesses.map((clock) => clock.origin));
+    let longest = Math.max(plan.outcome.window, ...plan.faultProcesses.map((clock) => clock.meanDown));
     for (const fault of plan.faults) {
       if (random.has(fault.origin)) longest = Math.max(longest, (fault.until ?? plan.horizon) - fault.at);
     }
