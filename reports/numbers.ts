@@ -142,13 +142,14 @@ export function durationFigure(sample: Sample, limit: number | null): Figure | n
   };
 }
 
-/** A stated span in microseconds, shortest exact form: `800 ms`, `90 s`, `30 d`, `1.5 h`. */
+/** A stated span in microseconds, shortest exact form: `800 ms`, `90 s`, `1 h`, `30 d`. */
 export function duration(micros: number): string {
-  const { unit, size } = unitOf(micros);
+  const whole = timeUnits.findLast((u) => micros >= u.size && micros % u.size === 0 && micros / u.size < 1_000);
+  const { unit, size } = whole ?? unitOf(micros);
   return `${trimZeros((micros / size).toFixed(3))} ${unit}`;
 }
 
-/** Seconds from a start as a position on a time line: `90 s`, `45 min`, `day 12 10:41`. */
+/** Seconds from a start as a position on a time line: `90 s`, `0:45:00`, `day 12 10:41`. */
 export function moment(seconds: number): string {
   if (seconds < 120) return `${trimZeros(seconds.toFixed(1))} s`;
   const minute = Math.floor(seconds / 60);
@@ -168,6 +169,15 @@ export function downtimePerYear(lostShare: number): string {
   const { unit, size } = timeUnits.findLast((u) => micros >= u.size * (u.unit === 'd' ? 2 : 1)) ?? timeUnits[0];
   const x = micros / size;
   return `${x.toFixed(significant(x, 2))} ${unit}`;
+}
+
+/** A lost share of requests, two significant digits: `0.21 %`. */
+export function lostShare(share: number): string {
+  if (share <= 0) return 'none';
+  if (share < 0.000001) return 'under 0.0001 %';
+  let d = 0;
+  while (d < 5 && share * 100 * ten(d) < 9.95) d += 1;
+  return `${(share * 100).toFixed(d)} %`;
 }
 
 /** A count; combined from episodes it may be fractional, and large ones keep three digits: `12,345`, `467 million`. */

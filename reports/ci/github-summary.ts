@@ -4,13 +4,13 @@ import { plain } from '../text.ts';
 import { causeTotals } from '../view/cause-words.ts';
 import { gapSentences } from '../view/gap.ts';
 import { cellWords, headline } from '../view/headline.ts';
+import { cellLoss, lossHead, yearlyRun } from '../view/loss-words.ts';
 import {
   availabilitySample,
   availabilityShort,
   demandWords,
   headCell,
   intervalWords,
-  lossPerYear,
   marks,
   objectiveShort,
 } from '../view/verdict-words.ts';
@@ -81,7 +81,7 @@ function section(entry: GateEntry, tables: boolean): string {
       ? details(
           `Configurations (${result.cells.length})`,
           table(
-            cellHead,
+            ['verdict', 'configuration', 'served', lossHead(yearlyRun(result)).toLowerCase(), 'cost', 'n'],
             result.cells.map((one, at) => cellRow(one, cellWords(result, one), at === result.cheapest)),
           ),
         )
@@ -90,15 +90,13 @@ function section(entry: GateEntry, tables: boolean): string {
   ].join('');
 }
 
-const cellHead = ['verdict', 'configuration', 'served', 'lost a year', 'cost', 'n'];
-
 function cellRow(cell: CellResult, words: string, cheapest: boolean): string[] {
   const sample = availabilitySample(cell);
   return [
     `${marks[cell.verdict]} ${cell.verdict}`,
     `${words}${cheapest ? ' (cheapest that meets)' : ''}`,
     `${availabilityShort(sample, sample.limit)} %`,
-    lossPerYear(sample),
+    cellLoss(cell, sample),
     String(cell.cost),
     String(cell.n),
   ];

@@ -1,8 +1,8 @@
 import type { CellResult, RunResult } from '../../sim/store/result.ts';
-import { downtimePerYear } from '../numbers.ts';
 import { plain } from '../text.ts';
 import { type Coordinates, coordinateWords } from './axis-words.ts';
 import { bestCell } from './headline.ts';
+import { lossAmount, yearly } from './loss-words.ts';
 import { availabilitySample } from './verdict-words.ts';
 
 /**
@@ -46,12 +46,12 @@ function proven(worse: CellResult, better: CellResult): number | null {
 
 function costs(less: CellResult, from: CellResult): string {
   const lost = proven(less, from);
-  if (lost !== null) return `costs about ${downtimePerYear(lost)} a year`;
+  if (lost !== null) return `costs about ${lossAmount(lost, yearly(from.measurement.method))}`;
   return proven(from, less) === null ? 'makes no difference this sample can show' : 'is better, which deserves a look';
 }
 
 function buys(from: CellResult, more: CellResult): string {
   const won = proven(from, more);
-  if (won !== null) return `buys about ${downtimePerYear(won)} a year`;
+  if (won !== null) return `buys about ${lossAmount(won, yearly(from.measurement.method))}`;
   return proven(more, from) === null ? 'buys nothing this sample can show' : 'makes it worse, which deserves a look';
 }

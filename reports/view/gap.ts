@@ -1,6 +1,7 @@
 import type { CellResult, RunResult } from '../../sim/store/result.ts';
-import { computedShare, downtimePerYear, shareFigure } from '../numbers.ts';
+import { computedShare, shareFigure } from '../numbers.ts';
 import { bestCell, cellWords } from './headline.ts';
+import { lossAmount, yearly } from './loss-words.ts';
 import { availabilitySample, nothingLost } from './verdict-words.ts';
 
 /**
@@ -12,6 +13,8 @@ export interface Gap {
   readonly independent: number;
   readonly sharedFloor: number;
   readonly measured: number;
+  /** Losses are told as time in a year. */
+  readonly perYear: boolean;
 }
 
 /** Null without arithmetic or without a measured value. */
@@ -20,7 +23,7 @@ export function gapOf(result: RunResult, at: number): Gap | null {
   if (cell === undefined || cell.arithmetic === null) return null;
   const value = availabilitySample(cell).value;
   if (value === null) return null;
-  return { cell: at, ...cell.arithmetic, measured: 1 - value };
+  return { cell: at, ...cell.arithmetic, measured: 1 - value, perYear: yearly(cell.measurement.method) };
 }
 
 /** Sentences for the configuration a reader would choose (the cheapest that meets, else the best). Empty: no arithmetic. */
@@ -32,14 +35,18 @@ export function gapSentences(result: RunResult): string[] {
   const sample = availabilitySample(cell);
   const figure = shareFigure(sample, sample.limit);
   const promise =
-    gap.independent > 0 ? `${computedShare(1 - gap.independent)}, ${perYear(gap.independent)}` : 'no loss at all';
+    gap.independent > 0
+      ? `${computedShare(1 - gap.independent)}, a loss of ${lossAmount(gap.independent, gap.perYear)}`
+      : 'no loss at all';
   const sentences = [
     `For ${cellWords(result, cell)}, arithmetic that lets every part fail on its own promises ${promise}.`,
   ];
   if (figure !== null && nothingLost(sample)) {
     sentences.push(`Nothing was lost in this sample, which shows at least ${figure.low ?? figure.value} %.`);
   } else if (figure !== null) {
-    sentences.push(`Measured: ${figure.value} %, ${perYear(gap.measured)}${timesWords(gap)}.`);
+    sentences.push(
+      `Measured: ${figure.value} %, a loss of ${lossAmount(gap.measured, gap.perYear)}${timesWords(gap)}.`,
+    );
   }
   if (gap.sharedFloor > 0) sentences.push(ceilingSentence(gap));
   return sentences;
@@ -63,10 +70,5 @@ function ceilingSentence(gap: Gap): string {
   if (explained >= 0.85)
     return `${ceiling}: ${percent} of the measured loss is theirs, so more connectors buy almost nothing.`;
   if (rest / gap.measured < 0.1) return `${ceiling}, and explain ${percent} of the measured loss.`;
-  return `${ceiling} and explain ${percent} of the measured loss; ${perYear(rest)} is in neither sum: the time to notice a failure and move away from it, and overload of what is left.`;
-}
-
-/** `5.3 h lost a year`. */
-function perYear(lost: number): string {
-  return `${downtimePerYear(lost)} lost a year`;
+  return `${ceiling} and explain ${percent} of the measured loss; ${lossAmount(rest, gap.perYear)} is in neither sum: the time to notice a failure and move away from it, and overload of what is left.`;
 }

@@ -1,3 +1,4 @@
+import type { ObjectiveVerdict } from '../../sim/judge/verdict.ts';
 import type { Plan } from '../../sim/plan/plan.ts';
 import type { CellResult, RunResult } from '../../sim/store/result.ts';
 import { duration, shareFigure, statedShare, withInterval } from '../numbers.ts';
@@ -8,7 +9,6 @@ import {
   demandWords,
   fidelityWords,
   headCell,
-  leadObjective,
   nothingLost,
   objectiveFigure,
 } from './verdict-words.ts';
@@ -66,28 +66,40 @@ function singleFinding(result: RunResult): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** `99.62 % served (95 % interval 99.58 … 99.66; objective at least 99.9 %)`. */
+/** `99.62 % of requests served (95 % interval 99.58 … 99.66), which misses the objective of at least 99.9 %`. */
 function servedWords(at: Pick<CellResult, 'objectives' | 'measurement'>, confidence: number): string {
   const sample = availabilitySample(at);
-  const lead = leadObjective(at.objectives);
-  const demand = lead === null ? '' : `objective ${demandWords(lead)}`;
+  const objective = at.objectives.find((one) => one.kind === 'availability');
   const figure = shareFigure(sample, sample.limit);
-  if (figure === null) return `nothing was measured${demand === '' ? '' : ` (${demand})`}`;
   const about = statedShare(confidence);
+  const demand = objective === undefined ? '' : demandTail(objective);
+  if (figure === null) return `nothing was measured${otherWords(at.objectives)}`;
   if (nothingLost(sample) && figure.low !== null) {
-    return `no request was lost, which shows at least ${figure.low} % served (${about} bound${demand === '' ? '' : `; ${demand}`})`;
+    return `no request was lost, which shows at least ${figure.low} % served (${about} bound)${demand}${otherWords(at.objectives)}`;
   }
   const spread =
     figure.low === null ? 'one replication, so no interval' : `${about} interval ${figure.low} … ${figure.high}`;
-  const other = lead !== null && lead.kind !== 'availability' ? `; ${otherWords(lead)}` : '';
-  const limit = lead?.kind === 'availability' ? `; ${demand}` : '';
-  return `${figure.value} % served (${spread}${limit})${other}`;
+  return `${figure.value} % of requests served (${spread})${demand}${otherWords(at.objectives)}`;
 }
 
-function otherWords(objective: NonNullable<ReturnType<typeof leadObjective>>): string {
-  const figure = objectiveFigure(objective);
-  const value = figure === null ? 'not measured' : withInterval(figure);
-  return `${plain(objective.name)} ${value}, objective ${demandWords(objective)}`;
+/** What the availability figure means for its objective. */
+function demandTail(objective: ObjectiveVerdict): string {
+  const demand = demandWords(objective);
+  if (objective.verdict === 'met') return `, against an objective of ${demand}`;
+  if (objective.verdict === 'missed') return `, which misses the objective of ${demand}`;
+  return `, which does not decide the objective of ${demand}`;
+}
+
+/** Other objectives that are not met, each with its figure. */
+function otherWords(objectives: readonly ObjectiveVerdict[]): string {
+  const open = objectives.filter((one) => one.kind !== 'availability' && one.verdict !== 'met');
+  return open
+    .map((one) => {
+      const figure = objectiveFigure(one);
+      const value = figure === null ? 'not measured' : withInterval(figure);
+      return plain(`; ${one.name} ${one.verdict}: ${value}, objective ${demandWords(one)}`);
+    })
+    .join('');
 }
 
 /** `11 meet, 9 miss, 4 are inconclusive`. */

@@ -1,14 +1,6 @@
 import type { ObjectiveVerdict, Verdict } from '../../sim/judge/verdict.ts';
 import type { CellResult, RunResult } from '../../sim/store/result.ts';
-import {
-  downtimePerYear,
-  duration,
-  durationFigure,
-  type Figure,
-  type Sample,
-  shareFigure,
-  statedShare,
-} from '../numbers.ts';
+import { duration, durationFigure, type Figure, type Sample, shareFigure, statedShare } from '../numbers.ts';
 
 /** Marks are read before colours: every verdict has one everywhere. */
 export const marks: Readonly<Record<Verdict, '✓' | '✗' | '?'>> = { met: '✓', missed: '✗', inconclusive: '?' };
@@ -28,11 +20,6 @@ export function limitWords(objective: ObjectiveVerdict): string {
 /** `at least 99.9 %` or `at most 800 ms`. */
 export function demandWords(objective: ObjectiveVerdict): string {
   return `${objective.kind === 'availability' ? 'at least' : 'at most'} ${limitWords(objective)}`;
-}
-
-/** The objective a reader asks about first: availability, else the first named. */
-export function leadObjective(objectives: readonly ObjectiveVerdict[]): ObjectiveVerdict | null {
-  return objectives.find((objective) => objective.kind === 'availability') ?? objectives[0] ?? null;
 }
 
 /** The availability a cell is judged by: its objective's own basis (requests or time), else requests. */
@@ -70,12 +57,6 @@ export function intervalWords(objective: ObjectiveVerdict): string {
   if (figure === null || figure.low === null) return '';
   if (objective.kind === 'availability' && nothingLost(objective)) return '(no loss seen)';
   return `(${figure.low} … ${figure.high})`;
-}
-
-/** What was lost, as time in a year; `none seen` when nothing was. */
-export function lossPerYear(sample: Sample): string {
-  if (sample.value === null) return '–';
-  return sample.value === 1 ? 'none seen' : downtimePerYear(1 - sample.value);
 }
 
 /** The cell whose figures the head of the report shows: the cheapest that meets, else the one the run was judged by. */

@@ -44,7 +44,7 @@ test('a hostile name cannot move the cursor or hide text', () => {
 
 test('the verdict stands on the last lines', () => {
   const lines = renderTerminal(sampleLive(), { color: false, width: 200 }).trimEnd().split('\n');
-  assert.match(lines[lines.length - 1] ?? '', /^✗ 71\.3 % served/);
+  assert.match(lines[lines.length - 1] ?? '', /^✗ 71\.3 % of requests served/);
 });
 
 test('columns count what a terminal shows', () => {

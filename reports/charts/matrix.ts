@@ -1,0 +1,182 @@
+import type { CellResult, RunResult } from '../../sim/store/result.ts';
+import { statedShare } from '../numbers.ts';
+import { html, type Insert, type Markup } from '../page/html.ts';
+import { shortened } from '../text.ts';
+import { binOf, binWords, fallbackLimit } from '../view/bins.ts';
+import { cellWords, verdictTally } from '../view/headline.ts';
+import { cellLoss, lossHead, yearly, yearlyRun } from '../view/loss-words.ts';
+import { type Facet, facetLimit, type SweepGrid, sweepGrid } from '../view/sweep-grid.ts';
+import { availabilitySample, availabilityShort, intervalWords, marks } from '../view/verdict-words.ts';
+import { at, figure } from './figure.ts';
+
+const pageWidth = 1040;
+const gutter = 74;
+const gap = 36;
+
+interface Layout {
+  readonly cellWidth: number;
+  readonly cellHeight: number;
+  readonly perLine: number;
+  readonly facetWidth: number;
+  readonly facetHeight: number;
+}
+
+/** Availability by redundancy configuration: one small multiple per third axis, the cheapest cell that meets outlined. */
+export function matrixChart(result: RunResult): Markup {
+  const grid = sweepGrid(result);
+  const facets = grid.facets.slice(0, facetLimit);
+  const layout = layoutOf(grid, facets);
+  const lines = Math.ceil(facets.length / layout.perLine);
+  const limit = limitOf(result);
+  const hidden = grid.facets.length - facets.length;
+  return figure({
+    id: 'matrix',
+    title: 'Availability by redundancy configuration',
+    finding: `Of ${result.cells.length} configurations ${verdictTally(result)}.${cheapestSentence(result)}`,
+    width: pageWidth,
+    height: lines * layout.facetHeight,
+    grid: true,
+    legend: legend(result, limit),
+    drawing: facets.map((facet, f) => {
+      const x = (f % layout.perLine) * (layout.facetWidth + gap);
+      const y = Math.floor(f / layout.perLine) * layout.facetHeight;
+      return html`<g transform="translate(${at(x)} ${at(y)})">${facetDrawing(result, grid, facet, f, layout, limit)}</g>\n`;
+    }),
+    note: hidden > 0 ? `${hidden} more panels are in the table only.` : '',
+    table: {
+      caption: 'All configurations in plan order',
+      head: ['Configuration', 'Verdict', 'Served %', 'Interval', lossHead(yearlyRun(result)), 'Cost', 'n'],
+      rows: result.cells.map((cell, index) => tableRow(result, cell, index)),
+    },
+  });
+}
+
+function layoutOf(grid: SweepGrid, facets: readonly Facet[]): Layout {
+  const columns = Math.max(1, grid.columns?.values.length ?? 1);
+  const rows = Math.max(1, grid.rows?.values.length ?? 1);
+  const two = facets.length > 1 && columns <= 4;
+  const room = two ? (pageWidth - gap) / 2 : pageWidth;
+  const cellWidth = Math.max(40, Math.min(two ? 104 : 116, Math.floor((room - gutter) / columns)));
+  const cellHeight = cellWidth < 60 ? 34 : 52;
+  return {
+    cellWidth,
+    cellHeight,
+    perLine: two ? 2 : 1,
+    facetWidth: room,
+    facetHeight: 58 + rows * cellHeight + 22,
+  };
+}
+
+function facetDrawing(
+  result: RunResult,
+  grid: SweepGrid,
+  facet: Facet,
+  f: number,
+  layout: Layout,
+  limit: number,
+): Insert {
+  const { cellWidth, cellHeight } = layout;
+  const columnName = shortened(grid.columns?.name ?? '', 60);
+  const rowName = shortened(grid.rows?.name ?? '', 11);
+  const cells = facet.cells.flatMap((row, r) =>
+    row.map((index, c) => {
+      const cell = index === null ? undefined : result.cells[index];
+      if (cell === undefined || index === null) return null;
+      const place = { x: gutter + c * cellWidth, y: 58 + r * cellHeight, r: f * 1000 + r, c };
+      return cellDrawing(result, cell, index, layout, limit, place);
+    }),
+  );
+  return [
+    facet.label === '' ? null : html`<text class="strong" x="${gutter}" y="14">${shortened(facet.label, 56)}</text>`,
+    html`<text class="muted" x="${gutter}" y="33">${columnName}</text>`,
+    (grid.columns?.values ?? []).map(
+      (value, c) =>
+        html`<text class="tick mid" x="${at(gutter + (c + 0.5) * cellWidth)}" y="51">${shortened(String(value), Math.max(3, Math.floor(cellWidth / 8)))}</text>`,
+    ),
+    html`<text class="muted end" x="${gutter - 10}" y="51">${rowName}</text>`,
+    (grid.rows?.values ?? []).map(
+      (value, r) =>
+        html`<text class="tick end" x="${gutter - 10}" y="${at(58 + (r + 0.5) * cellHeight + 4)}">${shortened(String(value), 9)}</text>`,
+    ),
+    cells,
+    outline(result, facet, layout),
+  ];
+}
+
+interface Place {
+  readonly x: number;
+  readonly y: number;
+  readonly r: number;
+  readonly c: number;
+}
+
+function cellDrawing(
+  result: RunResult,
+  cell: CellResult,
+  index: number,
+  layout: Layout,
+  limit: number,
+  place: Place,
+): Markup {
+  const sample = availabilitySample(cell);
+  const bin = binOf(sample.value, limit);
+  const figureText = availabilityShort(sample, sample.limit);
+  const x = at(place.x + layout.cellWidth / 2);
+  const full = layout.cellWidth >= 84;
+  const middle = at(place.y + (full ? 23 : layout.cellHeight / 2 + 4));
+  return html`<g class="cell ${bin === null ? 'none' : `b${bin}`}" data-r="${place.r}" data-c="${place.c}"><title>${tip(result, cell, index)}</title><rect x="${at(place.x + 1)}" y="${at(place.y + 1)}" width="${layout.cellWidth - 2}" height="${layout.cellHeight - 2}" rx="3"/><text class="strong mid" x="${x}" y="${middle}">${marks[cell.verdict]}${layout.cellWidth >= 56 ? ` ${figureText}` : ''}</text>${full ? html`<text class="small mid" x="${x}" y="${at(place.y + 40)}">${cellLoss(cell, sample)}</text>` : null}</g>\n`;
+}
+
+/** Drawn last, over its neighbours: the cell a reader is looking for. */
+function outline(result: RunResult, facet: Facet, layout: Layout): Markup | null {
+  for (const [r, row] of facet.cells.entries()) {
+    const c = row.findIndex((index) => index !== null && index === result.cheapest);
+    if (c < 0) continue;
+    const x = gutter + c * layout.cellWidth;
+    const y = 58 + r * layout.cellHeight;
+    return html`<rect class="chosen" x="${at(x - 1)}" y="${at(y - 1)}" width="${layout.cellWidth + 2}" height="${layout.cellHeight + 2}" rx="5"/>`;
+  }
+  return null;
+}
+
+function tip(result: RunResult, cell: CellResult, index: number): string {
+  const sample = availabilitySample(cell);
+  const objective = cell.objectives.find((one) => one.kind === 'availability');
+  const span = objective === undefined ? '' : ` ${intervalWords(objective)}`;
+  const other = cell.objectives
+    .filter((one) => one.kind !== 'availability' && one.verdict !== 'met')
+    .map((one) => `; ${one.name} ${one.verdict}`)
+    .join('');
+  const star = index === result.cheapest ? '; cheapest that meets' : '';
+  return `${cellWords(result, cell)}: ${marks[cell.verdict]} ${cell.verdict}, ${availabilityShort(sample, sample.limit)} %${span}, ${cellLoss(cell, sample)} ${yearly(cell.measurement.method) ? 'lost a year' : 'lost'}, n = ${cell.n}${other}${star}`;
+}
+
+function tableRow(result: RunResult, cell: CellResult, index: number): string[] {
+  const sample = availabilitySample(cell);
+  const objective = cell.objectives.find((one) => one.kind === 'availability');
+  return [
+    `${cellWords(result, cell)}${index === result.cheapest ? ' (cheapest that meets)' : ''}`,
+    `${marks[cell.verdict]} ${cell.verdict}`,
+    availabilityShort(sample, sample.limit),
+    objective === undefined ? '' : intervalWords(objective),
+    cellLoss(cell, sample),
+    String(cell.cost),
+    String(cell.n),
+  ];
+}
+
+function limitOf(result: RunResult): number {
+  return result.cells[0]?.objectives.find((one) => one.kind === 'availability')?.limit ?? fallbackLimit;
+}
+
+function legend(result: RunResult, limit: number): Markup {
+  const stated = result.cells[0]?.objectives.some((one) => one.kind === 'availability') === true;
+  const about = stated ? `objective ${statedShare(limit)}` : `no objective: colours turn at ${statedShare(limit)}`;
+  return html`<p class="legend"><span class="what">Percent served, and ${yearlyRun(result) ? 'time lost a year' : 'percent lost'}; ${about}.</span> ${binWords.map((words, bin) => html`<span class="key"><svg width="14" height="14" aria-hidden="true"><rect class="b${bin}" width="14" height="14" rx="3"/></svg> ${words}</span> `)}${result.cheapest === null ? null : html`<span class="key"><svg width="18" height="14" aria-hidden="true"><rect class="chosen" x="2" y="2" width="14" height="10" rx="3"/></svg> cheapest that meets every objective</span>`}</p>
+`;
+}
+
+function cheapestSentence(result: RunResult): string {
+  const cell = result.cheapest === null ? undefined : result.cells[result.cheapest];
+  return cell === undefined ? '' : ` The cheapest that meets every objective is ${cellWords(result, cell)}.`;
+}

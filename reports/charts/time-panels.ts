@@ -1,0 +1,116 @@
+import { area, curveStepAfter, line, scaleLinear, scaleLog } from 'd3';
+import { duration, statedShare } from '../numbers.ts';
+import { html, type Insert } from '../page/html.ts';
+import type { DrawnPoint } from '../view/thinned-series.ts';
+import { at } from './figure.ts';
+
+export interface TimePanel {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+  /** Pixel of a second. */
+  readonly x: (seconds: number) => number;
+  /** Seconds between two drawn points; a larger distance is a hole in the data. */
+  readonly step: number;
+}
+
+/** A point of a line: y null breaks it. */
+interface Spot {
+  readonly x: number;
+  readonly y: number | null;
+}
+
+const floors = [0.9999, 0.9995, 0.999, 0.995, 0.99, 0.98, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.2, 0] as const;
+
+/** Share served, hanging from 100 %: what is missing is filled. */
+export function servedPanel(points: readonly DrawnPoint[], panel: TimePanel): Insert {
+  const smallest = points.reduce((least, point) => Math.min(least, point.share ?? 1), 1);
+  const floor = floors.find((one) => one <= smallest) ?? 0;
+  const y = scaleLinear([floor, 1], [panel.bottom, panel.top]);
+  const spots = spotsOf(points, panel, (point) => (point.share === null ? null : y(point.share)));
+  const missing = area<Spot>()
+    .defined((spot) => spot.y !== null)
+    .x((spot) => spot.x)
+    .y0(panel.top)
+    .y1((spot) => spot.y ?? 0)
+    .curve(curveStepAfter)
+    .digits(1);
+  const edge = lineOf(true);
+  const ticks = [floor, (floor + 1) / 2, 1].map((share) => ({
+    y: y(share),
+    label: statedShare(share),
+  }));
+  return [
+    frame('served', ticks, panel),
+    points.length === 0 ? nothing(panel) : null,
+    html`<path class="lost" d="${missing(spots) ?? ''}"/><path class="line share" d="${edge(spots) ?? ''}"/>\n`,
+  ];
+}
+
+/** One, two and five in each decade of microseconds, 1 µs to 100 min. */
+const latencyTicks = [
+  1, 2, 5, 10, 20, 50, 100, 200, 500, 1e3, 2e3, 5e3, 1e4, 2e4, 5e4, 1e5, 2e5, 5e5, 1e6, 2e6, 5e6, 1e7, 2e7, 5e7, 1e8,
+  2e8, 5e8, 1e9, 2e9, 5e9,
+] as const;
+
+/** p50 and p99 of answered requests on a logarithmic axis. */
+export function latencyPanel(points: readonly DrawnPoint[], panel: TimePanel): Insert {
+  const known = points.flatMap((point) => [point.p50, point.p99]).filter((value) => value !== null && value > 0);
+  if (known.length === 0) return [frame('latency', [], panel), nothing(panel)];
+  const low = known.reduce((a, b) => Math.min(a ?? 0, b ?? 0), known[0] ?? 1) ?? 1;
+  const high = known.reduce((a, b) => Math.max(a ?? 0, b ?? 0), 0) ?? 1;
+  const y = scaleLog([low / 1.3, Math.max(high * 1.15, low * 2)], [panel.bottom, panel.top]).clamp(true);
+  const inside = latencyTicks.filter((tick) => tick >= low / 1.3 && tick <= Math.max(high * 1.15, low * 2));
+  const thin = Math.max(1, Math.ceil(inside.length / 6));
+  const ticks = inside.filter((_, index) => index % thin === 0).map((tick) => ({ y: y(tick), label: duration(tick) }));
+  const drawn = (pick: (point: DrawnPoint) => number | null): string =>
+    lineOf(false)(
+      spotsOf(points, panel, (point) => {
+        const value = pick(point);
+        return value === null || value <= 0 ? null : y(value);
+      }),
+    ) ?? '';
+  return [
+    frame('latency', ticks, panel),
+    html`<path class="line p50" d="${drawn((point) => point.p50)}"/><path class="line p99" d="${drawn((point) => point.p99)}"/>\n`,
+  ];
+}
+
+/** Adds a closing spot after the last point and a break wherever buckets are missing. */
+function spotsOf(points: readonly DrawnPoint[], panel: TimePanel, y: (point: DrawnPoint) => number | null): Spot[] {
+  const spots: Spot[] = [];
+  points.forEach((point, index) => {
+    spots.push({ x: panel.x(point.at), y: y(point) });
+    const next = points[index + 1];
+    if (next !== undefined && next.at - point.at <= panel.step * 1.5) return;
+    const close = panel.x(point.at + panel.step);
+    spots.push({ x: close, y: y(point) });
+    if (next !== undefined) spots.push({ x: close, y: null });
+  });
+  return spots;
+}
+
+function lineOf(steps: boolean) {
+  const shape = line<Spot>()
+    .defined((spot) => spot.y !== null)
+    .x((spot) => spot.x)
+    .y((spot) => spot.y ?? 0)
+    .digits(1);
+  return steps ? shape.curve(curveStepAfter) : shape;
+}
+
+function frame(name: string, ticks: ReadonlyArray<{ y: number; label: string }>, panel: TimePanel): Insert {
+  return [
+    html`<text class="strong" x="0" y="${panel.top + 4}">${name}</text>`,
+    ticks.map(
+      (tick) =>
+        html`<line class="grid" x1="${panel.left}" x2="${panel.right}" y1="${at(tick.y)}" y2="${at(tick.y)}"/><text class="tick end" x="${panel.left - 10}" y="${at(tick.y + 4)}">${tick.label}</text>`,
+    ),
+    html`<line class="axis" x1="${panel.left}" x2="${panel.right}" y1="${panel.bottom}" y2="${panel.bottom}"/>\n`,
+  ];
+}
+
+function nothing(panel: TimePanel): Insert {
+  return html`<text class="muted mid" x="${at((panel.left + panel.right) / 2)}" y="${at((panel.top + panel.bottom) / 2)}">nothing recorded</text>`;
+}

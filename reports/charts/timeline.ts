@@ -1,0 +1,138 @@
+import { scaleLinear } from 'd3';
+import type { RunResult, Timeline } from '../../sim/store/result.ts';
+import { duration, moment } from '../numbers.ts';
+import { html, type Insert, type Markup } from '../page/html.ts';
+import { plural, shortened } from '../text.ts';
+import { clusters, letterKey, worstMoment } from '../view/fault-words.ts';
+import { cellWords } from '../view/headline.ts';
+import { thinned } from '../view/thinned-series.ts';
+import { timeTicks } from '../view/time-ticks.ts';
+import { at, figure } from './figure.ts';
+import { latencyPanel, servedPanel, type TimePanel } from './time-panels.ts';
+
+const pageWidth = 1040;
+const left = 150;
+const right = 16;
+const laneHeight = 22;
+const panelHeight = 118;
+const panelGap = 40;
+const drawnLanes = 18;
+const drawnPoints = 900;
+
+type TimeScale = (seconds: number) => number;
+
+/** Fault lanes with letters, under them the served share and the latency of one replication on the same time axis. */
+export function timelineChart(result: RunResult, timeline: Timeline): Markup {
+  const end = endOf(timeline);
+  const x = scaleLinear([0, end], [left, pageWidth - right]).clamp(true);
+  const hit = timeline.lanes.filter((lane) => lane.bars.length > 0);
+  const lanes = hit.slice(0, drawnLanes);
+  const lanesBottom = 24 + lanes.length * laneHeight;
+  const { points, merged } = thinned(timeline.points, drawnPoints);
+  const servedTop = lanesBottom + panelGap;
+  const latencyTop = servedTop + panelHeight + panelGap;
+  const place = (top: number): TimePanel => ({
+    left,
+    right: pageWidth - right,
+    top,
+    bottom: top + panelHeight,
+    x,
+    step: timeline.bucketSeconds * merged,
+  });
+  const bottom = latencyTop + panelHeight;
+  return figure({
+    id: 'timeline',
+    title: 'Faults, served share and latency over time',
+    finding: worstMoment(timeline) || 'Fault windows of one replication.',
+    width: pageWidth,
+    height: bottom + 30,
+    legend: legend(timeline),
+    drawing: [
+      windows(timeline, x, 24, bottom),
+      html`<text class="strong" x="0" y="14">faults</text>`,
+      lanes.map((lane, index) => laneDrawing(lane, 24 + index * laneHeight, x)),
+      servedPanel(points, place(servedTop)),
+      latencyPanel(points, place(latencyTop)),
+      timeTicks(end, 9).map((tick, index, all) => {
+        const px = at(x(tick.at));
+        const last = index === all.length - 1 && px > pageWidth - 50;
+        return html`<line class="axis" x1="${px}" x2="${px}" y1="${bottom}" y2="${bottom + 5}"/><text class="tick ${last ? 'end' : 'mid'}" x="${last ? pageWidth - right : px}" y="${bottom + 19}">${tick.label}</text>`;
+      }),
+    ],
+    note: noteOf(result, timeline, merged, hit.length - lanes.length),
+    table: {
+      caption: 'Fault windows',
+      head: ['Part', 'Fault', 'Letter', 'From', 'To', 'Lasted'],
+      rows: timeline.lanes.flatMap((lane) =>
+        lane.bars.map((bar) => [
+          lane.part,
+          bar.kind,
+          bar.letter,
+          moment(bar.from),
+          moment(bar.to),
+          duration(Math.round((bar.to - bar.from) * 1_000) * 1_000),
+        ]),
+      ),
+    },
+  });
+}
+
+function endOf(timeline: Timeline): number {
+  const last = timeline.points[timeline.points.length - 1];
+  const ends = timeline.lanes.flatMap((lane) => lane.bars.map((bar) => bar.to)).filter(Number.isFinite);
+  const seen = (last?.at ?? 0) + timeline.bucketSeconds;
+  return Math.max(1, timeline.points.length > 0 ? seen : ends.reduce((a, b) => Math.max(a, b), 0));
+}
+
+/** Faint bands behind everything: what was broken while a curve dipped. */
+function windows(timeline: Timeline, x: TimeScale, top: number, bottom: number): Insert {
+  const bars = timeline.lanes.flatMap((lane) => lane.bars);
+  const spans = clusters(
+    bars.map((bar) => ({ from: x(bar.from), to: Math.max(x(bar.to), x(bar.from) + 2), letter: '' })),
+    0,
+  );
+  return spans
+    .slice(0, 300)
+    .map(
+      (span) =>
+        html`<rect class="window" x="${at(span.from)}" y="${top}" width="${at(span.to - span.from)}" height="${bottom - top}"/>`,
+    );
+}
+
+function laneDrawing(lane: Timeline['lanes'][number], y: number, x: TimeScale): Markup {
+  const bars = lane.bars.map((bar) => ({ ...bar, x: x(bar.from), end: Math.max(x(bar.to), x(bar.from) + 3) }));
+  const groups = clusters(
+    bars.map((bar) => ({ from: bar.x, to: bar.end, letter: bar.letter })),
+    20,
+  );
+  const middle = y + laneHeight / 2 + 4;
+  return html`<line class="grid" x1="${left}" x2="${pageWidth - right}" y1="${y + laneHeight}" y2="${y + laneHeight}"/><text class="tick end" x="${left - 10}" y="${middle}">${shortened(lane.part, 20)}</text>${bars
+    .slice(0, 400)
+    .map(
+      (bar) =>
+        html`<rect class="fault" x="${at(bar.x)}" y="${y + 4}" width="${at(bar.end - bar.x)}" height="${laneHeight - 7}" rx="1.5"><title>${`${bar.letter} ${bar.kind} of ${lane.part}: ${moment(bar.from)} to ${moment(bar.to)}`}</title></rect>`,
+    )}${groups.map((group) => {
+    const wide = group.to - group.from >= group.label.length * 9 + 6;
+    const beside = group.to + 4 + group.label.length * 8 > pageWidth - right;
+    const px = wide ? (group.from + group.to) / 2 : beside ? group.from - 4 : group.to + 4;
+    const anchor = wide ? 'mid on-fault' : beside ? 'end' : '';
+    return html`<text class="letter ${anchor}" x="${at(px)}" y="${middle}">${group.label}</text>`;
+  })}\n`;
+}
+
+function legend(timeline: Timeline): Markup {
+  const keys = letterKey(timeline).slice(0, 24);
+  return html`<p class="legend">${keys.map(({ letter, kind }) => html`<span class="key"><b class="badge">${letter}</b> ${kind}</span> `)}<span class="key"><svg width="22" height="12" aria-hidden="true"><rect class="lost" width="22" height="12"/></svg> not served</span> <span class="key"><svg width="26" height="12" aria-hidden="true"><path class="line p50" d="M0 6H26"/></svg> p50</span> <span class="key"><svg width="26" height="12" aria-hidden="true"><path class="line p99" d="M0 6H26"/></svg> p99</span></p>
+`;
+}
+
+function noteOf(result: RunResult, timeline: Timeline, merged: number, moreLanes: number): string {
+  const cell = result.cells[timeline.cell];
+  const which = cell === undefined || result.cells.length < 2 ? '' : ` of ${cellWords(result, cell)}`;
+  const bucket = duration(timeline.bucketSeconds * 1_000_000);
+  const thin = merged > 1 ? ` Each point shows the worst of ${merged} buckets.` : '';
+  const idle = timeline.lanes.length - timeline.lanes.filter((lane) => lane.bars.length > 0).length;
+  const lanes = moreLanes > 0 ? ` ${plural(moreLanes, 'more lane')} in the table only.` : '';
+  const quiet = idle > 0 ? ` ${plural(idle, 'part')} without a fault not drawn.` : '';
+  return `Replication ${timeline.replication + 1}${which}, in buckets of ${bucket}. ${worstMoment(timeline)}${thin}${lanes}${quiet}`;
+}

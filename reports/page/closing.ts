@@ -1,0 +1,55 @@
+import type { Plan } from '../../sim/plan/plan.ts';
+import type { RunResult } from '../../sim/store/result.ts';
+import { statedShare } from '../numbers.ts';
+import { outcomeSentences, planSentences } from '../view/plan-words.ts';
+import { fidelityWords } from '../view/verdict-words.ts';
+import type { ReportExtras } from './extras.ts';
+import { html, type Markup } from './html.ts';
+
+const stopWords: Readonly<Record<RunResult['stopReason'], string>> = {
+  precision: 'the interval was narrow enough',
+  decided: 'the verdict could not change any more',
+  budget: 'the limit on replications was reached',
+  fixed: 'the scenario fixes the number of replications',
+  interrupted: 'interrupted; the result is partial',
+};
+
+/** Everything needed to run it again and get the same. */
+export function provenance(result: RunResult, extras: ReportExtras): Markup {
+  const facts: Array<readonly [string, string | Markup]> = [
+    ['Scenario', result.scenario.file],
+    ['Scenario digest', code(result.scenario.digest)],
+    ['Seed', code(result.seed)],
+    ['Engine', `${result.engine}, ${fidelityWords[result.fidelity]}`],
+    ['Behaviour', [...new Set([result.behaviour, ...result.cells.map((cell) => cell.behaviour)])].sort().join(', ')],
+    ['Stopped because', stopWords[result.stopReason]],
+    ['Event hash', code(result.eventHash)],
+    ['Made by', `${result.tool.name} ${result.tool.version}, result schema ${result.schemaVersion}`],
+  ];
+  return html`<h2 id="provenance">Provenance</h2>
+<p>The same scenario, seed and version give the same result${result.engine === 'virtual' ? ', event for event' : ''}. To run it again:</p>
+<pre><code>${extras.replay ?? 'holdfast replay <the folder of this file>'}</code></pre>
+<dl class="facts">${facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
+`;
+}
+
+const code = (text: string): Markup => html`<code>${text}</code>`;
+
+/** What the words mean, and what the model leaves out. */
+export function definitions(result: RunResult, plan: Plan | null): Markup {
+  const sentences = [
+    ...(plan === null
+      ? ["A request is served when the application's own answer reached the user in time."]
+      : outcomeSentences(plan)),
+    'Failed: an error page of the proxy, a throttled request, a reset, a time-out, or a sign-in that could not be completed. Unknown: undecided at the end; it counts against availability.',
+    `Intervals are two-sided at ${statedShare(result.confidence)} and are computed over replications and failure episodes, never over requests. No more digits are shown than the interval supports.`,
+    'Time lost a year is the lost share of requests applied to 365.25 days.',
+    'Inconclusive: the interval contains the limit, a fault hit nothing, or too little was measured. It is neither met nor missed.',
+    'Cost counts connectors, ties by sites, unless the scenario prices them.',
+  ];
+  const limits = [...result.notes, ...(plan === null ? [] : planSentences(plan))];
+  return html`<h2 id="definitions">Definitions and limits of the model</h2>
+<ul>${sentences.map((sentence) => html`<li>${sentence}</li>`)}</ul>
+${limits.length === 0 ? null : html`<h3>About this run</h3><ul>${limits.map((sentence) => html`<li>${sentence}</li>`)}</ul>`}
+`;
+}

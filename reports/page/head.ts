@@ -1,0 +1,61 @@
+import type { Plan } from '../../sim/plan/plan.ts';
+import type { RunResult } from '../../sim/store/result.ts';
+import { count, statedShare } from '../numbers.ts';
+import { headline } from '../view/headline.ts';
+import { cellLoss, yearly } from '../view/loss-words.ts';
+import { availabilitySample, availabilityShort, headCell, marks } from '../view/verdict-words.ts';
+import { html, type Markup } from './html.ts';
+
+/** Name, verdict sentence, and the few figures a reader carries away. */
+export function pageHead(result: RunResult, plan: Plan | null): Markup {
+  const words = headline(result, plan);
+  return html`<header>
+<p class="brand">Holdfast · availability under faults</p>
+<h1>${result.scenario.name}</h1>
+<p class="lead">${result.scenario.description}</p>
+<div class="verdict ${result.verdict}">
+<p class="word">${marks[result.verdict]} ${result.verdict.toUpperCase()}</p>
+<p class="finding">${words.finding}</p>
+<p class="muted">${words.basis}</p>
+${figures(result)}
+</div>
+${idleWarning(result)}</header>
+`;
+}
+
+function figures(result: RunResult): Markup {
+  const index = headCell(result);
+  const cell = index === null ? undefined : result.cells[index];
+  const shown = cell ?? result;
+  const sample = availabilitySample(shown);
+  const facts: Array<readonly [string, string]> = [
+    [`${availabilityShort(sample, sample.limit)} %`, 'of requests served'],
+    [cellLoss(shown, sample), yearly(shown.measurement.method) ? 'lost a year' : 'lost'],
+  ];
+  const used =
+    sample.value === null || sample.limit === null || sample.limit >= 1
+      ? null
+      : (1 - sample.value) / (1 - sample.limit);
+  if (used !== null && sample.limit !== null)
+    facts.push([budget(used), `of the loss allowed by ${statedShare(sample.limit)}`]);
+  if (cell !== undefined && result.cells.length > 1) facts.push([count(cell.cost), 'cost']);
+  facts.push([
+    count(shown.measurement.requests),
+    shown.measurement.method === 'episodes' ? 'requests represented' : 'requests measured',
+  ]);
+  return html`<dl class="figures">${facts.map(([value, label]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>`;
+}
+
+/** Share of the error budget used; above ten times it is a factor. */
+function budget(used: number): string {
+  if (used >= 10) return `${used.toFixed(0)} ×`;
+  return `${(used * 100).toFixed(used < 0.1 ? 1 : 0)} %`;
+}
+
+function idleWarning(result: RunResult): Markup | null {
+  const idle = [...new Set(result.cells.flatMap((cell) => cell.measurement.idleFaults))].sort();
+  if (idle.length === 0) return null;
+  const more = idle.length > 8 ? html`<li>and ${idle.length - 8} more</li>` : null;
+  return html`<div class="warn"><p><b>Faults that hit nothing.</b> They were installed and touched no request, so the verdict is inconclusive.</p><ul>${idle.slice(0, 8).map((fault) => html`<li>${fault}</li>`)}${more}</ul></div>
+`;
+}

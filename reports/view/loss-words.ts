@@ -1,0 +1,31 @@
+import type { Measurement } from '../../sim/measure/measurement.ts';
+import type { CellResult, RunResult } from '../../sim/store/result.ts';
+import { downtimePerYear, lostShare, type Sample } from '../numbers.ts';
+
+/**
+ * A long horizon with faults at their natural rate may be told as time lost in a year. A short run that stages one
+ * outage may not: a year of it would be a year of outages. Then losses stay shares of requests.
+ */
+export function yearly(method: Measurement['method']): boolean {
+  return method !== 'every-request';
+}
+
+export const yearlyRun = (result: RunResult): boolean => result.cells.every((cell) => yearly(cell.measurement.method));
+
+/** `5.3 h a year` or `0.21 % of requests`, for sentences. */
+export function lossAmount(share: number, perYear: boolean): string {
+  return perYear ? `${downtimePerYear(share)} a year` : `${lostShare(share)} of requests`;
+}
+
+/** `5.3 h` or `0.21 %`, for cells and tables under a heading that says which. */
+export function lossShort(share: number, perYear: boolean): string {
+  return perYear ? downtimePerYear(share) : lostShare(share);
+}
+
+export const lossHead = (perYear: boolean): string => (perYear ? 'Lost a year' : 'Lost');
+
+/** What one cell lost; `none seen` when nothing was. */
+export function cellLoss(cell: Pick<CellResult, 'measurement'>, sample: Sample): string {
+  if (sample.value === null) return '–';
+  return sample.value === 1 ? 'none seen' : lossShort(1 - sample.value, yearly(cell.measurement.method));
+}

@@ -1,0 +1,47 @@
+import type { Plan } from '../../sim/plan/plan.ts';
+import { count, duration, statedShare } from '../numbers.ts';
+import { listed, plain, plural } from '../text.ts';
+
+/** Kinds of parts whose failure is felt by every connector behind them, by the prefix of their id. */
+const shared: ReadonlyArray<readonly [prefix: string, words: string]> = [
+  ['token-service', 'the token service'],
+  ['egress/', 'a shared egress'],
+  ['directory', 'the directory'],
+];
+
+/** The shared parts that fail in this plan, in words; empty when none does. */
+export function sharedPartWords(plan: Plan | null): string {
+  if (plan === null) return '';
+  const targets = [
+    ...plan.faults.flatMap((fault) => fault.targets),
+    ...plan.faultProcesses.flatMap((process) => process.members.flatMap((member) => member.targets)),
+  ];
+  const hit = shared.filter(([prefix]) => targets.some((target) => target.startsWith(prefix)));
+  return listed(hit.map(([, words]) => words));
+}
+
+/** What was simulated, for one cell's plan: topology, load, faults drawn. Plain sentences. */
+export function planSentences(plan: Plan): string[] {
+  const { connectors, sites, instances } = plan.topology;
+  const load = plan.workloads.reduce((sum, workload) => sum + workload.requestsPerSecond, 0);
+  const tally = new Map<string, number>();
+  for (const fault of plan.faults) tally.set(fault.kind, (tally.get(fault.kind) ?? 0) + 1);
+  const faults = [...tally].sort(([a], [b]) => (a < b ? -1 : 1)).map(([kind, times]) => `${kind} ${times} ×`);
+  const size = `${plural(connectors.length, 'connector')} on ${plural(sites.length, 'site')}, ${plural(instances.length, 'service instance')}`;
+  const traffic = `${count(load)} requests a second for ${plural(plan.applications.length, 'application')} over ${duration(plan.horizon)}`;
+  return [
+    `${size}; ${traffic}.`,
+    plain(
+      faults.length === 0 ? 'No fault was drawn in this replication.' : `Faults drawn in it: ${faults.join(', ')}.`,
+    ),
+  ];
+}
+
+/** What counted as served in this plan. */
+export function outcomeSentences(plan: Plan): string[] {
+  const { deadline, window, minRequests, upShare } = plan.outcome;
+  return [
+    `A request is served when the application's own answer reached the user within ${duration(deadline)}.`,
+    `Time-based availability: a window of ${duration(window)} is up when at least ${statedShare(upShare)} of at least ${minRequests} requests in it were served; smaller windows merge.`,
+  ];
+}
