@@ -14,7 +14,7 @@ export function sharedPartWords(plan: Plan | null): string {
   if (plan === null) return '';
   const targets = [
     ...plan.faults.flatMap((fault) => fault.targets),
-    ...plan.faultProcesses.flatMap((process) => process.members.flatMap((member) => member.targets)),
+    ...plan.faultProcesses.flatMap(({ members }) => members.flatMap((member) => member.targets)),
   ];
   const hit = shared.filter(([prefix]) => targets.some((target) => target.startsWith(prefix)));
   return listed(hit.map(([, words]) => words));

@@ -14,6 +14,19 @@ const test = suite('browser');
 let browser: Browser;
 let folder: string;
 
+/** Without a browser every test here is skipped, aloud. */
+const withBrowser = existsSync(executablePath) ? test : test.skip;
+if (existsSync(executablePath)) {
+  test.before(async () => {
+    folder = mkdtempSync(path.join(os.tmpdir(), 'holdfast-report-'));
+    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+  });
+  test.after(async () => {
+    await browser.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+} else console.log(`skipped: no chromium at ${executablePath}; the report was not opened in a browser`);
+
 /** Opens a page from file:// and collects everything it says and asks for. */
 async function open(
   name: string,
@@ -57,7 +70,7 @@ const overlaps = `(() => {
   return found;
 })()`;
 
-test('silent, offline, and the same pixels without scripts, light and dark', async () => {
+withBrowser('silent, offline, and the same pixels without scripts, light and dark', async () => {
   for (const [name, result] of [
     ['sweep', sampleSweep()],
     ['live', sampleLive()],
@@ -80,7 +93,7 @@ test('silent, offline, and the same pixels without scripts, light and dark', asy
   }
 });
 
-test('no label is clipped or lies over another', async () => {
+withBrowser('no label is clipped or lies over another', async () => {
   for (const result of [sampleSweep(), sampleLive()]) {
     const { page } = await open('labels', renderReport(result));
     assert.ok((await page.locator('figure svg[width="1040"]').count()) > 0);
@@ -89,7 +102,7 @@ test('no label is clipped or lies over another', async () => {
   }
 });
 
-test('arrow keys walk the matrix and speak, Escape is silent', async () => {
+withBrowser('arrow keys walk the matrix and speak, Escape is silent', async () => {
   const { page } = await open('keys', renderReport(sampleSweep()));
   const first = page.locator('svg[data-grid] g.cell').first();
   await first.focus();
@@ -104,7 +117,7 @@ test('arrow keys walk the matrix and speak, Escape is silent', async () => {
   await page.context().close();
 });
 
-test('hostile names execute nothing', async () => {
+withBrowser('hostile names execute nothing', async () => {
   const html = renderReport(poisoned(sampleSweep(), hostileStrings.join(' ')), { replay: hostileStrings.join('') });
   const { page, heard } = await open('hostile', html);
   assert.is(await page.evaluate('document.scripts.length'), 1);
@@ -116,24 +129,10 @@ test('hostile names execute nothing', async () => {
   await page.context().close();
 });
 
-test('a narrow screen scrolls inside the charts, never the page', async () => {
+withBrowser('a narrow screen scrolls inside the charts, never the page', async () => {
   const { page } = await open('narrow', renderReport(sampleSweep()), { viewport: { width: 390, height: 800 } });
   assert.ok(Number(await page.evaluate('document.documentElement.scrollWidth')) <= 390);
   await page.context().close();
 });
 
-if (existsSync(executablePath)) {
-  test.before(async () => {
-    folder = mkdtempSync(path.join(os.tmpdir(), 'holdfast-report-'));
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
-  });
-  test.after(async () => {
-    await browser.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
-  test.run();
-} else {
-  const absent = suite('browser');
-  absent('no browser, nothing to do', () => console.log(`\nskipped: no chromium at ${executablePath}`));
-  absent.run();
-}
+test.run();
