@@ -25,6 +25,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
     'oauth4webapi',
     'oidc-provider',
     '@peculiar/x509',
+    'reflect-metadata',
   ],
   'proxy/index.ts': ['proxy'],
   'sim/history': ['proxy/host'],

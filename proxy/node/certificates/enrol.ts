@@ -1,0 +1,74 @@
+import { request as httpsRequest } from 'node:https';
+import { z } from 'zod';
+import { HoldfastError } from '../../host/errors.ts';
+import type { Credential } from './authority.ts';
+import type { Enrolled } from './enrolment-endpoint.ts';
+import { createRequest } from './request.ts';
+
+const answer = z.object({ connectorId: z.string(), cert: z.string(), ca: z.string() });
+
+export interface EnrolOptions {
+  /** Base URL of the admin endpoint, https. */
+  readonly url: string;
+  /** PEM of the authority that signed the endpoint's certificate; it came with the token. */
+  readonly ca: string;
+  readonly token: string;
+  readonly connectorId: string;
+  readonly timeoutMs?: number;
+}
+
+/**
+ * The connector's side of enrolment: makes a key, sends a request with the one-time token, gets its certificate back. The
+ * key never leaves this process. ERR_ENROL: refused, unreachable, or an answer that makes no sense.
+ */
+export async function enrol(options: EnrolOptions): Promise<Credential & { readonly ca: string }> {
+  const { csr, key } = await createRequest(options.connectorId);
+  const enrolled = await send(options, JSON.stringify({ token: options.token, csr }));
+  if (enrolled.connectorId !== options.connectorId) {
+    throw enrolError(`the token was made for ${enrolled.connectorId}, not for ${options.connectorId}`, options.url);
+  }
+  return { cert: enrolled.cert, key, ca: enrolled.ca };
+}
+
+function enrolError(detail: string, url: string, cause?: unknown): HoldfastError {
+  return new HoldfastError('ERR_ENROL', `enrolment failed: ${detail}`, {
+    facts: { url, detail },
+    hint: 'A token works once and for one hour, for the connector it was made for: make a new one and try again.',
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
+
+function send(options: EnrolOptions, body: string): Promise<Enrolled> {
+  const { url, ca, timeoutMs = 10_000 } = options;
+  return new Promise((resolve, reject) => {
+    const target = new URL('/enrol', url);
+    const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
+    const request = httpsRequest(
+      target,
+      { method: 'POST', ca, agent: false, timeout: timeoutMs, headers },
+      (response) => {
+        let text = '';
+        response.setEncoding('utf8');
+        response.on('error', (error) => reject(enrolError(error.message, url, error)));
+        response.on('data', (part: string) => {
+          text += part;
+          if (text.length > 64 * 1024) response.destroy(new Error('answer too long'));
+        });
+        response.on('end', () => {
+          if (response.statusCode !== 200) {
+            reject(enrolError(`${response.statusCode ?? 0} ${text.trim()}`, url));
+            return;
+          }
+          try {
+            resolve(answer.parse(JSON.parse(text)));
+          } catch (error) {
+            reject(enrolError('the answer makes no sense', url, error));
+          }
+        });
+      },
+    );
+    request.on('timeout', () => request.destroy(new Error(`no answer within ${timeoutMs} ms`)));
+    request.on('error', (error) => reject(enrolError(error.message, url, error)));
+    request.end(body);
+  });
+}

@@ -1,0 +1,26 @@
+import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { HoldfastError } from '../../host/errors.ts';
+
+/** Writes a secret for its owner only (0600, folder 0700), whole or not at all. */
+export function writePrivate(file: string, text: string): void {
+  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+  const fresh = `${file}.new`;
+  writeFileSync(fresh, text, { mode: 0o600 });
+  // An existing leftover keeps its old mode through writeFile.
+  chmodSync(fresh, 0o600);
+  renameSync(fresh, file);
+}
+
+/** Text of a PEM file a configuration names; ERR_FILE says which and why not. */
+export function readPem(file: string, what: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new HoldfastError('ERR_FILE', `cannot read the ${what}: ${(error as Error).message}`, {
+      facts: { file, what },
+      hint: 'Check the path (relative ones count from the configuration file) and its permissions.',
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,68 @@
+import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import type { Conn, PeerIdentity, Transport } from '../../host/transport.ts';
+import { acceptSockets, certificateNameOf, remote } from './accept.ts';
+import type { ByteStream } from './byte-stream.ts';
+import { dialSocket, type TlsIdentity } from './dial.ts';
+import { socketStream } from './socket-stream.ts';
+
+export interface TransportOptions {
+  /** Makes frames of bytes; `byteConn` of the tunnel protocol. */
+  readonly frames: (stream: ByteStream) => Conn;
+  /** Dial and handshake together; default 3 s. */
+  readonly dialTimeoutMs?: number;
+  /** Default 3 s. */
+  readonly handshakeTimeoutMs?: number;
+  /** Connections one listener holds; default 10 000. */
+  readonly maxConnections?: number;
+  readonly onRefused?: (address: string, detail: string) => void;
+  /** `host:port` of an HTTP proxy that dials go through with CONNECT; default direct. */
+  readonly outboundProxy?: string;
+}
+
+export interface TlsTransportOptions extends TransportOptions, TlsIdentity {
+  /** Name that listeners' certificates must carry, whatever the address (behind relays, in tests); default the host dialled. */
+  readonly serverName?: string;
+}
+
+/**
+ * Tunnels over TLS 1.3 with certificates on both ends and ALPN `xap/1`. Peers are named by their verified certificate. A
+ * dial that the listener turns down for its certificate resolves and then closes (TLS 1.3 tells the client last).
+ */
+export function createTlsTransport(options: TlsTransportOptions): Transport {
+  const { ca, cert, key } = options;
+  return transport(options, { ca, cert, key }, options.serverName);
+}
+
+/** Tunnels over bare TCP: for tests and benchmarks on loopback only. Peers are not verified and have no name. */
+export function createTcpTransport(options: TransportOptions): Transport {
+  return transport(options, undefined, undefined);
+}
+
+function transport(options: TransportOptions, tls: TlsIdentity | undefined, serverName: string | undefined): Transport {
+  return {
+    async dial(address, cancel) {
+      const settings = {
+        timeoutMs: options.dialTimeoutMs ?? 3000,
+        tls,
+        serverName,
+        outboundProxy: options.outboundProxy,
+      };
+      const socket = await dialSocket(address, settings, cancel);
+      return options.frames(socketStream(socket, peerOf(socket, tls !== undefined)));
+    },
+    listen(address, onConn) {
+      const settings = {
+        tls,
+        handshakeTimeoutMs: options.handshakeTimeoutMs ?? 3000,
+        maxConnections: options.maxConnections ?? 10_000,
+        onRefused: options.onRefused,
+      };
+      return acceptSockets(address, settings, (socket, peer) => onConn(options.frames(socketStream(socket, peer))));
+    },
+  };
+}
+
+function peerOf(socket: Socket, secure: boolean): PeerIdentity {
+  return { address: remote(socket), certificateName: secure ? certificateNameOf(socket as TLSSocket) : undefined };
+}

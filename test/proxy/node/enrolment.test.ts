@@ -1,0 +1,159 @@
+import { X509Certificate } from 'node:crypto';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { createAuthority, issueServer, signRequest } from '../../../proxy/node/certificates/authority.ts';
+import { enrol } from '../../../proxy/node/certificates/enrol.ts';
+import { enrolmentHandler } from '../../../proxy/node/certificates/enrolment-endpoint.ts';
+import { enrolmentTokens } from '../../../proxy/node/certificates/enrolment-tokens.ts';
+import { writePrivate } from '../../../proxy/node/certificates/private-file.ts';
+import { createRequest, validity } from '../../../proxy/node/certificates/request.ts';
+import { type Front, listenFront } from '../../../proxy/node/front/listen.ts';
+import { acceptSockets } from '../../../proxy/node/tunnel/accept.ts';
+import { dialSocket } from '../../../proxy/node/tunnel/dial.ts';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'holdfast-enrol-'));
+const life = { lifeMs: 3_600_000 };
+const authority = await createAuthority('test authority', life);
+const server = await issueServer(authority, ['127.0.0.1'], life);
+let now = Date.now();
+const tokens = enrolmentTokens(folder, () => now);
+const events: string[] = [];
+let front: Front;
+let url = '';
+
+test.before(async () => {
+  front = await listenFront({
+    host: '127.0.0.1',
+    port: 0,
+    tls: server,
+    handler: enrolmentHandler({
+      authority,
+      tokens,
+      log: { debugEnabled: false, event: (_level, name, facts) => events.push(`${name} ${JSON.stringify(facts)}`) },
+    }),
+  });
+  url = `https://127.0.0.1:${front.port}/`;
+});
+test.after(async () => {
+  await front.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const connectorId = 'connector/paris/1';
+const refusal = async (enrolling: Promise<unknown>): Promise<string> => {
+  try {
+    await enrolling;
+    return 'enrolled';
+  } catch (error) {
+    assert.is((error as { code?: string }).code, 'ERR_ENROL');
+    return (error as Error).message;
+  }
+};
+
+test('token and request become a certificate that opens the tunnel', async () => {
+  const token = tokens.create(connectorId);
+  const credential = await enrol({ url, ca: authority.cert, token, connectorId });
+  const cert = new X509Certificate(credential.cert);
+  assert.is(cert.subject, `CN=${connectorId}`);
+  assert.ok(cert.checkIssued(new X509Certificate(authority.cert)));
+  const { from, to } = validity(credential.cert);
+  assert.ok(Math.abs(to - Date.now() - 24 * 3_600_000) < 60_000 && from < Date.now());
+  const settings = {
+    tls: { ...server, ca: authority.cert },
+    handshakeTimeoutMs: 1000,
+    maxConnections: 9,
+    onRefused: undefined,
+  };
+  let peer: string | undefined;
+  const accepted = new Promise<void>((resolve) => {
+    void acceptSockets('127.0.0.1:0', settings, (socket, identity) => {
+      peer = identity.certificateName;
+      socket.destroy();
+      resolve();
+    }).then(async (listener) => {
+      const dialling = { timeoutMs: 1000, tls: credential, serverName: undefined, outboundProxy: undefined };
+      const socket = await dialSocket(listener.address, dialling, undefined);
+      socket.on('error', () => {});
+      await accepted;
+      socket.destroy();
+      await listener.close();
+    });
+  });
+  await accepted;
+  assert.is(peer, connectorId);
+});
+
+test('a token works once', async () => {
+  const token = tokens.create(connectorId);
+  const both = await Promise.all([1, 2].map(() => refusal(enrol({ url, ca: authority.cert, token, connectorId }))));
+  assert.is(both.filter((text) => text === 'enrolled').length, 1, both.join(' | '));
+  assert.match(await refusal(enrol({ url, ca: authority.cert, token, connectorId })), /403/);
+});
+
+test('a token expires after an hour', async () => {
+  const token = tokens.create(connectorId);
+  now += 3_600_000;
+  assert.match(await refusal(enrol({ url, ca: authority.cert, token, connectorId })), /403/);
+  now -= 3_600_000;
+});
+
+test('invented tokens and paths outside the folder are refused', async () => {
+  for (const token of ['', 'x', 'A'.repeat(43), '../../etc/passwd', '\u0000'.repeat(43)]) {
+    assert.match(await refusal(enrol({ url, ca: authority.cert, token, connectorId })), /40[03]/);
+  }
+});
+
+test('the certificate carries the name of the token, whatever the request claims', async () => {
+  const token = tokens.create('connector/paris/2');
+  assert.match(await refusal(enrol({ url, ca: authority.cert, token, connectorId })), /made for connector\/paris\/2/);
+  const { csr } = await createRequest('connector/paris/1, OU=admin');
+  const cert = new X509Certificate(await signRequest(authority, csr, 'connector/lyon/1', life));
+  assert.is(cert.subject, 'CN=connector/lyon/1');
+});
+
+test('a request whose signature does not match its key is refused', async () => {
+  const { csr } = await createRequest(connectorId);
+  const der = Buffer.from(csr.replace(/-----[A-Z ]+-----|\s/g, ''), 'base64');
+  der[der.length - 4] = (der[der.length - 4] ?? 0) ^ 1;
+  const bad = `-----BEGIN CERTIFICATE REQUEST-----\n${der.toString('base64')}\n-----END CERTIFICATE REQUEST-----\n`;
+  for (const text of [bad, 'rubbish', '']) {
+    try {
+      await signRequest(authority, text, connectorId, life);
+      assert.unreachable();
+    } catch (error) {
+      assert.is((error as { code?: string }).code, 'ERR_CSR');
+    }
+  }
+});
+
+test('names with commas and equals signs stay one name', async () => {
+  const { csr } = await createRequest('x');
+  const name = 'connector/a,CN=connector/b';
+  const cert = new X509Certificate(await signRequest(authority, csr, name, life));
+  assert.is(cert.toLegacyObject().subject.CN as unknown, name);
+});
+
+test('no token is written to the log or the disk in clear; files are private', async () => {
+  const token = tokens.create(connectorId);
+  await refusal(enrol({ url, ca: authority.cert, token, connectorId }));
+  assert.not.ok(events.join('').includes(token));
+  const file = path.join(folder, 'key.pem');
+  writePrivate(file, 'secret');
+  assert.is(statSync(file).mode & 0o777, 0o600);
+});
+
+test('a listener of another authority gets no token', async () => {
+  const other = await createAuthority('other', life);
+  const token = tokens.create(connectorId);
+  assert.match(await refusal(enrol({ url, ca: other.cert, token, connectorId })), /certificate|signature/i);
+  assert.is(
+    await refusal(enrol({ url, ca: authority.cert, token, connectorId })),
+    'enrolled',
+    'the token was not spent',
+  );
+});
+
+test.run();
