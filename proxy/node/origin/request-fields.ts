@@ -33,15 +33,3 @@ export function requestFields(request: RequestMessage): RequestFields {
   }
   return { flat, upgrade };
 }
-
-/** A backend's base URL taken apart: where to connect, and the path that goes before every target. */
-export interface BackendBase {
-  readonly origin: string;
-  /** Without the trailing slash; empty for the root. */
-  readonly path: string;
-}
-
-export function backendBase(internalUrl: string): BackendBase {
-  const url = new URL(internalUrl);
-  return { origin: url.origin, path: url.pathname.replace(/\/+$/, '') };
-}

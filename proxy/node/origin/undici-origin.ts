@@ -1,7 +1,7 @@
 import { Agent, type Dispatcher } from 'undici';
 import type { BodySource, Origin, OriginResult } from '../../host/message.ts';
 import { OriginExchange } from './exchange.ts';
-import { type BackendBase, backendBase, requestFields } from './request-fields.ts';
+import { requestFields } from './request-fields.ts';
 
 export interface UndiciOriginOptions {
   /** Default 3 s; then the backend is unreachable. */
@@ -20,11 +20,12 @@ export interface ClosableOrigin extends Origin {
   close(): Promise<void>;
 }
 
-const keptBases = 1000;
+const keptOrigins = 1000;
 
 /**
  * The live origin: undici's `dispatch` with streaming both ways and back-pressure. Never retries, never pipelines, never
- * times out after the connection stands. The target is appended to the path of `internalUrl`. A request that never got a
+ * times out after the connection stands. `internalUrl` says where to
+ * connect; the target already carries the backend's path. A request that never got a
  * connection is `unreachable`; anything that goes wrong later, before the head is complete, is `broken`.
  */
 export function createUndiciOrigin(options: UndiciOriginOptions = {}): ClosableOrigin {
@@ -40,14 +41,14 @@ export function createUndiciOrigin(options: UndiciOriginOptions = {}): ClosableO
     allowH2: false,
     connect: { timeout: options.connectTimeoutMs ?? 3000, ...(options.ca === undefined ? {} : { ca: options.ca }) },
   });
-  const bases = new Map<string, BackendBase>();
-  const baseOf = (internalUrl: string): BackendBase => {
-    const known = bases.get(internalUrl);
+  const origins = new Map<string, string>();
+  const originOf = (internalUrl: string): string => {
+    const known = origins.get(internalUrl);
     if (known !== undefined) return known;
-    if (bases.size >= keptBases) bases.clear();
-    const base = backendBase(internalUrl);
-    bases.set(internalUrl, base);
-    return base;
+    if (origins.size >= keptOrigins) origins.clear();
+    const { origin } = new URL(internalUrl);
+    origins.set(internalUrl, origin);
+    return origin;
   };
   return {
     exchange(internalUrl, request, cancel) {
@@ -59,11 +60,10 @@ export function createUndiciOrigin(options: UndiciOriginOptions = {}): ClosableO
         }
         const exchange = new OriginExchange(request, cancel, resolve);
         try {
-          const base = baseOf(internalUrl);
           const fields = requestFields(request);
           const dispatch: Dispatcher.DispatchOptions = {
-            origin: base.origin,
-            path: base.path + request.target,
+            origin: originOf(internalUrl),
+            path: request.target,
             method: request.method as Dispatcher.HttpMethod,
             headers: fields.flat,
             body: bodyOf(request.body),

@@ -1,14 +1,12 @@
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { Conn, PeerIdentity, Transport } from '../../host/transport.ts';
+import { byteConn } from '../../protocol/byte-conn.ts';
 import { acceptSockets, certificateNameOf, remote } from './accept.ts';
-import type { ByteStream } from './byte-stream.ts';
 import { dialSocket, type TlsIdentity } from './dial.ts';
 import { socketStream } from './socket-stream.ts';
 
 export interface TransportOptions {
-  /** Makes frames of bytes; `byteConn` of the tunnel protocol. */
-  readonly frames: (stream: ByteStream) => Conn;
   /** Dial and handshake together; default 3 s. */
   readonly dialTimeoutMs?: number;
   /** Default 3 s. */
@@ -35,7 +33,7 @@ export function createTlsTransport(options: TlsTransportOptions): Transport {
 }
 
 /** Tunnels over bare TCP: for tests and benchmarks on loopback only. Peers are not verified and have no name. */
-export function createTcpTransport(options: TransportOptions): Transport {
+export function createTcpTransport(options: TransportOptions = {}): Transport {
   return transport(options, undefined, undefined);
 }
 
@@ -49,7 +47,7 @@ function transport(options: TransportOptions, tls: TlsIdentity | undefined, serv
         outboundProxy: options.outboundProxy,
       };
       const socket = await dialSocket(address, settings, cancel);
-      return options.frames(socketStream(socket, peerOf(socket, tls !== undefined)));
+      return connOf(socket, peerOf(socket, tls !== undefined));
     },
     listen(address, onConn) {
       const settings = {
@@ -58,9 +56,14 @@ function transport(options: TransportOptions, tls: TlsIdentity | undefined, serv
         maxConnections: options.maxConnections ?? 10_000,
         onRefused: options.onRefused,
       };
-      return acceptSockets(address, settings, (socket, peer) => onConn(options.frames(socketStream(socket, peer))));
+      return acceptSockets(address, settings, (socket, peer) => onConn(connOf(socket, peer)));
     },
   };
+}
+
+/** Frames of one turn of the event loop leave in one write: one train of TLS records, one system call. */
+function connOf(socket: Socket, peer: PeerIdentity): Conn {
+  return byteConn(socketStream(socket), { peer, flushSoon: setImmediate });
 }
 
 function peerOf(socket: Socket, secure: boolean): PeerIdentity {
