@@ -1,0 +1,85 @@
+import { estimateAvailability, estimateLatency, estimateRecovery } from '../measure/estimates.ts';
+import { type Evidence, totalTally } from '../measure/evidence.ts';
+import type { Estimate } from '../measure/measurement.ts';
+import type { Tally } from '../measure/tally.ts';
+import type { ObjectivePlan } from '../plan/plan.ts';
+import { moreRuns, moreRunsWithoutLoss } from './more-runs.ts';
+import type { ObjectiveVerdict, Verdict } from './verdict.ts';
+
+export interface JudgeOptions {
+  /** Confidence of this decision, already split over the looks. */
+  readonly confidence: number;
+}
+
+/**
+ * Each objective against its interval: met when the whole interval is on the good side (the limit itself is good), missed
+ * when the whole of it is on the bad side, else inconclusive with the reason and how many more replications it would take.
+ * A fault that hit nothing, and a fault end without a seen recovery, take back a `met` but never a `missed`.
+ */
+export function judge(
+  objectives: readonly ObjectivePlan[],
+  evidence: Evidence,
+  { confidence }: JudgeOptions,
+): readonly ObjectiveVerdict[] {
+  const total = totalTally(evidence);
+  const idle = Object.keys(total.faultHits).filter((fault) => total.faultHits[fault] === 0);
+  return objectives.map((objective) => {
+    const estimate = estimateFor(objective, evidence, total, confidence);
+    const found = decide(objective, estimate, evidence, confidence);
+    const doubt = found.verdict === 'met' ? doubtAbout(objective, total, idle) : '';
+    return {
+      name: objective.name,
+      kind: objective.kind,
+      verdict: doubt === '' ? found.verdict : 'inconclusive',
+      value: estimate.value,
+      interval: estimate.interval,
+      limit: objective.limit,
+      n: estimate.n,
+      reason: doubt === '' ? found.reason : doubt,
+    };
+  });
+}
+
+function estimateFor(objective: ObjectivePlan, evidence: Evidence, total: Tally, confidence: number): Estimate {
+  switch (objective.kind) {
+    case 'availability':
+      return estimateAvailability(evidence, objective.basis, confidence);
+    case 'latency':
+      return estimateLatency(evidence, total, objective.quantile, confidence);
+    case 'recovery':
+      return estimateRecovery(evidence, confidence);
+  }
+}
+
+interface Decision {
+  readonly verdict: Verdict;
+  readonly reason: string;
+}
+
+function decide(objective: ObjectivePlan, estimate: Estimate, evidence: Evidence, confidence: number): Decision {
+  const { value, interval, n } = estimate;
+  const open = (reason: string): Decision => ({ verdict: 'inconclusive', reason });
+  if (value === null) {
+    return open(objective.kind === 'recovery' ? 'no fault ended in any replication' : 'too few requests to measure');
+  }
+  if (interval === null) return open(n < 2 ? 'one replication has no interval' : 'no interval could be made');
+  const [low, high] = interval;
+  const higherIsBetter = objective.kind === 'availability';
+  const good = higherIsBetter ? low >= objective.limit : high <= objective.limit;
+  const bad = higherIsBetter ? high < objective.limit : low > objective.limit;
+  if (good) return { verdict: 'met', reason: '' };
+  if (bad) return { verdict: 'missed', reason: '' };
+  const more =
+    estimate.method === 'rule of three'
+      ? moreRunsWithoutLoss((1 - objective.limit) / evidence.unseenShare, n, confidence)
+      : moreRuns(n, Math.max(value - low, high - value), Math.abs(value - objective.limit));
+  return open(`the interval contains the limit; ${more}`);
+}
+
+function doubtAbout(objective: ObjectivePlan, total: Tally, idle: readonly string[]): string {
+  if (idle.length > 0) return `a fault hit nothing: ${[...idle].sort().join('; ')}`;
+  if (objective.kind === 'recovery' && total.recovery.unrecovered > 0) {
+    return `${Math.round(total.recovery.unrecovered)} fault ends without a recovery seen before the next fault or the end`;
+  }
+  return '';
+}
