@@ -1,5 +1,5 @@
 import type { Clock } from '../host/clock.ts';
-import type { Frame, RequestFrame } from '../host/frame.ts';
+import type { Frame, HelloFrame, RequestFrame } from '../host/frame.ts';
 import type { Conn } from '../host/transport.ts';
 import { type Micros, micros } from '../host/units.ts';
 import { ConnectorStream } from './connector-stream.ts';
@@ -22,6 +22,7 @@ export interface ConnectorSessionOptions {
 /** The connector's end of a tunnel: it receives streams and answers them. */
 export class ConnectorSession extends TunnelSession implements ConnectorTunnel {
   instanceId = '';
+  readonly #hello: HelloFrame;
   readonly #maxStreams: number;
   readonly #onStream: (stream: IncomingStream) => void;
   readonly #streams = new Map<number, ConnectorStream>();
@@ -39,7 +40,12 @@ export class ConnectorSession extends TunnelSession implements ConnectorTunnel {
     this.#maxStreams = options.maxStreams;
     this.#onStream = options.onStream;
     const { connectorId, bootNonce, generation, maxStreams, window } = options;
-    this.send({ type: 'hello', version: 1, connectorId, bootNonce, generation, maxStreams, window });
+    this.#hello = { type: 'hello', version: 1, connectorId, bootNonce, generation, maxStreams, window };
+  }
+
+  override start(): void {
+    super.start();
+    this.send(this.#hello);
   }
 
   get inFlight(): number {
@@ -95,9 +101,7 @@ export class ConnectorSession extends TunnelSession implements ConnectorTunnel {
     }
     this.instanceId = frame.instanceId;
     this.sendWindow = frame.window;
-    const { opening } = this;
     this.established();
-    opening?.done();
   }
 
   protected handle(frame: Frame): void {
@@ -137,8 +141,8 @@ export class ConnectorSession extends TunnelSession implements ConnectorTunnel {
       return;
     }
     if (this.#streams.size >= this.#maxStreams) {
-      if (!this.flood.admit()) this.violation('ERR_TUNNEL_FLOOD', 'too many refused streams');
-      else this.sendReset(id, 'refused', 'too many streams', frame.end ? -1 : this.receiveWindow - bytes);
+      if (!this.admitted('too many refused streams')) return;
+      this.sendReset(id, 'refused', 'too many streams', frame.end ? -1 : this.receiveWindow - bytes);
       return;
     }
     const stream = new ConnectorStream(this, frame);

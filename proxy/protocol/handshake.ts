@@ -29,6 +29,7 @@ export function acceptServiceTunnel(conn: Conn, clock: Clock, options: ServiceTu
     const late = (): void => session.close({ cause: 'lost', detail: `no hello within ${options.helloTimeout} us` });
     const opening = new Opening(clock, options.helloTimeout, late, () => resolve(session), reject);
     const session: ServiceSession = new ServiceSession(conn, clock, options, opening);
+    session.start();
   });
 }
 
@@ -50,5 +51,6 @@ export function openConnectorTunnel(
     };
     const opening = new Opening(clock, options.helloTimeout, late, ready, reject);
     const session: ConnectorSession = new ConnectorSession(conn, clock, options, opening);
+    session.start();
   });
 }

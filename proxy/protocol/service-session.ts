@@ -121,7 +121,6 @@ export class ServiceSession extends TunnelSession implements ServiceTunnel {
     this.generation = hello.generation;
     this.maxStreams = hello.maxStreams;
     this.sendWindow = hello.window;
-    const { opening } = this;
     this.send({
       type: 'hello-ack',
       instanceId: this.#instanceId,
@@ -129,8 +128,8 @@ export class ServiceSession extends TunnelSession implements ServiceTunnel {
       pingIntervalMs: this.#pingIntervalMs,
     });
     this.established();
+    // The first sample of the round trip.
     this.sendPing();
-    opening?.done();
   }
 
   #connectorLeaves(lastStream: number, reason: string): void {

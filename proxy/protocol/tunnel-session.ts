@@ -35,7 +35,7 @@ export abstract class TunnelSession implements SenderPort, PulseOwner {
   readonly turns = new SendTurns();
   protected readonly clock: Clock;
   protected readonly late = new LateStreams();
-  protected readonly flood: FloodGuard;
+  readonly #flood: FloodGuard;
   protected opening: Opening | undefined;
   readonly #conn: Conn;
   readonly #pulse: TunnelPulse;
@@ -50,14 +50,18 @@ export abstract class TunnelSession implements SenderPort, PulseOwner {
     this.clock = clock;
     this.lastHeard = clock.now();
     this.receiveWindow = window;
-    this.flood = new FloodGuard(clock);
+    this.#flood = new FloodGuard(clock);
     this.opening = opening;
     this.carriesBytes = conn.carriesBytes === true;
     this.#conn = conn;
     this.#pulse = new TunnelPulse(clock, liveness, this);
-    conn.onFrame((frame) => this.#receive(frame));
-    conn.onDrain(() => this.#drained());
-    conn.onClose((reason) => this.#ended(reason));
+  }
+
+  /** Begins to listen. Not in the constructor: a connection may hand over early frames, or its end, at once. */
+  start(): void {
+    this.#conn.onDrain(() => this.#drained());
+    this.#conn.onFrame((frame) => this.#receive(frame));
+    this.#conn.onClose((reason) => this.#ended(reason));
   }
 
   /** Forgets the stream; it is the stream's business to release who waits. */
@@ -135,8 +139,11 @@ export abstract class TunnelSession implements SenderPort, PulseOwner {
 
   /** The handshake is over. */
   protected established(): void {
+    if (this.closeReason !== undefined) return;
+    const { opening } = this;
     this.opening = undefined;
     this.#pulse.start();
+    opening?.done();
   }
 
   protected enter(state: TunnelState): void {
@@ -196,8 +203,15 @@ export abstract class TunnelSession implements SenderPort, PulseOwner {
       if (last) this.late.forget(id);
       return;
     }
-    if (!control) this.violation('ERR_TUNNEL_CLOSED_STREAM', `stream ${id} is over`);
-    else if (!this.flood.admit()) this.violation('ERR_TUNNEL_FLOOD', 'too many frames on closed streams');
+    if (control) this.admitted('too many frames on closed streams');
+    else this.violation('ERR_TUNNEL_CLOSED_STREAM', `stream ${id} is over`);
+  }
+
+  /** Books a frame that is cheap to send and dear to serve. False: it was one too many, the tunnel is closed. */
+  admitted(what: string): boolean {
+    if (this.#flood.admit()) return true;
+    this.violation('ERR_TUNNEL_FLOOD', what);
+    return false;
   }
 
   #ponged(stamp: number): void {

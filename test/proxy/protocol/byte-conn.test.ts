@@ -1,0 +1,152 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Frame } from '../../../proxy/host/frame.ts';
+import { seededRandom } from '../../../proxy/host/random.ts';
+import type { CloseReason, Conn } from '../../../proxy/host/transport.ts';
+import { ms } from '../../../proxy/host/units.ts';
+import { byteConn } from '../../../proxy/protocol/byte-conn.ts';
+import type { ByteStream } from '../../../proxy/protocol/byte-stream.ts';
+import { encodeFrame } from '../../../proxy/protocol/frame-encoder.ts';
+import { bytePair, type PairStream } from './byte-pair.ts';
+import { ManualClock, settled } from './manual-clock.ts';
+
+const peer = { address: 'pair', certificateName: 'connector/1' };
+const ping: Frame = { type: 'ping', stamp: 7 };
+const chunk = (stream: number, bytes = 16_384): Frame => ({
+  type: 'data',
+  stream,
+  chunk: { bytes, data: new Uint8Array(bytes) },
+  end: false,
+});
+
+/** A stream that keeps what is written and says what it is told to say. */
+class ScriptedStream implements ByteStream {
+  writes: Uint8Array[] = [];
+  room = true;
+  closed: CloseReason | undefined = undefined;
+  bytes: (bytes: Uint8Array) => void = () => {};
+  drain: () => void = () => {};
+  close_: (reason: CloseReason) => void = () => {};
+
+  write(bytes: Uint8Array): boolean {
+    this.writes.push(bytes);
+    return this.room;
+  }
+  onBytes(fn: (bytes: Uint8Array) => void): void {
+    this.bytes = fn;
+  }
+  onDrain(fn: () => void): void {
+    this.drain = fn;
+  }
+  onClose(fn: (reason: CloseReason) => void): void {
+    this.close_ = fn;
+  }
+  close(reason: CloseReason): void {
+    this.closed = reason;
+  }
+}
+
+function scripted(): { stream: ScriptedStream; conn: Conn; closed: CloseReason[]; frames: Frame[]; drains: number[] } {
+  const stream = new ScriptedStream();
+  const conn = byteConn(stream, { peer, flushSoon: (fn) => queueMicrotask(fn) });
+  const closed: CloseReason[] = [];
+  const frames: Frame[] = [];
+  const drains: number[] = [];
+  conn.onClose((reason) => closed.push(reason));
+  conn.onFrame((frame) => frames.push(frame));
+  conn.onDrain(() => drains.push(stream.writes.length));
+  return { stream, conn, closed, frames, drains };
+}
+
+test('the frames of one turn share one write', async () => {
+  const { stream, conn } = scripted();
+  for (let i = 0; i < 20; i++) conn.send(ping);
+  assert.is(stream.writes.length, 0);
+  await settled();
+  assert.is(stream.writes.length, 1);
+  assert.is(stream.writes[0]?.byteLength, 20 * 17);
+});
+
+test('bulk waits above the mark, and a drain is told once there is room', async () => {
+  const { stream, conn, drains } = scripted();
+  stream.room = false;
+  let sent = 0;
+  while (conn.send(chunk(1))) sent++;
+  assert.is(sent, 7);
+  await settled();
+  assert.is(conn.send(ping), false, 'the stream asked for restraint');
+  assert.equal(drains, []);
+  const before = stream.writes.length;
+  await settled();
+  assert.is(stream.writes.length, before, 'nothing is written into a full stream');
+  stream.room = true;
+  stream.drain();
+  assert.is(stream.writes.length, before + 1);
+  assert.is(drains.length, 1);
+  assert.is(conn.send(ping), true);
+});
+
+test('a peer that never reads is given up before control frames fill the memory', async () => {
+  const { stream, conn, closed } = scripted();
+  stream.room = false;
+  conn.send(ping);
+  await settled();
+  for (let i = 0; i < 600_000 && closed.length === 0; i++) conn.send(ping);
+  assert.match(closed[0]?.detail ?? '', 'ERR_TUNNEL_UNREAD');
+  assert.is(stream.closed?.cause, 'lost');
+});
+
+test('an orderly close flushes, a reset does not', async () => {
+  for (const [cause, writes] of [
+    ['fin', 1],
+    ['local', 1],
+    ['reset', 0],
+  ] as const) {
+    const { stream, conn, closed } = scripted();
+    conn.send(ping);
+    conn.close({ cause, detail: 'x' });
+    conn.close({ cause, detail: 'again' });
+    assert.is(stream.writes.length, writes);
+    assert.equal(closed, [{ cause, detail: 'x' }]);
+    await settled();
+    assert.is(stream.writes.length, writes);
+  }
+});
+
+test('broken bytes close with a code, after the sound frames before them', () => {
+  const { stream, conn, closed, frames } = scripted();
+  const sound = encodeFrame(ping);
+  stream.bytes(new Uint8Array([...sound, 0xff, 0xff, 0xff, 0xff, 1, 2, 3]));
+  assert.equal(frames, [ping]);
+  assert.is(closed[0]?.cause, 'protocol');
+  assert.match(closed[0]?.detail ?? '', 'ERR_FRAME_LENGTH');
+  assert.is(stream.closed?.cause, 'protocol');
+  stream.bytes(sound);
+  assert.is(frames.length, 1, 'deaf afterwards');
+  assert.is(conn.send(ping), true);
+});
+
+test('an end inside a frame was no orderly end', () => {
+  const { stream, closed } = scripted();
+  stream.bytes(encodeFrame(ping).slice(0, 9));
+  stream.close_({ cause: 'fin', detail: 'end' });
+  assert.is(closed[0]?.cause, 'reset');
+});
+
+test('frames pass a seeded line whole and in order', async () => {
+  for (let seed = 0; seed < 20; seed++) {
+    const clock = new ManualClock();
+    const [a, b]: [PairStream, PairStream] = bytePair(clock, { random: seededRandom(seed) });
+    const left = byteConn(a, { peer, flushSoon: (fn) => queueMicrotask(fn) });
+    const right = byteConn(b, { peer, flushSoon: (fn) => queueMicrotask(fn) });
+    const got: number[] = [];
+    right.onFrame((frame) => got.push(frame.type === 'data' ? frame.stream : -1));
+    const order = Array.from({ length: 40 }, (_, i) => i + 1);
+    for (const i of order) left.send(chunk(i, 1 + ((i * 997) % 16_384)));
+    await clock.run(ms(50));
+    assert.equal(got, order);
+    assert.is(right.peer.certificateName, 'connector/1');
+  }
+});
+
+test.run();
