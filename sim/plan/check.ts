@@ -1,0 +1,131 @@
+import type { Micros } from '../../proxy/host/units.ts';
+import { faultCatalogue } from '../faults/catalogue.ts';
+import type { Plan } from './plan.ts';
+import { formatDuration } from './quantities.ts';
+
+/** What one plan cannot do in one engine, or what it does that a reader must know. */
+export interface Finding {
+  /** `refuse`: the run would mislead or cannot be; `note`: it goes into the report. */
+  readonly severity: 'refuse' | 'note';
+  readonly code: `ERR_CHECK_${string}`;
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** What the machine carries in a live run. */
+export interface Machine {
+  /** Role processes at once, the harness and the toxics server not counted. */
+  readonly maxProcesses: number;
+  readonly maxRequestsPerSecond: number;
+  /** Longest live run that still is one. */
+  readonly maxHorizon: Micros;
+}
+
+/** Two cores: measured with all roles as processes of their own. */
+export const smallMachine: Machine = {
+  maxProcesses: 16,
+  maxRequestsPerSecond: 400,
+  maxHorizon: 600_000_000 as Micros,
+};
+
+/** Scaled lifetimes below this measure the clock, not the policy. */
+const shortestLife = 20_000_000;
+
+const finding = (severity: Finding['severity'], code: string, message: string, hint: string): Finding => ({
+  severity,
+  code: `ERR_CHECK_${code}`,
+  message,
+  hint,
+});
+
+/** All findings for a plan in an engine; empty: go on. Scaled plans are checked for both engines, the machine for live. */
+export function checkPlan(plan: Plan, engine: 'virtual' | 'live', machine: Machine = smallMachine): readonly Finding[] {
+  return [
+    ...(plan.timeScale === 1 ? [] : [...lifetimeFindings(plan), ...detectionFindings(plan)]),
+    ...detectionOffFindings(plan),
+    ...(engine === 'live' ? [...machineFindings(plan, machine), ...liveFindings(plan)] : []),
+  ];
+}
+
+function lifetimeFindings({ identity, directory, timeScale }: Plan): readonly Finding[] {
+  const lives: ReadonlyArray<readonly [string, Micros]> = [
+    ['access token lifetime', identity.sessionLife.from],
+    ...(directory === null ? [] : [['ticket life', directory.ticketLife] as const]),
+  ];
+  return lives
+    .filter(([, life]) => life < shortestLife)
+    .map(([name, life]) =>
+      finding(
+        'refuse',
+        'LIFETIME',
+        `the ${name} is ${formatDuration(life)} after a time scale of ${timeScale}; at least 20s is needed`,
+        'use a smaller time scale',
+      ),
+    );
+}
+
+/** A scaled outage must stay long against the detection that does not scale: at least five times. */
+function detectionFindings(plan: Plan): readonly Finding[] {
+  const worst = new Map<string, { readonly length: number; readonly detection: number }>();
+  for (const fault of plan.faults) {
+    const length = (fault.until ?? plan.horizon) - fault.at;
+    const detection = faultCatalogue.get(fault.kind).detectedWithin(plan);
+    if (detection * 5 <= length || length >= (worst.get(fault.kind)?.length ?? Number.POSITIVE_INFINITY)) continue;
+    worst.set(fault.kind, { length, detection });
+  }
+  return [...worst].map(([kind, { length, detection }]) =>
+    finding(
+      'refuse',
+      'DETECTION',
+      `${kind}: detection takes ${formatDuration(detection)}, more than a fifth of the scaled outage (${formatDuration(length)})`,
+      'use a smaller time scale, or a behaviour that detects faster',
+    ),
+  );
+}
+
+function detectionOffFindings({ behaviour, faults }: Plan): readonly Finding[] {
+  if (behaviour.detection.deadAfter !== undefined || faults.length === 0) return [];
+  const message = `the behaviour ${behaviour.name} never gives up a silent connector`;
+  return [finding('note', 'DETECTION_OFF', message, 'set detection.deadAfter unless that is the question')];
+}
+
+/** Role processes of a live run: instances, connectors, the token service, one backend per application. */
+export function processCount({ topology, applications }: Plan): number {
+  return topology.instances.length + topology.connectors.length + 1 + applications.length;
+}
+
+function machineFindings(plan: Plan, machine: Machine): readonly Finding[] {
+  const found: Finding[] = [];
+  const processes = processCount(plan);
+  if (processes > machine.maxProcesses) {
+    const message = `${processes} role processes; this machine carries ${machine.maxProcesses}`;
+    found.push(
+      finding('refuse', 'PROCESSES', message, 'fewer connectors or instances in the live section, or a larger machine'),
+    );
+  }
+  if (plan.horizon > machine.maxHorizon) {
+    const message = `live cannot run ${formatDuration(plan.horizon)}; the longest is ${formatDuration(machine.maxHorizon)}`;
+    found.push(
+      finding('refuse', 'HORIZON', message, 'run it virtual, or give it a live section with a duration or a timeScale'),
+    );
+  }
+  const rate = plan.workloads.reduce((sum, workload) => sum + workload.requestsPerSecond, 0);
+  if (rate > machine.maxRequestsPerSecond) {
+    const message = `${Math.round(rate)} requests a second; this machine carries ${machine.maxRequestsPerSecond} live`;
+    found.push(finding('refuse', 'RATE', message, 'give live.requestsPerSecond'));
+  }
+  return found;
+}
+
+/** Parts and faults that only the virtual world has. */
+function liveFindings(plan: Plan): readonly Finding[] {
+  const found: Finding[] = [];
+  if (plan.directory !== null) {
+    found.push(finding('refuse', 'DIRECTORY', 'live has no directory (Kerberos tickets) yet', 'run it virtual'));
+  }
+  if (plan.identity.keysCachedFor > plan.horizon && plan.faults.some(({ kind }) => kind.startsWith('token '))) {
+    const message = 'signing keys stay cached for the whole live run: their expiry is not tested';
+    found.push(finding('note', 'KEYS', message, 'run it virtual over a day or more'));
+  }
+  return found;
+}

@@ -1,0 +1,159 @@
+import type { Behaviour } from '../../proxy/policy/behaviour.ts';
+import { cells } from '../plan/cells.ts';
+import type { LinkPlan } from '../plan/plan.ts';
+import { formatByteRate, formatDuration, formatShare } from '../plan/quantities.ts';
+import type { Scenario } from '../plan/scenario.ts';
+import { faultSentences } from './prose-faults.ts';
+import { counted, listed, sentence, spoken } from './prose-words.ts';
+
+/** The scenario read aloud, defaults included: paragraphs with a heading word each. */
+export function scenarioProse(scenario: Scenario): string {
+  const parts: ReadonlyArray<readonly [string, readonly string[]]> = [
+    ['Topology', topologySentences(scenario)],
+    ['Applications', applicationSentences(scenario)],
+    ['Sign-in', identitySentences(scenario)],
+    ['Load', workloadSentences(scenario)],
+    ['Faults', faultSentences(scenario.faults)],
+    ['Behaviour', behaviourSentences(scenario.behaviour)],
+    ['Objectives', objectiveSentences(scenario)],
+    ['Run', runSentences(scenario)],
+    ['Live', liveSentences(scenario)],
+  ];
+  const head = scenario.description === '' ? scenario.name : `${scenario.name}: ${sentence(scenario.description)}`;
+  return [head, ...parts.map(([title, sentences]) => `${title}. ${sentences.join(' ')}`)].join('\n\n');
+}
+
+const linkText = ({ latency, jitter, bytesPerSecond }: LinkPlan): string =>
+  `${formatDuration(latency)}${jitter > 0 ? ` + up to ${formatDuration(jitter)}` : ''} one way${bytesPerSecond === null ? '' : `, ${formatByteRate(bytesPerSecond)}`}`;
+
+function topologySentences({ topology, throttle }: Scenario): readonly string[] {
+  const { instances, frontDoor, userLink, tokenLink, sites, groups } = topology;
+  return [
+    sentence(
+      `${counted(instances, 'instance')} of the proxy service behind a front door that probes every ${spoken(frontDoor.probeInterval)} and skips a silent instance after ${spoken(frontDoor.unhealthyAfter)}`,
+    ),
+    sentence(`users are ${linkText(userLink)} away, the token service ${linkText(tokenLink)}`),
+    sentence(`${counted(sites.length, 'site')}`),
+    ...sites.map((site) =>
+      sentence(
+        `site ${site.id} is ${linkText(site.serviceLink)} from the service and ${linkText(site.backendLink)} from the applications, and leaves through egress ${site.egress}`,
+      ),
+    ),
+    ...groups.map(({ id, connectors, machine }) => {
+      const where = connectors.map(({ site, count }) => `${counted(count, 'connector')} at ${site}`);
+      return sentence(
+        `connector group ${id}: ${listed(where)}; each has ${counted(machine.cores, 'core')} and carries ${machine.requestsPerSecond} requests a second, ${machine.maxConcurrent} at once (${machine.demandDistribution} processor time, at most ${machine.maxQueue} waiting), keeps ${counted(machine.tunnels, 'tunnel')}, is up ${spoken(machine.restartDelay)} after a restart and dials a lost tunnel again within ${spoken(machine.reconnect.base)} to ${spoken(machine.reconnect.cap)}`,
+      );
+    }),
+    throttle === null
+      ? 'The service does not throttle.'
+      : `The service throttles at ${throttle.perApplication} requests a second per application and ${throttle.tenant} in all.`,
+  ];
+}
+
+function applicationSentences({ applications, directory }: Scenario): readonly string[] {
+  const sentences = applications.map(({ id, externalHost, group, backend, ...application }) =>
+    sentence(
+      `application ${id} (${externalHost}) belongs to group ${group}, ${application.preAuthentication === 'pass-through' ? 'lets everybody pass' : 'asks for sign-in'}${application.singleSignOn === 'kerberos' ? ' and gets Kerberos tickets' : ''}; its backend takes ${formatDuration(backend.latency)} (${backend.latencyDistribution}), answers ${backend.responseBytes} bytes and is given up after ${spoken(application.backendTimeout)}`,
+    ),
+  );
+  if (directory === null) return sentences;
+  const { controllers, ticketLife, issueTime, negativeCache } = directory;
+  return [
+    ...sentences,
+    `The directory has ${counted(controllers, 'controller')}; a ticket takes ${formatDuration(issueTime)}, lives ${spoken(ticketLife)}, and a failure is remembered for ${spoken(negativeCache)}.`,
+  ];
+}
+
+function identitySentences({ identity }: Scenario): readonly string[] {
+  const { from, to } = identity.sessionLife;
+  const life = from === to ? spoken(from) : `${spoken(from)} to ${spoken(to)}`;
+  return [
+    `Sessions live ${life}.`,
+    identity.startInEquilibrium ? 'Users arrive with sessions of every age.' : 'Nobody has a session at the start.',
+    identity.signInAgain ? 'Whose session ended signs in again.' : 'Whose session ended stays away.',
+    `An exchange with the token service takes ${formatDuration(identity.exchangeTime)} and is given up after ${spoken(identity.exchangeTimeout)}; signing keys are cached for ${spoken(identity.keysCachedFor)} and served stale for ${spoken(identity.keysStaleFor)} more.`,
+  ];
+}
+
+function workloadSentences({ workloads }: Scenario): readonly string[] {
+  return workloads.map((load) => {
+    const budget =
+      load.clientRetryBudget === null
+        ? 'without a budget'
+        : `at most ${formatShare(load.clientRetryBudget)} of requests`;
+    const retries =
+      load.clientRetries === 0
+        ? 'and nobody tries again'
+        : `and failed ones are tried again up to ${counted(load.clientRetries, 'time')} after ${spoken(load.clientRetryDelay)}, ${budget}`;
+    return sentence(
+      `workload ${load.id}: ${counted(load.users, 'user')} send ${load.requestsPerSecond} ${load.method} requests a second (${load.arrivals}, ${load.requestBytes} bytes) to ${load.application}, ${retries}`,
+    );
+  });
+}
+
+function behaviourSentences(behaviour: Behaviour): readonly string[] {
+  const { detection, retry, ejection, queue } = behaviour;
+  const dead = detection.deadAfter === undefined ? 'never given up' : `given up after ${spoken(detection.deadAfter)}`;
+  const suspect = detection.suspectAfter === undefined ? '' : `spared after ${spoken(detection.suspectAfter)} and `;
+  return [
+    sentence(
+      `the record ${behaviour.name}: a connector is chosen ${behaviour.balancer === 'random' ? 'at random' : 'by P2C with peak EWMA'}`,
+    ),
+    `Heartbeats every ${spoken(detection.pingInterval)}; a silent connector is ${suspect}${dead}; a closed tunnel counts ${detection.onClose ? 'at once' : 'only by its silence'}.`,
+    `A request waits ${spoken(behaviour.connectorWait)} for a connector, at most ${queue.perApplication} per application and ${spoken(queue.timeout)} in the queue.`,
+    retry.attempts === 0
+      ? 'The service retries nothing.'
+      : `The service retries up to ${counted(retry.attempts, 'time')}${retry.budgetRatio === undefined ? '' : `, at most ${formatShare(retry.budgetRatio)} of requests`}.`,
+    ejection === undefined
+      ? 'Nothing is ejected.'
+      : `A connector is ejected after ${counted(ejection.consecutiveFailures, 'failure')} in a row, for ${spoken(ejection.baseSpan)} to ${spoken(ejection.maxSpan)}, at most ${formatShare(ejection.maxShare)} of a group.`,
+    behaviour.slowStart === 0
+      ? 'A returning connector gets its full share at once.'
+      : `A returning connector gets its share over ${spoken(behaviour.slowStart)}.`,
+  ];
+}
+
+function objectiveSentences({ objectives, outcome }: Scenario): readonly string[] {
+  const asked = objectives.map((one) => {
+    if (one.kind === 'availability')
+      return `${formatShare(one.limit)} served (${one.basis === 'time' ? 'by time' : 'of requests'})`;
+    if (one.kind === 'latency') return `${one.name.replace('latency ', '')} within ${formatDuration(one.limit)}`;
+    return `recovery within ${spoken(one.limit)}`;
+  });
+  return [
+    asked.length === 0 ? 'Nothing is asked for.' : `We ask for ${listed(asked)}.`,
+    `A request is ok when the application’s own answer came within ${spoken(outcome.deadline)}; a window of ${spoken(outcome.window)} with at least ${outcome.minRequests} requests is up when ${formatShare(outcome.upShare)} of them are ok.`,
+  ];
+}
+
+function runSentences(scenario: Scenario): readonly string[] {
+  const { run, sweep, prices } = scenario;
+  const { min, max } = run.replications;
+  const count = cells(scenario).length;
+  return [
+    `Each replication covers ${spoken(run.duration)}; ${min === max ? `${min} of them` : `${min} to ${max} of them, until the unavailability is known to ${formatShare(run.precision)}`}, at ${formatShare(run.confidence)} confidence, from seed "${run.seed}".`,
+    ...(run.timeScale === 1 ? [] : [`Policy durations are divided by ${run.timeScale}.`]),
+    ...(run.scaledTimeouts.length === 0 ? [] : [`So are ${listed(run.scaledTimeouts)}.`]),
+    ...sweep.map(({ axis, values }) => `We vary ${axis}: ${listed(values.map(String))}.`),
+    ...(sweep.length === 0 ? [] : [`That makes ${counted(count, 'cell')}.`]),
+    prices === null
+      ? 'The cheapest configuration is the one with the fewest connectors, then sites.'
+      : `Prices: connector ${prices.connector}, site ${prices.site}, instance ${prices.instance}.`,
+  ];
+}
+
+function liveSentences({ live }: Scenario): readonly string[] {
+  if (live === null) return ['As above.'];
+  const changes = [
+    live.duration === null ? [] : [`a run covers ${spoken(live.duration)}`],
+    live.timeScale === null ? [] : [`policy durations are divided by ${live.timeScale}`],
+    live.requestsPerSecond === null ? [] : [`the load is ${live.requestsPerSecond} requests a second`],
+    live.replications === null ? [] : [counted(live.replications, 'replication')],
+    (live.sweep ?? []).map(({ axis, values }) => `${axis} ${listed(values.map(String))}`),
+  ].flat();
+  return [
+    ...(changes.length === 0 ? [] : [sentence(listed(changes))]),
+    ...(live.faults === null ? [] : faultSentences(live.faults)),
+  ];
+}

@@ -1,0 +1,60 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { checkPlan, processCount, smallMachine } from '../../../sim/plan/check.ts';
+import { compilePlan } from '../../../sim/plan/compile.ts';
+import { read, smallInput } from '../scenario/small-scenario.ts';
+import { smallPlan } from './small-plan.ts';
+
+const codes = (plan: Parameters<typeof checkPlan>[0], engine: 'virtual' | 'live') =>
+  checkPlan(plan, engine).map(({ code }) => code.replace('ERR_CHECK_', ''));
+
+test('an ordinary plan passes in both engines', () => {
+  assert.equal(codes(smallPlan, 'virtual'), []);
+  assert.equal(codes(smallPlan, 'live'), []);
+});
+
+const scaled = (timeScale: number, more: object = {}) =>
+  compilePlan(
+    read({
+      ...smallInput,
+      run: { duration: '2h', timeScale },
+      faults: { schedule: [{ what: 'site loss', target: 'site paris', at: '10m', for: '45m' }] },
+      sweep: {},
+      ...more,
+    }),
+  );
+
+test('lifetimes under 20 s are refused, 20 s is not', () => {
+  assert.equal(codes(scaled(181, { behaviour: 'hardened', faults: {} }), 'virtual'), ['LIFETIME']);
+  assert.equal(codes(scaled(180, { behaviour: 'hardened', faults: {} }), 'virtual'), []);
+});
+
+test('detection longer than a fifth of a scaled outage is refused; only what the fault needs counts', () => {
+  // 45 min / 100 = 27 s, a fifth of it 5.4 s: documented needs 30 s, hardened suspects after 2.5 s.
+  assert.equal(codes(scaled(100), 'virtual'), ['DETECTION']);
+  assert.equal(codes(scaled(100, { behaviour: 'hardened' }), 'virtual'), []);
+  const token = { faults: { schedule: [{ what: 'token outage', at: '10m', for: '45m' }] } };
+  assert.equal(codes(scaled(100, token), 'virtual'), []);
+  assert.equal(codes(scaled(1), 'virtual'), []);
+});
+
+test('live says what it cannot do: days, high rates, many processes, a directory', () => {
+  const plan = compilePlan(
+    read({
+      ...smallInput,
+      topology: { ...smallInput.topology, instances: 10 },
+      workload: { shoppers: { application: 'shop', requestsPerSecond: 500 } },
+      applications: { shop: { group: 'main', singleSignOn: 'kerberos' } },
+    }),
+  );
+  assert.is(processCount(plan), 18);
+  assert.equal(codes(plan, 'live'), ['PROCESSES', 'HORIZON', 'RATE', 'DIRECTORY']);
+  assert.equal(codes(plan, 'virtual'), []);
+  const large = { ...smallMachine, maxProcesses: 18, maxRequestsPerSecond: 500 };
+  assert.equal(
+    checkPlan(plan, 'live', large).map(({ code }) => code),
+    ['ERR_CHECK_HORIZON', 'ERR_CHECK_DIRECTORY'],
+  );
+});
+
+test.run();

@@ -1,0 +1,47 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { scenarioDigest } from '../../../sim/plan/digest.ts';
+import type { Scenario } from '../../../sim/plan/scenario.ts';
+import { explainScenario } from '../../../sim/scenario/explain.ts';
+import { readYamlScenario } from '../../../sim/scenario/read-yaml.ts';
+import { root } from '../../repository/source-tree.ts';
+import { richInput } from './rich-scenario.ts';
+import { read, smallInput } from './small-scenario.ts';
+
+const shipped = readdirSync(path.join(root, 'scenarios'))
+  .filter((file) => file.endsWith('.yaml'))
+  .map((file) => [file, readYamlScenario(readFileSync(path.join(root, 'scenarios', file), 'utf8'), file)] as const);
+const all: ReadonlyArray<readonly [string, Scenario]> = [
+  ...shipped,
+  ['small', read(smallInput)],
+  ['rich', read(richInput)],
+];
+
+for (const [name, scenario] of all) {
+  test(`${name}: what explain prints as YAML and JSON reads back to the same scenario`, () => {
+    for (const form of ['yaml', 'json'] as const) {
+      const again = readYamlScenario(explainScenario(scenario, form), name);
+      assert.equal(again, scenario);
+      assert.is(scenarioDigest(again), scenarioDigest(scenario));
+    }
+  });
+}
+
+test('prose of a scenario that says everything', () => {
+  const golden = path.join(root, 'test/sim/scenario/rich-prose.golden.txt');
+  const text = explainScenario(read(richInput), 'prose');
+  if (process.env['UPDATE_GOLDEN'] === '1') writeFileSync(golden, text);
+  assert.is(text, readFileSync(golden, 'utf8'));
+});
+
+test('prose names no undefined value and no raw microseconds', () => {
+  for (const [name, scenario] of all) {
+    const text = explainScenario(scenario, 'prose');
+    assert.not.match(text, /undefined|null|NaN|\[object/, name);
+    assert.not.match(text, /\d{7,}/, name);
+  }
+});
+
+test.run();

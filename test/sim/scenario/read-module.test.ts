@@ -1,0 +1,76 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { scenarioDigest } from '../../../sim/plan/digest.ts';
+import { defineScenario } from '../../../sim/scenario/define.ts';
+import { loadScenarioFile } from '../../../sim/scenario/load-file.ts';
+import { ScenarioError } from '../../../sim/scenario/problem.ts';
+import { readModuleScenario } from '../../../sim/scenario/read-module.ts';
+import { read, smallInput } from './small-scenario.ts';
+
+const failure = (exported: unknown): ScenarioError => {
+  try {
+    readModuleScenario(exported, 'shop.ts');
+  } catch (error) {
+    if (error instanceof ScenarioError) return error;
+    throw error;
+  }
+  throw new Error('was read');
+};
+
+test('a defined scenario is the plain data, and its mark is no part of it', () => {
+  const defined = defineScenario({ ...smallInput });
+  assert.equal(JSON.parse(JSON.stringify(defined)), smallInput);
+  assert.is(scenarioDigest(readModuleScenario(defined, 'x.ts')), scenarioDigest(read(smallInput)));
+});
+
+test('a problem names its path and the line of defineScenario', () => {
+  const error = failure(defineScenario({ ...smallInput, workload: {} }));
+  assert.match(error.message, /--> shop\.ts:\d+:\d+ \(workload\)/);
+  assert.ok((error.problems[0]?.line ?? 0) > 10);
+});
+
+test('what is no data is refused: functions, dates, cycles, promises, nothing at all', () => {
+  const cycle: Record<string, unknown> = {};
+  cycle['self'] = cycle;
+  for (const stranger of [() => 1, new Date(0), cycle, Promise.resolve(1)]) {
+    const [first] = failure({ ...smallInput, description: stranger }).problems;
+    assert.is(first?.code, 'ERR_SCENARIO_DATA');
+  }
+  for (const nothing of [undefined, null, 'text']) assert.is(failure(nothing).problems[0]?.code, 'ERR_SCENARIO_EXPORT');
+});
+
+test('files: TypeScript, JavaScript and JSON load; a broken one, a missing one and a stranger are coded errors', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'holdfast-scenario-'));
+  const at = (name: string, text: string): string => {
+    writeFileSync(path.join(folder, name), text);
+    return path.join(folder, name);
+  };
+  const code = (file: string) =>
+    loadScenarioFile(file).then(
+      () => 'read',
+      (error: { code: string }) => error.code,
+    );
+  try {
+    const data = JSON.stringify(smallInput);
+    const digest = scenarioDigest(read(smallInput));
+    for (const file of [
+      at('a.ts', `const scenario: { name: string } = ${data};\nexport default scenario;\n`),
+      at('b.mjs', `export default ${data};\n`),
+      at('c.json', data),
+    ]) {
+      assert.is(scenarioDigest(await loadScenarioFile(file)), digest, file);
+    }
+    assert.is(await code(at('d.ts', 'export default {{{')), 'ERR_SCENARIO_FILE');
+    assert.is(await code(at('e.mjs', 'throw new Error("no")')), 'ERR_SCENARIO_FILE');
+    assert.is(await code(path.join(folder, 'missing.yaml')), 'ERR_SCENARIO_FILE');
+    assert.is(await code(at('f.txt', data)), 'ERR_SCENARIO_FILE');
+    assert.is(await code(at('g.mjs', 'export const x = 1;')), 'ERR_SCENARIO');
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test.run();
