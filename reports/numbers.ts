@@ -149,13 +149,12 @@ export function duration(micros: number): string {
   return `${trimZeros((micros / size).toFixed(3))} ${unit}`;
 }
 
-/** Seconds from a start as a position on a time line: `90 s`, `0:45:00`, `day 12 10:41`. */
+/** Seconds from a start as a position on a time line: `90 s`, `0:45:00`, `11 d 10:41`. */
 export function moment(seconds: number): string {
   if (seconds < 120) return `${trimZeros(seconds.toFixed(1))} s`;
   const minute = Math.floor(seconds / 60);
   if (seconds < 86_400) return `${Math.floor(minute / 60)}:${pad2(minute % 60)}:${pad2(Math.floor(seconds) % 60)}`;
-  const day = Math.floor(seconds / 86_400) + 1;
-  return `day ${day} ${pad2(Math.floor(minute / 60) % 24)}:${pad2(minute % 60)}`;
+  return `${Math.floor(seconds / 86_400)} d ${pad2(Math.floor(minute / 60) % 24)}:${pad2(minute % 60)}`;
 }
 
 /** Julian year in microseconds. */

@@ -32,7 +32,7 @@ export function lossesChart(losses: readonly Loss[]): Markup {
     drawing: shown.map((total, row) => {
       const y = row * 28 + 4;
       const width = Math.max(2, (total.share / widest) * room);
-      return html`<text class="tick end" x="${labels - 10}" y="${y + 16}">${shortened(total.words, 40)}</text><rect class="g${causeGroups.indexOf(total.group)}" x="${labels}" y="${y + 2}" width="${at(width)}" height="20" rx="2"><title>${`${total.words}: ${count(total.count)} requests`}</title></rect><text class="strong" x="${at(labels + width + 8)}" y="${y + 16}">${portion(total.share)}</text><text class="muted" x="${at(labels + width + 62)}" y="${y + 16}">${shortened(whoFelt(total, several), Math.floor((pageWidth - labels - width - 62) / 7.4))}</text>\n`;
+      return html`<text class="tick end" x="${labels - 10}" y="${y + 16}">${shortened(total.words, 40)}</text><rect class="g${causeGroups.indexOf(total.group)}" x="${labels}" y="${y + 2}" width="${at(width)}" height="20" rx="2"><title>${`${total.words}: ${count(total.count)} requests`}</title></rect><text class="strong" x="${at(labels + width + 8)}" y="${y + 16}">${portion(total.share)}</text><text class="muted" x="${at(labels + width + 70)}" y="${y + 16}">${shortened(whoFelt(total, several), Math.floor((pageWidth - labels - width - 70) / 7.4))}</text>\n`;
     }),
     note: totals.length > shown.length ? `${totals.length - shown.length} smaller causes are in the table.` : '',
     table: {

@@ -1,4 +1,4 @@
-import { area, curveStepAfter, line, scaleLinear, scaleLog } from 'd3';
+import { line, scaleLinear, scaleLog } from 'd3';
 import { duration, statedShare } from '../numbers.ts';
 import { html, type Insert } from '../page/html.ts';
 import type { DrawnPoint } from '../view/thinned-series.ts';
@@ -28,15 +28,6 @@ export function servedPanel(points: readonly DrawnPoint[], panel: TimePanel): In
   const smallest = points.reduce((least, point) => Math.min(least, point.share ?? 1), 1);
   const floor = floors.find((one) => one <= smallest) ?? 0;
   const y = scaleLinear([floor, 1], [panel.bottom, panel.top]);
-  const spots = spotsOf(points, panel, (point) => (point.share === null ? null : y(point.share)));
-  const missing = area<Spot>()
-    .defined((spot) => spot.y !== null)
-    .x((spot) => spot.x)
-    .y0(panel.top)
-    .y1((spot) => spot.y ?? 0)
-    .curve(curveStepAfter)
-    .digits(1);
-  const edge = lineOf(true);
   const ticks = [floor, (floor + 1) / 2, 1].map((share) => ({
     y: y(share),
     label: statedShare(share),
@@ -44,8 +35,24 @@ export function servedPanel(points: readonly DrawnPoint[], panel: TimePanel): In
   return [
     frame('served', ticks, panel),
     points.length === 0 ? nothing(panel) : null,
-    html`<path class="lost" d="${missing(spots) ?? ''}"/><path class="line share" d="${edge(spots) ?? ''}"/>\n`,
+    html`<path class="lost" d="${missingPath(points, panel, y)}"/>\n`,
   ];
+}
+
+/** Outline of what was not served: one closed shape for each unbroken stretch of buckets with losses. */
+function missingPath(points: readonly DrawnPoint[], panel: TimePanel, y: (share: number) => number): string {
+  let d = '';
+  let end: number | null = null;
+  for (const { at: from, share } of points) {
+    if (share === null || share >= 1) continue;
+    const [left, height] = [at(panel.x(from)), at(y(share))];
+    if (end === null || from - end > panel.step * 0.5)
+      d += `${end === null ? '' : `V${panel.top}Z`}M${left} ${panel.top}V${height}`;
+    else d += `V${height}`;
+    end = from + panel.step;
+    d += `H${at(panel.x(end))}`;
+  }
+  return end === null ? d : `${d}V${panel.top}Z`;
 }
 
 /** One, two and five in each decade of microseconds, 1 µs to 100 min. */
@@ -64,8 +71,13 @@ export function latencyPanel(points: readonly DrawnPoint[], panel: TimePanel): I
   const inside = latencyTicks.filter((tick) => tick >= low / 1.3 && tick <= Math.max(high * 1.15, low * 2));
   const thin = Math.max(1, Math.ceil(inside.length / 6));
   const ticks = inside.filter((_, index) => index % thin === 0).map((tick) => ({ y: y(tick), label: duration(tick) }));
+  const shape = line<Spot>()
+    .defined((spot) => spot.y !== null)
+    .x((spot) => spot.x)
+    .y((spot) => spot.y ?? 0)
+    .digits(1);
   const drawn = (pick: (point: DrawnPoint) => number | null): string =>
-    lineOf(false)(
+    shape(
       spotsOf(points, panel, (point) => {
         const value = pick(point);
         return value === null || value <= 0 ? null : y(value);
@@ -89,15 +101,6 @@ function spotsOf(points: readonly DrawnPoint[], panel: TimePanel, y: (point: Dra
     if (next !== undefined) spots.push({ x: close, y: null });
   });
   return spots;
-}
-
-function lineOf(steps: boolean) {
-  const shape = line<Spot>()
-    .defined((spot) => spot.y !== null)
-    .x((spot) => spot.x)
-    .y((spot) => spot.y ?? 0)
-    .digits(1);
-  return steps ? shape.curve(curveStepAfter) : shape;
 }
 
 function frame(name: string, ticks: ReadonlyArray<{ y: number; label: string }>, panel: TimePanel): Insert {

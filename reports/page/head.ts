@@ -33,7 +33,7 @@ function figures(result: RunResult): Markup {
     [cellLoss(shown, sample), yearly(shown.measurement.method) ? 'lost a year' : 'lost'],
   ];
   const used =
-    sample.value === null || sample.limit === null || sample.limit >= 1
+    sample.value === null || sample.value === 1 || sample.limit === null || sample.limit >= 1
       ? null
       : (1 - sample.value) / (1 - sample.limit);
   if (used !== null && sample.limit !== null)

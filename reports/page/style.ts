@@ -64,14 +64,14 @@ summary{cursor:pointer;color:var(--muted);font-size:13.5px;padding:3px 0;width:f
 :focus-visible{outline:2px solid var(--measured);outline-offset:2px}
 table{border-collapse:collapse;font-size:13.5px;margin:6px 0}
 caption{text-align:left;color:var(--muted);padding:2px 0 4px}
-th,td{text-align:left;padding:4px 18px 4px 0;border-bottom:1px solid var(--rule);vertical-align:middle;overflow-wrap:anywhere}
+th,td{text-align:left;padding:4px 18px 4px 0;border-bottom:1px solid var(--rule);vertical-align:middle;overflow-wrap:break-word}
 th{font-weight:600}
 table.objectives{font-size:15px;width:100%}
 .objectives td:first-child{font-weight:600}
 .num{white-space:nowrap}
 code{font:13px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wrap:anywhere}
 pre{background:var(--panel);border:1px solid var(--rule);border-radius:6px;padding:10px 14px;margin:8px 0;white-space:pre-wrap}
-dl.facts{display:grid;grid-template-columns:minmax(120px,max-content) 1fr;gap:4px 22px;font-size:14px}
+dl.facts{display:grid;grid-template-columns:minmax(120px,max-content) minmax(0,1fr);gap:4px 22px;font-size:14px}
 .facts dt{color:var(--muted)}.facts dd{margin:0;overflow-wrap:anywhere}
 ul{padding-left:20px;max-width:82ch}li{margin:4px 0;overflow-wrap:anywhere}
 svg text{fill:var(--ink)}
@@ -86,7 +86,6 @@ svg .tick.strong{fill:var(--ink)}
 .line.measured{stroke:var(--measured);stroke-width:2.25}
 .line.arithmetic{stroke:var(--arithmetic);stroke-dasharray:6 4}
 .line.ceiling{stroke:var(--ceiling);stroke-dasharray:2 3;stroke-width:2}
-.line.share{stroke:var(--ink);stroke-width:1.25}
 .line.p50{stroke:var(--measured);stroke-width:1.5}
 .line.p99{stroke:var(--arithmetic);stroke-width:1.25}
 .whisker{fill:none;stroke:var(--measured);stroke-width:1.5}
@@ -102,7 +101,7 @@ svg .tick.strong{fill:var(--ink)}
 .letter{font-weight:700;font-size:11.5px}
 svg .on-fault{fill:var(--ground)}
 svg .on-group{fill:var(--on-group)}
-.lost{fill:var(--missed);opacity:.75}
+.lost{fill:var(--missed);stroke:var(--missed);stroke-width:1;opacity:.8}
 .good{fill:var(--met);opacity:.14}
 .mark{stroke-width:3;fill:none}.mark.met{stroke:var(--met)}.mark.missed{stroke:var(--missed)}.mark.inconclusive{stroke:var(--inconclusive)}
 ${bins.join('')}
@@ -111,6 +110,6 @@ ${groups.join('')}
 #tip:empty{display:none}
 footer{margin-top:48px;color:var(--muted);font-size:13px}
 @media (max-width:640px){main{padding:16px 14px 40px}.figures{gap:12px 26px}dl.facts{grid-template-columns:1fr;gap:0}.facts dd{margin-bottom:8px}}
-@media print{:root{${variables(light)}}main{max-width:none;padding:0}h2{break-after:avoid}figure svg{width:100%;height:auto}figure,.verdict{break-inside:avoid}details::details-content{content-visibility:visible;display:block;block-size:auto}thead{display:table-header-group}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
-@media (forced-colors:active){svg text,svg .tick,svg .muted,.cell text{fill:CanvasText}.cell rect,rect.chosen{fill:Canvas;stroke:CanvasText}.line,.whisker,.grid,.axis,.objective,.mark{stroke:CanvasText}.point.measured,.fault,.lost{fill:CanvasText}.point.arithmetic{fill:Canvas;stroke:CanvasText}svg .on-fault,svg .on-group{fill:Canvas}.gap,.window,.good{fill:none}.badge{forced-color-adjust:none;background:CanvasText;color:Canvas}}
+@media print{:root{${variables(light)}}main{max-width:none;padding:0}h2{break-after:avoid}.scroll>svg{width:100%;height:auto}.scroll{overflow:visible}th,td{padding-right:8px}table,table.objectives{font-size:11.5px}figure,.verdict{break-inside:avoid}details::details-content{content-visibility:visible;display:block;block-size:auto}thead{display:table-header-group}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
+@media (forced-colors:active){svg text,svg .tick,svg .muted,.cell text{fill:CanvasText}.cell rect{fill:Canvas;stroke:CanvasText}rect.chosen{stroke:Highlight}.line,.whisker,.axis,.objective,.mark{stroke:CanvasText}.grid{stroke:GrayText}.point.measured,.fault,.lost{fill:CanvasText}.point.arithmetic{fill:Canvas;stroke:CanvasText}svg .on-fault,svg .on-group{fill:Canvas}.gap,.window,.good{fill:none}.badge{forced-color-adjust:none;background:CanvasText;color:Canvas}}
 `;

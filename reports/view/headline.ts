@@ -51,7 +51,7 @@ function sweepFinding(result: RunResult): string {
   const cheapest = result.cheapest === null ? undefined : result.cells[result.cheapest];
   const tally = `${verdictTally(result)}.`;
   if (cheapest !== undefined) {
-    const what = `${cellWords(result, cheapest)} is the smallest of ${total} configurations that meets every objective`;
+    const what = `${cellWords(result, cheapest)} is the cheapest of ${total} configurations that meets every objective`;
     return `${what}: ${servedWords(cheapest, result.confidence)}. ${tally}`;
   }
   const at = bestCell(result);
@@ -66,7 +66,7 @@ function singleFinding(result: RunResult): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** `99.62 % of requests served (95 % interval 99.58 … 99.66), which misses the objective of at least 99.9 %`. */
+/** `99.62 % of requests served (95 % interval 99.58 … 99.66), missing the objective of at least 99.9 %`. */
 function servedWords(at: Pick<CellResult, 'objectives' | 'measurement'>, confidence: number): string {
   const sample = availabilitySample(at);
   const objective = at.objectives.find((one) => one.kind === 'availability');
@@ -85,9 +85,9 @@ function servedWords(at: Pick<CellResult, 'objectives' | 'measurement'>, confide
 /** What the availability figure means for its objective. */
 function demandTail(objective: ObjectiveVerdict): string {
   const demand = demandWords(objective);
-  if (objective.verdict === 'met') return `, against an objective of ${demand}`;
-  if (objective.verdict === 'missed') return `, which misses the objective of ${demand}`;
-  return `, which does not decide the objective of ${demand}`;
+  if (objective.verdict === 'met') return `, meeting the objective of ${demand}`;
+  if (objective.verdict === 'missed') return `, missing the objective of ${demand}`;
+  return `, not enough to decide on the objective of ${demand}`;
 }
 
 /** Other objectives that are not met, each with its figure. */

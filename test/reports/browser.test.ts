@@ -52,6 +52,12 @@ async function open(
   return { page, heard };
 }
 
+test('what the browser must not need: no address and no second script in the file', () => {
+  const page = renderReport(sampleSweep());
+  assert.not.match(page, /\b(?:src|href)="(?!data:,")/);
+  assert.is(page.split('<script').length, 2);
+});
+
 /** Runs in the page; text only, since this project's types know no DOM. */
 const overlaps = `(() => {
   const found = [];
