@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import { lossCauses } from '../history/history.ts';
+import { estimate, measurement } from './measurement-schema.ts';
+import type { RunResult } from './result.ts';
+
+const share = z.number().min(0).max(1);
+const count = z.int().min(0);
+const hash = z.string().regex(/^[0-9a-f]{64}$/);
+const verdict = z.enum(['met', 'missed', 'inconclusive']);
+const axisValue = z.union([z.string(), z.number()]);
+
+const objective = z.strictObject({
+  name: z.string(),
+  kind: z.enum(['availability', 'latency', 'recovery']),
+  verdict,
+  value: z.number().nullable().describe('Share, or microseconds.'),
+  interval: estimate.shape.interval,
+  limit: z.number(),
+  n: count,
+  reason: z.string().describe('Why, when it is inconclusive; else empty.'),
+});
+
+const cell = z.strictObject({
+  axes: z.record(z.string(), axisValue),
+  planDigest: hash,
+  behaviour: z.string(),
+  n: count.describe('Replications.'),
+  measurement,
+  objectives: z.array(objective),
+  verdict,
+  cost: z.number().min(0),
+  arithmetic: z
+    .strictObject({ independent: share, sharedFloor: share })
+    .nullable()
+    .describe('Unavailability by independent-failure arithmetic, and the floor that shared parts set.'),
+  eventHash: z.string(),
+  perReplication: z.array(share).describe('Unavailability of each replication.'),
+  sharedVariance: z.number().min(0),
+});
+
+const timeline = z.strictObject({
+  cell: count,
+  replication: count,
+  bucketSeconds: z.number().positive(),
+  points: z.array(
+    z.strictObject({
+      at: z.number(),
+      ok: z.number().min(0),
+      failed: z.number().min(0),
+      unknown: z.number().min(0),
+      p50: z.number().nullable(),
+      p99: z.number().nullable(),
+    }),
+  ),
+  lanes: z.array(
+    z.strictObject({
+      part: z.string(),
+      bars: z.array(z.strictObject({ kind: z.string(), letter: z.string(), from: z.number(), to: z.number() })),
+    }),
+  ),
+});
+
+/**
+ * The form of `result.json`, published for tools that read it. A new member of RunResult that is missing here does not
+ * compile; minor versions of Holdfast add members, `schemaVersion` changes when one changes its meaning.
+ */
+export const resultSchema = z.strictObject({
+  schemaVersion: z.literal(1),
+  tool: z.strictObject({ name: z.literal('holdfast'), version: z.string() }),
+  scenario: z.strictObject({ name: z.string(), description: z.string(), file: z.string(), digest: hash }),
+  engine: z.enum(['virtual', 'live', 'analytic']),
+  fidelity: z.enum(['L1', 'L2', 'L4', 'analytic']),
+  behaviour: z.string(),
+  seed: z.string(),
+  confidence: share,
+  verdict,
+  objectives: z.array(objective),
+  measurement,
+  cells: z.array(cell).min(1),
+  cheapest: count.nullable().describe('Index into cells of the cheapest that meets all objectives.'),
+  axes: z.array(z.strictObject({ name: z.string(), values: z.array(axisValue) })),
+  timeline: timeline.nullable(),
+  eventHash: z.string(),
+  stopReason: z.enum(['precision', 'decided', 'budget', 'fixed', 'interrupted']),
+  notes: z.array(z.string()),
+}) satisfies z.ZodType<RunResult>;
+
+/** JSON Schema (draft 7) of `result.json`. */
+export function resultJsonSchema(): Record<string, unknown> {
+  const schema = z.toJSONSchema(resultSchema, { target: 'draft-7', reused: 'ref' });
+  return { ...schema, title: 'Holdfast result', $comment: `loss causes: ${lossCauses.join(', ')}` };
+}
