@@ -43,6 +43,7 @@ export function checkPlan(plan: Plan, engine: 'virtual' | 'live', machine: Machi
   return [
     ...(plan.timeScale === 1 ? [] : [...lifetimeFindings(plan), ...detectionFindings(plan)]),
     ...detectionOffFindings(plan),
+    ...throttleFindings(plan),
     ...(engine === 'live' ? [...machineFindings(plan, machine), ...liveFindings(plan)] : []),
   ];
 }
@@ -87,6 +88,25 @@ function detectionOffFindings({ behaviour, faults }: Plan): readonly Finding[] {
   if (behaviour.detection.deadAfter !== undefined || faults.length === 0) return [];
   const message = `the behaviour ${behaviour.name} never gives up a silent connector`;
   return [finding('note', 'DETECTION_OFF', message, 'set detection.deadAfter unless that is the question')];
+}
+
+/** Load above the throttle is answered 429 however many connectors there are. */
+function throttleFindings({ throttle, workloads, applications }: Plan): readonly Finding[] {
+  if (throttle === null) return [];
+  const rateOf = (id: string): number =>
+    workloads.filter(({ application }) => application === id).reduce((sum, load) => sum + load.requestsPerSecond, 0);
+  const rates = applications.map(({ id }) => [`application ${id}`, rateOf(id), throttle.perApplication] as const);
+  const total = workloads.reduce((sum, load) => sum + load.requestsPerSecond, 0);
+  return [...rates, ['the whole load', total, throttle.tenant] as const]
+    .filter(([, rate, limit]) => rate > limit)
+    .map(([what, rate, limit]) =>
+      finding(
+        'note',
+        'THROTTLE',
+        `${what} sends ${rate} requests a second, the service lets ${limit} through`,
+        'no number of connectors helps; split the application, or set throttle if your limit is another',
+      ),
+    );
 }
 
 /** Role processes of a live run: instances, connectors, the token service, one backend per application. */

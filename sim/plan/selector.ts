@@ -129,5 +129,8 @@ const standsForConnectors = (noun: Noun, nouns: readonly Noun[]): boolean =>
   nouns[0] === 'connector' && noun !== 'connector' && noun !== 'service';
 
 function targetsBehind(noun: Noun, name: string, nouns: readonly Noun[], parts: Parts): readonly string[] {
-  return standsForConnectors(noun, nouns) ? parts.connectorsBehind(noun, name) : [targetOf(noun, name)];
+  if (standsForConnectors(noun, nouns)) return parts.connectorsBehind(noun, name);
+  // A site or an egress without connectors is nothing that a fault could hit.
+  const hollow = (noun === 'site' || noun === 'egress') && parts.connectorsBehind(noun, name).length === 0;
+  return hollow ? [] : [targetOf(noun, name)];
 }

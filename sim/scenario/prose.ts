@@ -3,6 +3,7 @@ import { cells } from '../plan/cells.ts';
 import type { LinkPlan } from '../plan/plan.ts';
 import { formatByteRate, formatDuration, formatShare } from '../plan/quantities.ts';
 import type { Scenario } from '../plan/scenario.ts';
+import { shippedBehaviours } from './behaviour-schema.ts';
 import { faultSentences } from './prose-faults.ts';
 import { counted, listed, sentence, spoken } from './prose-words.ts';
 
@@ -14,7 +15,7 @@ export function scenarioProse(scenario: Scenario): string {
     ['Sign-in', identitySentences(scenario)],
     ['Load', workloadSentences(scenario)],
     ['Faults', faultSentences(scenario.faults)],
-    ['Behaviour', behaviourSentences(scenario.behaviour)],
+    ['Behaviour', behavioursOf(scenario).flatMap(behaviourSentences)],
     ['Objectives', objectiveSentences(scenario)],
     ['Run', runSentences(scenario)],
     ['Live', liveSentences(scenario)],
@@ -90,6 +91,12 @@ function workloadSentences({ workloads }: Scenario): readonly string[] {
       `workload ${load.id}: ${counted(load.users, 'user')} send ${load.requestsPerSecond} ${load.method} requests a second (${load.arrivals}, ${load.requestBytes} bytes) to ${load.application}, ${retries}`,
     );
   });
+}
+
+/** The one that holds, or all that a sweep compares. */
+function behavioursOf({ behaviour, behaviours, sweep }: Scenario): readonly Behaviour[] {
+  const swept = sweep.find(({ axis }) => axis === 'behaviour')?.values ?? [behaviour.name];
+  return [...shippedBehaviours, ...behaviours].filter(({ name }) => swept.includes(name));
 }
 
 function behaviourSentences(behaviour: Behaviour): readonly string[] {

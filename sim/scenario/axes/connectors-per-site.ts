@@ -11,7 +11,7 @@ export const connectorsPerSite = defineAxis({
       ...scenario.topology,
       groups: scenario.topology.groups.map((group) => ({
         ...group,
-        connectors: group.connectors.map(({ site }) => ({ site, count })),
+        connectors: group.connectors.map((here) => (here.count === 0 ? here : { site: here.site, count })),
       })),
     },
   }),

@@ -57,4 +57,15 @@ test('live says what it cannot do: days, high rates, many processes, a directory
   );
 });
 
+test('load above the throttle is noted: no number of connectors helps', () => {
+  const throttle = { perApplication: 15, tenant: 30 };
+  assert.equal(codes({ ...smallPlan, throttle }, 'virtual'), ['THROTTLE']);
+  assert.equal(codes({ ...smallPlan, throttle: { perApplication: 20, tenant: 20 } }, 'virtual'), []);
+});
+
+test('detection that is switched off is noted where faults are', () => {
+  const off = { ...smallInput, behaviour: { name: 'blind', detection: { deadAfter: 'never' } } };
+  assert.equal(codes(compilePlan(read(off)), 'virtual'), ['DETECTION_OFF']);
+});
+
 test.run();
