@@ -16,15 +16,23 @@ const nothing = (): void => {};
 export class CancelSource implements Cancel {
   cancelled = false;
   reason: string | undefined = undefined;
-  #listeners: Array<((reason: string) => void) | undefined> | undefined = undefined;
+  /** Nearly every token has one listener: it needs no list. */
+  #only: ((reason: string) => void) | undefined = undefined;
+  #more: Array<((reason: string) => void) | undefined> | undefined = undefined;
 
   onCancel(fn: (reason: string) => void): () => void {
     if (this.cancelled) {
       fn(this.reason ?? '');
       return nothing;
     }
-    this.#listeners ??= [];
-    const listeners = this.#listeners;
+    if (this.#only === undefined && this.#more === undefined) {
+      this.#only = fn;
+      return () => {
+        if (this.#only === fn) this.#only = undefined;
+      };
+    }
+    this.#more ??= [];
+    const listeners = this.#more;
     const index = listeners.push(fn) - 1;
     return () => {
       listeners[index] = undefined;
@@ -35,8 +43,11 @@ export class CancelSource implements Cancel {
     if (this.cancelled) return;
     this.cancelled = true;
     this.reason = reason;
-    const listeners = this.#listeners;
-    this.#listeners = undefined;
+    const only = this.#only;
+    const listeners = this.#more;
+    this.#only = undefined;
+    this.#more = undefined;
+    only?.(reason);
     if (listeners === undefined) return;
     for (const fn of listeners) fn?.(reason);
   }

@@ -91,7 +91,7 @@ export class ByteWriter {
     const from = this.#at;
     const { length } = text;
     // Short ASCII, nearly everything in a head, is quicker by hand than by a call into the encoder.
-    if (length <= 96) {
+    if (length <= 160) {
       let at = from;
       let i = 0;
       for (; i < length; i++) {

@@ -20,7 +20,7 @@ const SMALL_BYTES = 64 + 2 * TEXT_BYTES_MAX;
 
 /**
  * Frames in, bytes out. Throws ERR_FRAME_ENCODE for a frame that may not travel (a head over its limits, a chunk without
- * data or over 16 KiB): sessions check heads before, so that is a bug of the caller.
+ * data or over 16 KiB): sessions check heads before, so that is a bug of the caller. Characters are the session's to check.
  */
 export class FrameEncoder {
   readonly #out = new ByteWriter();
@@ -120,7 +120,7 @@ export class FrameEncoder {
     first: Chunk | undefined,
     end: boolean,
   ): void {
-    const problem = headProblem(headers, request, true);
+    const problem = headProblem(headers, request, false);
     if (problem !== undefined) throw unencodable(problem);
     if (first !== undefined) checkChunk(first);
     const out = this.#out;

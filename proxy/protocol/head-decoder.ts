@@ -12,50 +12,64 @@ const BLOCK_BYTES_MAX = HEADER_BYTES_MAX + TARGET_BYTES_MAX + (REQUEST_TEXTS - 1
 
 /** A request's head after its flags. Throws coded errors: limits, bad text, characters that may not travel. */
 export function readRequestHead(reader: ByteReader, timeoutUs: number): RequestHead {
-  const texts = readTexts(reader);
-  if (texts.length < REQUEST_TEXTS || texts.length % 2 !== 0) throw headersError(`${texts.length} texts in a request`);
-  const [method, host, target, application, user, transactionId] = texts as [
-    string,
-    string,
-    string,
-    string,
-    string,
-    string,
-  ];
+  const texts = readTexts(reader, REQUEST_TEXTS);
+  const [method, host, target, application, user, transactionId] = texts as string[] as RequestTexts;
+  if (host.includes(' ') || target.includes(' ')) throw headersError('a blank in host or target');
   const headers = pairs(texts, REQUEST_TEXTS);
   const head = { method, host, target, headers, application, user, timeoutUs, transactionId };
-  check(headers, head);
+  const problem = headProblem(headers, head, false);
+  if (problem !== undefined) throw headersError(problem);
   return head;
 }
 
 /** A response's headers after its status. */
 export function readHeaders(reader: ByteReader): HeaderPairs {
-  const texts = readTexts(reader);
-  if (texts.length % 2 !== 0) throw headersError(`${texts.length} texts in a response`);
-  const headers = pairs(texts, 0);
-  check(headers, undefined);
+  const headers = pairs(readTexts(reader, 0), 0);
+  const problem = headProblem(headers, undefined, false);
+  if (problem !== undefined) throw headersError(problem);
   return headers;
 }
 
-/** All texts are decoded in one go and cut out of it, which is right whenever each byte became one unit (ASCII). */
-function readTexts(reader: ByteReader): string[] {
+type RequestTexts = [string, string, string, string, string, string];
+
+/** 1 for each byte of a field name (RFC 9110 section 5.6.2, tchar). */
+const TCHAR = new Uint8Array(256);
+for (const letter of "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") {
+  TCHAR[letter.charCodeAt(0)] = 1;
+}
+
+/**
+ * All texts are decoded in one go and cut out of it, which is right whenever each byte became one unit (ASCII). From text
+ * `namesFrom` on, every other one is a field name; so is the first text of a request, its method.
+ */
+function readTexts(reader: ByteReader, namesFrom: number): string[] {
   const count = reader.u16();
-  if (count > REQUEST_TEXTS + 2 * HEADER_FIELDS_MAX) throw headersError(`${count} texts in a head`);
+  if (count < namesFrom || count % 2 !== 0 || count > REQUEST_TEXTS + 2 * HEADER_FIELDS_MAX) {
+    throw headersError(`${count} texts`);
+  }
   const lengths = reader.view(count * 2);
   let total = 0;
   for (let i = 0; i < count * 2; i += 2) total += lengthAt(lengths, i);
-  if (total > BLOCK_BYTES_MAX) throw headersError(`a head of ${total} bytes`);
+  if (total > BLOCK_BYTES_MAX) throw headersError(`${total} bytes`);
   const block = reader.view(total);
   const text = decodeUtf8(block);
+  if (text.includes('\n') || text.includes('\r') || text.includes('\0')) throw headersError('a line break or NUL');
   const ascii = text.length === total;
   const texts: string[] = [];
   let at = 0;
-  for (let i = 0; i < count * 2; i += 2) {
-    const length = lengthAt(lengths, i);
+  for (let i = 0; i < count; i++) {
+    const length = lengthAt(lengths, i * 2);
+    const isName = i >= namesFrom ? (i - namesFrom) % 2 === 0 : i === 0;
+    if (isName && !isToken(block, at, length)) throw headersError('a name that is not a token');
     texts.push(ascii ? text.slice(at, at + length) : decodeUtf8(block.subarray(at, at + length)));
     at += length;
   }
   return texts;
+}
+
+function isToken(bytes: Uint8Array, from: number, length: number): boolean {
+  for (let i = from; i < from + length; i++) if (TCHAR[bytes[i] as number] !== 1) return false;
+  return length > 0;
 }
 
 function lengthAt(lengths: Uint8Array, i: number): number {
@@ -66,11 +80,6 @@ function pairs(texts: readonly string[], from: number): HeaderPairs {
   const headers: Array<readonly [string, string]> = [];
   for (let i = from; i < texts.length; i += 2) headers.push([texts[i] as string, texts[i + 1] as string]);
   return headers;
-}
-
-function check(headers: HeaderPairs, head: RequestHead | undefined): void {
-  const problem = headProblem(headers, head, true);
-  if (problem !== undefined) throw headersError(problem);
 }
 
 function headersError(detail: string): HoldfastError {

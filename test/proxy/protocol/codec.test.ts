@@ -163,7 +163,6 @@ test('heads beyond 200 fields or 16 KiB are not encoded', () => {
   response([['a', 'x'.repeat(16_383)]])();
   assert.throws(response([['a', 'x'.repeat(16_384)]]), /may not travel/);
   assert.throws(response([['a', 'é'.repeat(8_192)]]), /may not travel/);
-  assert.throws(response([['a', 'x\ry']]), /may not travel/);
 });
 
 test('a configuration travels in parts up to 4 MiB', () => {
