@@ -1,6 +1,6 @@
 /** Reports: pure functions from results to text. No clock, no locale, no files: the caller writes what they return. */
 
-export type { BaselineComparison, GateEntry, OnInconclusive } from './ci/gate-entry.ts';
+export type { AgainstBaseline, GateEntry, OnInconclusive } from './ci/gate-entry.ts';
 export { renderGateLines } from './ci/gate-lines.ts';
 export { renderGithubSummary, summaryByteLimit } from './ci/github-summary.ts';
 export { junitFileName, renderJUnit } from './ci/junit.ts';

@@ -1,3 +1,4 @@
+import type { BaselineComparison } from '../../sim/judge/baseline.ts';
 import type { RunResult } from '../../sim/store/result.ts';
 
 /** One scenario of a gate: its result, or why there is none. */
@@ -11,18 +12,13 @@ export interface GateEntry {
   readonly result: RunResult | null;
   /** Coded error instead of a result (bad scenario, harness error). */
   readonly error: { readonly code: string; readonly message: string; readonly hint: string } | null;
-  readonly baseline: BaselineComparison | null;
+  readonly baseline: AgainstBaseline | null;
 }
 
-/** Availability against a stored result on the same seeds: paired difference, new minus old, in shares. */
-export interface BaselineComparison {
-  /** What it was compared with, e.g. `main` or a file name. */
+/** The comparison with a stored result, and the name it goes by in words (`main`, a file name). */
+export interface AgainstBaseline {
   readonly against: string;
-  readonly verdict: 'worse' | 'better' | 'no-difference' | 'incomparable';
-  readonly difference: number | null;
-  readonly interval: readonly [number, number] | null;
-  /** Why it is incomparable; else empty. */
-  readonly reason: string;
+  readonly comparison: BaselineComparison;
 }
 
 /** What an inconclusive objective does to the gate. */

@@ -1,7 +1,8 @@
 import { columns, type TextCell } from '../terminal/columns.ts';
 import { painter, verdictInk } from '../terminal/paint.ts';
+import { baselineWords } from './baseline-words.ts';
 import type { GateEntry } from './gate-entry.ts';
-import { baselineWords, decidingWords, entryMark, entryName, entryVerdict, tallyWords } from './gate-words.ts';
+import { decidingWords, entryMark, entryName, entryVerdict, tallyWords } from './gate-words.ts';
 
 /** One line per scenario and a last line that counts; for stdout of `holdfast gate`. Ends with a line end. */
 export function renderGateLines(entries: readonly GateEntry[], options: { readonly color: boolean }): string {

@@ -1,13 +1,13 @@
 import type { Verdict } from '../../sim/judge/verdict.ts';
-import { decimalsFor } from '../numbers.ts';
 import { plain } from '../text.ts';
 import { demandWords, intervalWords, marks, objectiveShort } from '../view/verdict-words.ts';
-import type { BaselineComparison, GateEntry } from './gate-entry.ts';
+import { provenLoss } from './baseline-words.ts';
+import type { GateEntry } from './gate-entry.ts';
 
 /** `error` when there is no result; a proven loss against the baseline counts as missed. */
 export function entryVerdict(entry: GateEntry): Verdict | 'error' {
   if (entry.result === null) return 'error';
-  return entry.baseline?.verdict === 'worse' ? 'missed' : entry.result.verdict;
+  return provenLoss(entry.baseline) ? 'missed' : entry.result.verdict;
 }
 
 export const entryMark = (entry: GateEntry): string => {
@@ -30,19 +30,6 @@ export function decidingWords(entry: GateEntry): string {
   return plain(
     `${first.name} ${objectiveShort(first)}${span === '' ? '' : ` ${span}`}, objective ${demandWords(first)}`,
   );
-}
-
-/** `+0.010 (-0.011 … +0.021) points to main`; empty without a baseline. */
-export function baselineWords(baseline: BaselineComparison | null): string {
-  if (baseline === null) return '';
-  if (baseline.verdict === 'incomparable' || baseline.difference === null) {
-    return plain(`not comparable to ${baseline.against}${baseline.reason === '' ? '' : `: ${baseline.reason}`}`);
-  }
-  const span = baseline.interval;
-  const d = span === null ? 2 : Math.min(6, decimalsFor(((span[1] - span[0]) / 2) * 100));
-  const signed = (x: number): string => `${x < 0 ? '-' : '+'}${Math.abs(x * 100).toFixed(d)}`;
-  const interval = span === null ? '' : ` (${signed(span[0])} … ${signed(span[1])})`;
-  return plain(`${signed(baseline.difference)}${interval} points to ${baseline.against}`);
 }
 
 export function gateTally(entries: readonly GateEntry[]): Readonly<Record<Verdict | 'error', number>> {

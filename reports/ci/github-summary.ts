@@ -14,8 +14,9 @@ import {
   marks,
   objectiveShort,
 } from '../view/verdict-words.ts';
+import { baselineWords } from './baseline-words.ts';
 import type { GateEntry } from './gate-entry.ts';
-import { baselineWords, decidingWords, entryMark, entryName, tallyWords } from './gate-words.ts';
+import { decidingWords, entryMark, entryName, tallyWords } from './gate-words.ts';
 
 /** GitHub drops a step summary whole beyond 1,024 kB; this stays under it in UTF-8 bytes. */
 export const summaryByteLimit = 900_000;

@@ -1,8 +1,9 @@
 import type { ObjectiveVerdict } from '../../sim/judge/verdict.ts';
 import { plain } from '../text.ts';
 import { demandWords, intervalWords, objectiveShort } from '../view/verdict-words.ts';
+import { baselineWords, provenLoss } from './baseline-words.ts';
 import type { GateEntry, OnInconclusive } from './gate-entry.ts';
-import { baselineWords, entryName } from './gate-words.ts';
+import { entryName } from './gate-words.ts';
 
 /** The file name Azure Pipelines, GitLab and the common GitHub actions pick up by themselves. */
 export const junitFileName = 'TEST-holdfast.xml';
@@ -55,9 +56,9 @@ function suite(entry: GateEntry, onInconclusive: OnInconclusive): { xml: string;
     add(objective.name, outcomeOf(objective, counts, onInconclusive));
   if (entry.baseline !== null) {
     const words = baselineWords(entry.baseline);
-    const worse = entry.baseline.verdict === 'worse';
+    const worse = provenLoss(entry.baseline);
     if (worse) counts.failures += 1;
-    const skipped = entry.baseline.verdict === 'incomparable';
+    const skipped = !entry.baseline.comparison.comparable;
     if (skipped) counts.skipped += 1;
     const name = `against ${entry.baseline.against}`;
     if (worse) add(name, element('failure', { type: 'worse', message: words }, words));

@@ -1,4 +1,5 @@
 import type { Plan } from '../../sim/plan/plan.ts';
+import type { AgainstBaseline } from '../ci/gate-entry.ts';
 
 /** What a report may say beyond the result. All of it is in the run's folder; none of it is a clock, a host or a user. */
 export interface ReportExtras {
@@ -6,4 +7,6 @@ export interface ReportExtras {
   readonly plan?: Plan;
   /** Command that runs it again, e.g. `holdfast replay out/connector-crash`. */
   readonly replay?: string;
+  /** Comparison with a stored result, when there was one. */
+  readonly baseline?: AgainstBaseline;
 }

@@ -3,13 +3,14 @@ import { curvesChart } from '../charts/curves.ts';
 import { compositionChart, lossesChart } from '../charts/losses.ts';
 import { matrixChart } from '../charts/matrix.ts';
 import { timelineChart } from '../charts/timeline.ts';
-import { plain } from '../text.ts';
+import { plain, plural } from '../text.ts';
 import { lossSentence } from '../view/cause-words.ts';
 import { gainSentences } from '../view/gain.ts';
 import { gapSentences } from '../view/gap.ts';
 import { cellWords } from '../view/headline.ts';
 import { sharedPartWords } from '../view/plan-words.ts';
 import { headCell } from '../view/verdict-words.ts';
+import { baselineSection } from './baseline.ts';
 import { definitions, provenance } from './closing.ts';
 import type { ReportExtras } from './extras.ts';
 import { scriptHash, styleHash } from './hashes.ts';
@@ -42,6 +43,7 @@ export function renderReport(result: RunResult, extras: ReportExtras = {}): stri
 <main>
 ${pageHead(result, plan)}
 ${objectivesSection(result)}
+${baselineSection(extras.baseline ?? null)}
 ${redundancySections(result, extras)}
 ${timeSection(result)}
 ${lossSection(result)}
@@ -62,7 +64,15 @@ function objectivesSection(result: RunResult): Markup {
   const which =
     cell === undefined || result.cells.length < 2 ? null : html`<p class="muted">For ${cellWords(result, cell)}.</p>`;
   return html`<h2 id="objectives">Objectives</h2>
-${which}${objectivesTable(cell?.objectives ?? result.objectives)}`;
+${which}${objectivesTable(cell?.objectives ?? result.objectives)}${unrecovered(cell ?? result)}`;
+}
+
+/** Recovery is measured only where it was seen: say how often it was not. */
+function unrecovered(at: Pick<RunResult, 'measurement'>): Markup | null {
+  const { unrecovered: times } = at.measurement;
+  if (times <= 0) return null;
+  return html`<p class="muted">After ${plural(times, 'fault')} service was not seen to come back: the next fault or the end of the run came first.</p>
+`;
 }
 
 function redundancySections(result: RunResult, extras: ReportExtras): Markup {

@@ -39,11 +39,11 @@ export function columns(rows: ReadonlyArray<readonly TextCell[]>, gap = '  '): s
   );
 }
 
-/** Breaks text into lines of at most `width` columns at spaces (never before a % sign), each beginning with `indent` (the first with `first`). */
+/** Breaks text into lines of at most `width` columns at spaces (never before a unit), each beginning with `indent` (the first with `first`). */
 export function wrapped(text: string, width: number, indent = '', first = indent): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(/ +(?!%)/).filter((part) => part !== '')) {
+  for (const word of text.split(/ +(?!(?:%|µs|ms|s|min|h|d)(?![\p{L}\p{N}]))/u).filter((part) => part !== '')) {
     const start = lines.length === 0 ? first : indent;
     if (line !== '' && displayWidth(start) + displayWidth(line) + 1 + displayWidth(word) > width) {
       lines.push(start + line);

@@ -2,7 +2,7 @@ import type { CellResult, RunResult } from '../../sim/store/result.ts';
 import { plain } from '../text.ts';
 import { type Coordinates, coordinateWords } from './axis-words.ts';
 import { bestCell } from './headline.ts';
-import { lossAmount, yearly } from './loss-words.ts';
+import { lossAmount, lossShort, yearly } from './loss-words.ts';
 import { availabilitySample } from './verdict-words.ts';
 
 /**
@@ -36,22 +36,31 @@ function find(result: RunResult, at: Coordinates): CellResult | undefined {
   return result.cells.find((cell) => result.axes.every((axis) => cell.axes[axis.name] === at[axis.name]));
 }
 
-/** Unavailability of `worse` minus that of `better`, or null when their intervals overlap. */
-function proven(worse: CellResult, better: CellResult): number | null {
+/**
+ * Smallest and largest difference in unavailability that the two intervals allow, or null when they overlap. Wider than
+ * a paired interval would be, so what it claims holds.
+ */
+function proven(worse: CellResult, better: CellResult): readonly [number, number] | null {
   const a = availabilitySample(worse);
   const b = availabilitySample(better);
-  if (a.value === null || b.value === null || a.interval === null || b.interval === null) return null;
-  return a.interval[1] < b.interval[0] ? b.value - a.value : null;
+  if (a.interval === null || b.interval === null || a.interval[1] >= b.interval[0]) return null;
+  return [b.interval[0] - a.interval[1], b.interval[1] - a.interval[0]];
+}
+
+/** `2.7 h to 3.9 h a year`. */
+function spread(between: readonly [number, number], cell: CellResult): string {
+  const perYear = yearly(cell.measurement.method);
+  return `${lossShort(between[0], perYear)} to ${lossAmount(between[1], perYear)}`;
 }
 
 function costs(less: CellResult, from: CellResult): string {
   const lost = proven(less, from);
-  if (lost !== null) return `costs about ${lossAmount(lost, yearly(from.measurement.method))}`;
+  if (lost !== null) return `costs ${spread(lost, from)}`;
   return proven(from, less) === null ? 'makes no difference this sample can show' : 'is better, which deserves a look';
 }
 
 function buys(from: CellResult, more: CellResult): string {
   const won = proven(from, more);
-  if (won !== null) return `buys about ${lossAmount(won, yearly(from.measurement.method))}`;
+  if (won !== null) return `buys ${spread(won, from)}`;
   return proven(more, from) === null ? 'buys nothing this sample can show' : 'makes it worse, which deserves a look';
 }

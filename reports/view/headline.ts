@@ -4,14 +4,7 @@ import type { CellResult, RunResult } from '../../sim/store/result.ts';
 import { duration, shareFigure, statedShare, withInterval } from '../numbers.ts';
 import { plain, plural } from '../text.ts';
 import { configurationWords } from './axis-words.ts';
-import {
-  availabilitySample,
-  demandWords,
-  fidelityWords,
-  headCell,
-  nothingLost,
-  objectiveFigure,
-} from './verdict-words.ts';
+import { availabilitySample, demandWords, fidelityWords, nothingLost, objectiveFigure } from './verdict-words.ts';
 
 /** The verdict in two sentences: what was found, and on what it stands. Plain text; every renderer escapes it itself. */
 export interface Headline {
@@ -112,8 +105,9 @@ export function verdictTally(result: RunResult): string {
 }
 
 function basis(result: RunResult, plan: Plan | null): string {
-  const at = headCell(result);
-  const n = (at === null ? undefined : result.cells[at])?.n ?? result.cells[0]?.n ?? 0;
+  const sizes = result.cells.map((cell) => cell.n);
+  const [least, most] = [Math.min(...sizes, Number.MAX_SAFE_INTEGER), Math.max(...sizes, 0)];
+  const n = least < most ? `${least} to ${plural(most, 'replication')}` : plural(most, 'replication');
   const each = plan === null ? '' : ` of ${duration(plan.horizon)}`;
   const scaled = plan !== null && plan.timeScale !== 1 ? `, policy times divided by ${plan.timeScale}` : '';
   const behaviours = [...new Set(result.cells.map((cell) => cell.behaviour))].sort();
@@ -122,6 +116,6 @@ function basis(result: RunResult, plan: Plan | null): string {
   const per = result.cells.length > 1 ? ' per configuration' : '';
   const early = result.stopReason === 'interrupted' ? ' Interrupted: this result is partial.' : '';
   return plain(
-    `${plural(n, 'replication')}${each}${per}${scaled}; ${named}; ${result.engine} engine, ${fidelityWords[result.fidelity]}.${early}`,
+    `${n}${each}${per}${scaled}; ${named}; ${result.engine} engine, ${fidelityWords[result.fidelity]}.${early}`,
   );
 }

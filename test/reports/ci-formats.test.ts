@@ -1,15 +1,16 @@
 import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { BaselineComparison, GateEntry } from '../../reports/ci/gate-entry.ts';
+import type { AgainstBaseline, GateEntry } from '../../reports/ci/gate-entry.ts';
 import { renderGateLines } from '../../reports/ci/gate-lines.ts';
 import { renderGithubSummary } from '../../reports/ci/github-summary.ts';
 import { renderJUnit } from '../../reports/ci/junit.ts';
+import type { CellChange } from '../../sim/judge/baseline.ts';
 import type { RunResult } from '../../sim/store/result.ts';
 import { golden } from './golden.ts';
 import { sampleClean, sampleLive, sampleSweep, sampleWide } from './sample-result.ts';
 
-const entry = (result: RunResult, baseline: BaselineComparison | null = null): GateEntry => ({
+const entry = (result: RunResult, baseline: AgainstBaseline | null = null): GateEntry => ({
   file: result.scenario.file,
   line: 12,
   seconds: 3.2,
@@ -31,22 +32,28 @@ const broken: GateEntry = {
   baseline: null,
 };
 
+const against = (...changes: ReadonlyArray<readonly [number, CellChange['verdict']]>): AgainstBaseline => ({
+  against: 'main',
+  comparison: {
+    comparable: true,
+    cells: changes.map(([change, verdict], i) => ({
+      axes: changes.length > 1 ? { sites: i + 1 } : {},
+      n: 60,
+      change,
+      interval: [change - 0.0002, change + 0.0002],
+      pWorse: verdict === 'worse' ? 0.001 : 0.6,
+      verdict,
+    })),
+    provenLoss: changes.some(([, verdict]) => verdict === 'worse'),
+    notes: [],
+  },
+});
+
 const entries: GateEntry[] = [
-  entry(sampleSweep(), {
-    against: 'main',
-    verdict: 'better',
-    difference: 0.0001,
-    interval: [-0.00011, 0.00021],
-    reason: '',
-  }),
-  entry(sampleLive(), {
-    against: 'main',
-    verdict: 'incomparable',
-    difference: null,
-    interval: null,
-    reason: 'other seeds',
-  }),
-  entry(sampleLive(), { against: 'main', verdict: 'worse', difference: -0.02, interval: [-0.03, -0.01], reason: '' }),
+  entry(sampleSweep(), against([-0.0004, 'better'], [0.00001, 'no proven change'])),
+  entry(sampleLive(), { against: 'main', comparison: { comparable: false, reasons: ['the seed differs: 1, 2'] } }),
+  entry(sampleSweep(), against([0.0007, 'worse'], [0.0009, 'worse'], [0, 'no proven change'])),
+  entry(sampleLive(), against([0, 'no proven change'])),
   entry(sampleClean()),
   broken,
 ];

@@ -96,6 +96,16 @@ test('no inline style, no address, no number gone wrong', () => {
   }
 });
 
+test('a baseline has its section, proven losses are marked', () => {
+  const change = { axes: { sites: 2 }, n: 60, change: 0.0007, interval: [0.0005, 0.0009] as const, pWorse: 0.001 };
+  const cells = [{ ...change, verdict: 'worse' as const }];
+  const comparison = { comparable: true as const, cells, provenLoss: true, notes: [] };
+  const page = renderReport(sampleSweep(), { baseline: { against: 'main', comparison } });
+  assert.match(page, /Against main/);
+  assert.match(page, /-0\.07 \(-0\.09 … -0\.05\) points to main, proven worse/);
+  assert.not.match(renderReport(sampleSweep()), /id="baseline"/);
+});
+
 const emptied = (result: RunResult): RunResult => ({
   ...result,
   objectives: [],
