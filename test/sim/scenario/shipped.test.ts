@@ -3,6 +3,7 @@ import path from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { cells } from '../../../sim/plan/cells.ts';
+import { checkPlan } from '../../../sim/plan/check.ts';
 import { compilePlan } from '../../../sim/plan/compile.ts';
 import { planDigest, scenarioDigest } from '../../../sim/plan/digest.ts';
 import { liveForm } from '../../../sim/plan/live-form.ts';
@@ -56,6 +57,21 @@ test('the live form of every shipped scenario lasts less than a minute over all 
       .map((axes) => compilePlan(form, { axes }).horizon / 1e6)
       .reduce((sum, horizon) => sum + horizon * form.run.replications.max, 0);
     assert.ok(seconds < 55, `${name}: ${seconds} s`);
+  }
+});
+
+test('check refuses no shipped scenario, virtual or live', async () => {
+  for (const name of names) {
+    const scenario = await loadScenarioFile(path.join(folder, `${name}.yaml`));
+    const form = liveForm(scenario);
+    const findings = [
+      ...cells(scenario).flatMap((axes) => checkPlan(compilePlan(scenario, { axes }), 'virtual')),
+      ...cells(form).flatMap((axes) => checkPlan(compilePlan(form, { axes }), 'live')),
+    ];
+    assert.equal(
+      findings.filter(({ severity }) => severity === 'refuse').map(({ message }) => `${name}: ${message}`),
+      [],
+    );
   }
 });
 
