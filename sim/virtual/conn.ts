@@ -49,7 +49,7 @@ export class ConnEnd<T> {
   }
 
   send(item: T): boolean {
-    if (this.closed) return false;
+    if (this.closed) return true; // nothing to wait for: onClose tells
     const { kernel, link } = this.wire;
     if (this.#messageTurn === kernel.turn && this.#message !== undefined) {
       const more = this.wire.size(item, false);
@@ -59,7 +59,7 @@ export class ConnEnd<T> {
     }
     if (link.resetting) {
       this.reset();
-      return false;
+      return true;
     }
     const bytes = this.wire.size(item, link.paced);
     const message = new Message(this.other as ConnEnd<T>, item, bytes);

@@ -24,7 +24,12 @@ export class VirtualClock implements Clock {
   }
 
   wall(): EpochMs {
-    return (epochStartMs + Math.floor(this.#kernel.now / 1000) + this.skewMs) as EpochMs;
+    return this.wallAt(this.#kernel.now);
+  }
+
+  /** What this clock will show at a kernel time. */
+  wallAt(time: number): EpochMs {
+    return (epochStartMs + Math.floor(time / 1000) + this.skewMs) as EpochMs;
   }
 
   sleep(span: Micros, cancel?: Cancel): Promise<void> {

@@ -73,8 +73,13 @@ export class Link {
 
   /** Keeps `task` until the silence ends. */
   hold(task: Task): void {
-    if (this.#partition !== undefined) this.#partition.hits += 1;
+    this.countHeld();
     this.#held.push(task);
+  }
+
+  /** Something was swallowed by the silence. */
+  countHeld(): void {
+    if (this.#partition !== undefined) this.#partition.hits += 1;
   }
 
   /** A connection was reset by the toxic. */
@@ -97,6 +102,19 @@ export class Link {
     if (at < flow.latest) at = flow.latest;
     flow.latest = at;
     return at;
+  }
+
+  /**
+   * How long a message of `bytes` takes that has a connection of its own (a browser's request, a call of a backend): the
+   * same parts, but it waits for nobody.
+   */
+  delay(bytes: number): number {
+    const { latency, jitter, bytesPerSecond } = this.plan;
+    let span: number = latency;
+    if (bytesPerSecond !== null) span += Math.ceil((bytes * 1_000_000) / bytesPerSecond);
+    if (jitter > 0) span += this.#random.below(jitter + 1);
+    if (this.#toxics.length === 0) return span;
+    return this.#delayed(this.#kernel.now + span, bytes, newFlow(0)) - this.#kernel.now;
   }
 
   #delayed(undisturbed: number, bytes: number, flow: Flow): number {

@@ -8,6 +8,9 @@ import type { Kernel } from './kernel.ts';
 import { Life } from './life.ts';
 import type { Network } from './network.ts';
 
+/** Every part of a virtual world holds the same keys, as the instances of one deployment do. */
+export const worldSecret = 'world';
+
 /** What all parts of one world stand on. */
 export interface Ground {
   readonly kernel: Kernel;
@@ -60,7 +63,7 @@ export class Part<N> {
       random: own,
       net: network.transport(this.id, life),
       store: this.#store,
-      crypto: new StandInCrypto('world', own.fork('crypto')),
+      crypto: new StandInCrypto(worldSecret, own.fork('crypto')),
       log: log.forPart(this.id),
     };
     this.#ground.onState(this.id, 'up');

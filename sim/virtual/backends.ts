@@ -1,0 +1,168 @@
+import { wholeBody } from '../../proxy/host/body.ts';
+import type { Cancel } from '../../proxy/host/cancel.ts';
+import type { Origin, OriginResult, RequestMessage } from '../../proxy/host/message.ts';
+import type { Random } from '../../proxy/host/random.ts';
+import type { BackendMode } from '../faults/world.ts';
+import type { ApplicationPlan } from '../plan/plan.ts';
+import { headersSize } from './frame-size.ts';
+import type { Kernel } from './kernel.ts';
+import type { Life, Task } from './life.ts';
+import type { Link } from './link.ts';
+
+/** Base URL of an application's backend inside a virtual world. */
+export const internalUrlOf = (application: string): string => `http://${application}.internal/`;
+
+/** A mode in force at a backend, and how many calls it touched. */
+export interface BackendFault {
+  readonly mode: BackendMode;
+  hits: number;
+}
+
+/** One application's backend: its time to answer and what is wrong with it. */
+class Backend {
+  readonly plan: ApplicationPlan['backend'];
+  readonly random: Random;
+  faults: BackendFault[] = [];
+
+  constructor(plan: ApplicationPlan['backend'], random: Random) {
+    this.plan = plan;
+    this.random = random;
+  }
+
+  fault(kind: BackendMode['kind']): BackendFault | undefined {
+    return this.faults.length === 0 ? undefined : this.faults.find(({ mode }) => mode.kind === kind);
+  }
+
+  /** Its own time for one call, microseconds. */
+  work(): number {
+    const { latency, latencyDistribution } = this.plan;
+    let work = latencyDistribution === 'exponential' ? Math.round(this.random.exponential(latency)) : latency;
+    for (const fault of this.faults) {
+      if (fault.mode.kind !== 'slow') continue;
+      fault.hits += 1;
+      work += fault.mode.added;
+    }
+    return work;
+  }
+
+  /** The status it answers with. */
+  status(): number {
+    for (const fault of this.faults) {
+      if (fault.mode.kind !== 'errors' || this.random.next() >= fault.mode.rate) continue;
+      fault.hits += 1;
+      return fault.mode.status;
+    }
+    return 200;
+  }
+}
+
+/** The backends of all applications. Every call is one event: link there, work, and link back in one span. */
+export class Backends {
+  readonly #kernel: Kernel;
+  readonly #backends = new Map<string, Backend>();
+
+  constructor(kernel: Kernel, applications: readonly ApplicationPlan[], random: Random) {
+    this.#kernel = kernel;
+    for (const { id, backend } of applications) {
+      this.#backends.set(internalUrlOf(id), new Backend(backend, random.fork(`backend/${id}`)));
+    }
+  }
+
+  install(application: string, mode: BackendMode): BackendFault {
+    const fault = { mode, hits: 0 };
+    this.#backends.get(internalUrlOf(application))?.faults.push(fault);
+    return fault;
+  }
+
+  remove(application: string, fault: BackendFault): void {
+    const backend = this.#backends.get(internalUrlOf(application));
+    if (backend !== undefined) backend.faults = backend.faults.filter((other) => other !== fault);
+  }
+
+  /** The backends as one life of a connector reaches them over its link; `called` runs at each call. */
+  origin(life: Life, link: Link, called: () => void): Origin {
+    return {
+      exchange: (internalUrl, request, cancel) =>
+        new Promise((resolve) => {
+          called();
+          const backend = this.#backends.get(internalUrl);
+          if (backend === undefined) resolve({ kind: 'unreachable', detail: `no backend at ${internalUrl}` });
+          else new BackendCall(this.#kernel, life, link, backend, resolve).begin(request, cancel);
+        }),
+    };
+  }
+}
+
+/** One call of a backend; it is its own event. */
+class BackendCall implements Task {
+  readonly #kernel: Kernel;
+  readonly #life: Life;
+  readonly #link: Link;
+  readonly #backend: Backend;
+  readonly #resolve: (result: OriginResult) => void;
+  #withdraw: (() => void) | undefined = undefined;
+  #over = false;
+  #refused = false;
+
+  constructor(kernel: Kernel, life: Life, link: Link, backend: Backend, resolve: (result: OriginResult) => void) {
+    this.#kernel = kernel;
+    this.#life = life;
+    this.#link = link;
+    this.#backend = backend;
+    this.#resolve = resolve;
+  }
+
+  begin(request: RequestMessage, cancel: Cancel): void {
+    this.#withdraw = cancel.onCancel((reason) => this.#end({ kind: 'broken', detail: reason }));
+    if (this.#over) return;
+    const link = this.#link;
+    if (link.silent) {
+      link.hold({ run: () => this.#send(request) });
+      return;
+    }
+    this.#send(request);
+  }
+
+  #send(request: RequestMessage): void {
+    const link = this.#link;
+    const bytes = link.paced ? headersSize(request.headers) + (request.body?.whole?.bytes ?? 0) : 0;
+    const down = this.#backend.fault('down');
+    const { responseBytes } = this.#backend.plan;
+    this.#refused = down !== undefined || link.resetting;
+    if (down !== undefined) down.hits += 1;
+    if (link.resetting) link.countReset();
+    const span = this.#refused
+      ? 2 * link.delay(0)
+      : link.delay(bytes) + this.#backend.work() + link.delay(responseBytes);
+    this.#kernel.schedule(this.#kernel.now + span, this, this.#life);
+  }
+
+  run(): void {
+    if (this.#over) return;
+    const link = this.#link;
+    if (this.#refused) {
+      this.#end({ kind: 'unreachable', detail: link.resetting ? 'connection reset' : 'connection refused' });
+      return;
+    }
+    if (link.silent) {
+      link.hold({ run: () => this.#kernel.schedule(this.#kernel.now, this, this.#life) });
+      return;
+    }
+    const down = this.#backend.fault('down');
+    if (down !== undefined || link.resetting) {
+      if (down !== undefined) down.hits += 1;
+      link.countReset();
+      this.#end({ kind: 'broken', detail: 'connection reset' });
+      return;
+    }
+    const body = wholeBody({ bytes: this.#backend.plan.responseBytes });
+    this.#end({ kind: 'answer', response: { status: this.#backend.status(), headers: [], body } });
+  }
+
+  #end(result: OriginResult): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#withdraw?.();
+    this.#resolve(result);
+  }
+}

@@ -1,0 +1,134 @@
+import { type Instant, instant, type Micros } from '../../proxy/host/units.ts';
+import type { ApplicationPlan, Plan, WorkloadPlan } from '../plan/plan.ts';
+import { type Arrival, arrivals } from '../workload/arrivals.ts';
+import { type Errand, type JourneyEnd, runJourney } from '../workload/journey.ts';
+import { clientBudget, type Patience, withRetries } from '../workload/retries.ts';
+import { type Kernel, worldLife } from './kernel.ts';
+import type { Task } from './life.ts';
+import type { Recorder } from './recorder.ts';
+import { UserRequest, type UserSide } from './user-request.ts';
+import type { VirtualUsers } from './users.ts';
+
+/** A workload with everything looked up that does not change from request to request. */
+interface Stream {
+  readonly workload: WorkloadPlan;
+  readonly application: number;
+  readonly host: string;
+  readonly errand: Errand;
+  readonly retrying: ((request: UserRequest) => Promise<JourneyEnd>) | undefined;
+}
+
+/** Sends the plan's requests at their instants, whatever became of the ones before (open loop). One event per arrival. */
+export class Load implements Task {
+  /** Requests on their way. */
+  open = 0;
+  /** Requests begun, those of the warm-up included. */
+  begun = 0;
+  /** Runs once all arrivals were sent and decided. */
+  onEmpty: () => void = () => {};
+  readonly #kernel: Kernel;
+  readonly #side: UserSide;
+  readonly #users: VirtualUsers;
+  readonly #recorder: Recorder;
+  readonly #arrivals: Iterator<Arrival, void>;
+  readonly #streams: readonly Stream[];
+  readonly #patience: Micros;
+  /** Kernel time of plan instant 0. */
+  readonly #origin: number;
+  readonly #recordFrom: number;
+  #next: Arrival | undefined = undefined;
+
+  /** Sends what arrives in [from, to) and records what arrived in [recordFrom, to); plan time. */
+  constructor(
+    plan: Plan,
+    parts: { kernel: Kernel; side: UserSide; users: VirtualUsers; recorder: Recorder },
+    span: { origin: number; from: number; recordFrom: number; to: number },
+  ) {
+    this.#kernel = parts.kernel;
+    this.#side = parts.side;
+    this.#users = parts.users;
+    this.#recorder = parts.recorder;
+    this.#origin = span.origin;
+    this.#recordFrom = span.recordFrom;
+    // An answer at the deadline itself still counts.
+    this.#patience = (plan.outcome.deadline + 1) as Micros;
+    this.#streams = plan.workloads.map((workload) => this.#stream(plan, workload));
+    this.#arrivals = arrivals(plan, instant(span.from), instant(span.to));
+  }
+
+  /** Schedules the first arrival. */
+  begin(): void {
+    this.#advance();
+  }
+
+  run(): void {
+    const arrival = this.#next as Arrival;
+    this.#send(arrival);
+    this.#advance();
+  }
+
+  #advance(): void {
+    const step = this.#arrivals.next();
+    this.#next = step.done === true ? undefined : step.value;
+    if (this.#next !== undefined) this.#kernel.schedule(this.#origin + this.#next.at, this, worldLife);
+    else if (this.open === 0) this.onEmpty();
+  }
+
+  #send(arrival: Arrival): void {
+    const stream = this.#streams[arrival.workload] as Stream;
+    const user = this.#users.of(arrival.workload, arrival.user);
+    const request = new UserRequest(this.#side, user, stream.host, arrival.pick);
+    const { timers } = this.#kernel;
+    const patience = timers.add(this.#patience, () => request.giveUp(), worldLife);
+    this.open += 1;
+    this.begun += 1;
+    const journey =
+      stream.retrying === undefined ? runJourney(request, user.jar, stream.errand, request) : stream.retrying(request);
+    journey.then(
+      (end) => {
+        timers.clear(patience);
+        this.#decided(arrival, stream.application, end);
+      },
+      (error: unknown) => this.#kernel.fail(error),
+    );
+  }
+
+  #decided(arrival: Arrival, application: number, end: JourneyEnd): void {
+    if (arrival.at >= this.#recordFrom) {
+      this.#recorder.record(arrival.at, this.#kernel.now - this.#origin, application, end);
+    }
+    this.open -= 1;
+    if (this.open === 0 && this.#next === undefined) this.onEmpty();
+  }
+
+  #stream(plan: Plan, workload: WorkloadPlan): Stream {
+    const application = plan.applications.findIndex(({ id }) => id === workload.application);
+    const { externalHost, backend } = plan.applications[application] as ApplicationPlan;
+    const errand: Errand = {
+      method: workload.method,
+      target: `/bytes/${backend.responseBytes}`,
+      requestBytes: workload.requestBytes,
+      signInAgain: plan.identity.signInAgain,
+    };
+    return { workload, application, host: externalHost, errand, retrying: this.#retrying(workload, errand) };
+  }
+
+  #retrying(workload: WorkloadPlan, errand: Errand): Stream['retrying'] {
+    if (workload.clientRetries === 0) return undefined;
+    const budget = clientBudget(workload);
+    const patience: Patience = {
+      now: () => this.#kernel.now as Instant,
+      sleep: (span, cancel) =>
+        new Promise((resolve) => {
+          const withdraw = cancel.onCancel(() => resolve());
+          const wake = (): void => {
+            withdraw();
+            resolve();
+          };
+          this.#kernel.schedule(this.#kernel.now + span, { run: wake }, worldLife);
+        }),
+    };
+    return (request) =>
+      withRetries(workload, budget, patience, request, () => runJourney(request, request.jar, errand, request));
+  }
+}
