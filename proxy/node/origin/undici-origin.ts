@@ -13,6 +13,8 @@ export interface UndiciOriginOptions {
   /** PEM of the authorities that sign https backends; default Node's own list. */
   readonly ca?: string;
   readonly maxHeaderBytes?: number;
+  /** A hosts file with ports: host of an internal URL (with its port where it has one) to the `host:port` to connect to. */
+  readonly hosts?: Readonly<Record<string, string>>;
 }
 
 export interface ClosableOrigin extends Origin {
@@ -46,7 +48,8 @@ export function createUndiciOrigin(options: UndiciOriginOptions = {}): ClosableO
     const known = origins.get(internalUrl);
     if (known !== undefined) return known;
     if (origins.size >= keptOrigins) origins.clear();
-    const { origin } = new URL(internalUrl);
+    const { protocol, host } = new URL(internalUrl);
+    const origin = `${protocol}//${options.hosts?.[host] ?? host}`;
     origins.set(internalUrl, origin);
     return origin;
   };

@@ -1,0 +1,157 @@
+import { z } from 'zod';
+import { micros } from '../../host/units.ts';
+import { type Behaviour, documented, hardened } from '../../policy/behaviour.ts';
+import { identityDefaults } from '../../policy/identity-options.ts';
+import { address, commonFields, pem, port, span } from './config-types.ts';
+
+/** What the documentation leaves open, by name or in full. */
+const behaviour = z.union([
+  z.enum(['documented', 'hardened']).transform((name) => (name === 'documented' ? documented : hardened)),
+  z
+    .strictObject({
+      name: z.string(),
+      balancer: z.enum(['random', 'p2c-peak-ewma']),
+      detection: z.strictObject({
+        onClose: z.boolean(),
+        pingInterval: span,
+        suspectAfter: span.optional(),
+        deadAfter: span.optional(),
+      }),
+      connectorWait: span,
+      queue: z.strictObject({ perApplication: z.int().min(0), timeout: span }),
+      retry: z.strictObject({
+        attempts: z.int().min(0).max(10),
+        budgetRatio: z.number().min(0).max(1).optional(),
+        burst: z.number().min(0),
+      }),
+      ejection: z
+        .strictObject({
+          consecutiveFailures: z.int().min(1),
+          baseSpan: span,
+          maxSpan: span,
+          maxShare: z.number().min(0).max(1),
+        })
+        .optional(),
+      slowStart: span,
+    })
+    .transform(
+      (given): Behaviour => ({
+        ...given,
+        detection: {
+          ...given.detection,
+          suspectAfter: given.detection.suspectAfter,
+          deadAfter: given.detection.deadAfter,
+        },
+        retry: { ...given.retry, budgetRatio: given.retry.budgetRatio },
+        ejection: given.ejection,
+      }),
+    ),
+]);
+
+const application = z.strictObject({
+  id: z.string().min(1),
+  externalHost: z.string().min(1),
+  externalPath: z
+    .string()
+    .regex(/^\/(.*\/)?$/, 'begins and ends with /')
+    .default('/'),
+  internalUrl: z.url({ protocol: /^https?$/ }).refine((url) => url.endsWith('/'), 'ends with /'),
+  group: z.string().min(1),
+  preAuthentication: z.enum(['token-service', 'pass-through']).default('token-service'),
+  singleSignOn: z.enum(['none', 'kerberos']).default('none'),
+  backendTimeout: span.default(micros(85_000_000)),
+});
+
+/** Spans of the identity client; a missing one has its documented default. */
+const identityClient = z.strictObject({
+  exchangeTimeout: span.default(identityDefaults.exchangeTimeout),
+  patience: span.default(identityDefaults.patience),
+  retryFirst: span.default(identityDefaults.retryFirst),
+  retryCap: span.default(identityDefaults.retryCap),
+  pauseAfter: z.int().min(1).default(identityDefaults.pauseAfter),
+  metadataCachedFor: span.default(identityDefaults.metadataCachedFor),
+  keysCachedFor: span.default(identityDefaults.keysCachedFor),
+  staleFor: span.default(identityDefaults.staleFor),
+  refetchInterval: span.default(identityDefaults.refetchInterval),
+  signInWithin: span.default(identityDefaults.signInWithin),
+});
+
+const listener = { host: z.string().default('127.0.0.1'), port: port.default(0) };
+
+/** A service instance as a process. The fields of ServiceConfig, and what only a live one has. */
+export const serviceSchema = z
+  .strictObject({
+    ...commonFields,
+    instanceId: z.string().min(1),
+    applications: z.array(application).min(1),
+    connectors: z.array(z.strictObject({ id: z.string().min(1), group: z.string().min(1) })).min(1),
+    behaviour: behaviour.default(documented),
+    throttle: z.strictObject({ perApplication: z.number().positive(), tenant: z.number().positive() }).optional(),
+    window: z.int().min(16_384).max(16_777_216).default(262_144),
+    identity: z
+      .strictObject({
+        client: identityClient.default(identityDefaults),
+        sameSite: z.enum(['None', 'Lax']).default('None'),
+      })
+      .default({ client: identityDefaults, sameSite: 'None' }),
+    accessLog: z.boolean().default(true),
+    /** Where users connect. Without tls: plain HTTP, behind something that terminates TLS. */
+    front: z.strictObject({ ...listener, tls: z.strictObject({ cert: pem, key: pem }).optional() }),
+    tunnelAddress: address.default('127.0.0.1:0'),
+    /** Mutual TLS of the tunnel listener; null: bare TCP, for tests on one machine only. */
+    tunnelTls: z.strictObject({ cert: pem, key: pem, ca: pem }).nullable(),
+    /** Behind all keys of the deployment, at least 128 bits, the same for every instance. */
+    secret: z.string().min(22, 'at least 22 base64url characters (128 bits)').optional(),
+    /** The token service; needed once an application pre-authenticates. */
+    tokenService: z
+      .strictObject({
+        issuer: z.url(),
+        clientId: z.string().min(1),
+        clientSecret: z.string().optional(),
+        ca: pem.optional(),
+      })
+      .optional(),
+    /** Enrolment of connectors: who signs, and where one-time tokens lie. */
+    admin: z
+      .strictObject({
+        ...listener,
+        authority: z.strictObject({ cert: pem, key: pem }),
+        tokensFolder: z.string(),
+        certificateLife: span.default(micros(86_400_000_000)),
+      })
+      .optional(),
+    /** `/ready` and `/metrics` in plain HTTP; keep it on a private address. */
+    health: z.strictObject(listener).optional(),
+  })
+  .check((context) => {
+    const config = context.value;
+    const groups = new Set(config.connectors.map(({ group }) => group));
+    for (const [index, { id, group, preAuthentication }] of config.applications.entries()) {
+      if (!groups.has(group)) {
+        context.issues.push({
+          code: 'custom',
+          input: group,
+          path: ['applications', index, 'group'],
+          message: `application ${id} wants group ${group}, which has no connector`,
+        });
+      }
+      if (preAuthentication === 'token-service' && config.tokenService === undefined) {
+        context.issues.push({
+          code: 'custom',
+          input: undefined,
+          path: ['tokenService'],
+          message: `application ${id} pre-authenticates, so the token service must be named`,
+        });
+      }
+    }
+    if (config.admin !== undefined && config.front.tls === undefined) {
+      context.issues.push({
+        code: 'custom',
+        input: undefined,
+        path: ['admin'],
+        message: 'enrolment hands out certificates and needs front.tls for its own HTTPS',
+      });
+    }
+  });
+
+export type ServiceRoleConfig = z.infer<typeof serviceSchema>;

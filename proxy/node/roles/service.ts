@@ -1,0 +1,177 @@
+import type { FrontHandler } from '../../host/message.ts';
+import type { ServiceNode } from '../../service/config.ts';
+import { startService } from '../../service/service.ts';
+import type { IdentityPort } from '../../token/identity-port.ts';
+import { enrolmentHandler } from '../certificates/enrolment-endpoint.ts';
+import { enrolmentTokens } from '../certificates/enrolment-tokens.ts';
+import { type Front, listenFront } from '../front/listen.ts';
+import { createNodeHost, type NodeHost } from '../host.ts';
+import { createTcpTransport, createTlsTransport } from '../tunnel/transport.ts';
+import { absentTokenService } from './absent-token-service.ts';
+import { healthHandler } from './health-endpoint.ts';
+import { type ConfigSource, type ReadConfig, readConfig } from './read-config.ts';
+import { type ControlMessage, type RoleOptions, type RunningRole, runRole } from './run-role.ts';
+import { type ServiceRoleConfig, serviceSchema } from './service-schema.ts';
+import { WallClock } from './wall-clock.ts';
+
+/** Settings of the token service with PEM read. */
+export interface TokenServiceSettings {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret: string | undefined;
+  readonly ca: string | undefined;
+}
+
+/** Makes the live client of a token service. */
+export type IdentityPortOf = (settings: TokenServiceSettings) => IdentityPort;
+
+/**
+ * Runs a service instance as a process until it is told to end. Resolves with the exit code (see runRole). The ready line
+ * has `frontPort`, `tunnelPort`, and `adminPort`, `healthPort` where configured.
+ */
+export function runServiceRole(
+  source: ConfigSource,
+  options: RoleOptions,
+  identityPortOf: IdentityPortOf,
+): Promise<number> {
+  return runRole(() => startServiceRole(source, identityPortOf), options);
+}
+
+/** Starts a service instance in this process. ERR_CONFIG, ERR_FILE, ERR_CERTIFICATE, ERR_PORT_IN_USE, ERR_LISTEN. */
+export async function startServiceRole(source: ConfigSource, identityPortOf: IdentityPortOf): Promise<RunningRole> {
+  const read = readConfig(serviceSchema, source);
+  const wall = new WallClock();
+  const host = hostOf(read, wall);
+  const opened: Front[] = [];
+  try {
+    return await open(read, host, wall, identityPortOf, opened);
+  } catch (error) {
+    await Promise.all(opened.map((front) => front.close()));
+    host.stop();
+    throw error;
+  }
+}
+
+async function open(
+  read: ReadConfig<ServiceRoleConfig>,
+  host: NodeHost,
+  wall: WallClock,
+  identityPortOf: IdentityPortOf,
+  opened: Front[],
+): Promise<RunningRole> {
+  const { config } = read;
+  const identity = identityOf(read, identityPortOf);
+  const tls = config.front.tls;
+  const frontTls =
+    tls === undefined
+      ? undefined
+      : { cert: read.pem(tls.cert, 'front certificate'), key: read.pem(tls.key, 'front key') };
+  let node: ServiceNode | undefined;
+  const listen = async (at: { host: string; port: number }, handler: FrontHandler, secure: boolean): Promise<Front> => {
+    const front = await listenFront({
+      host: at.host,
+      port: at.port,
+      handler,
+      log: host.log,
+      ...(secure && frontTls !== undefined ? { tls: frontTls } : {}),
+    });
+    opened.push(front);
+    return front;
+  };
+  let draining = false;
+  // The public port is taken first: a service that cannot be reached must not make connectors dial in.
+  const front = await listen(config.front, (request, cancel) => (node as ServiceNode).front(request, cancel), true);
+  const admin = config.admin === undefined ? undefined : await listen(config.admin, enrolment(read, host), true);
+  const health =
+    config.health === undefined
+      ? undefined
+      : await listen(
+          config.health,
+          healthHandler(
+            () => !draining && node?.ready() === true,
+            () => ({ ...node?.metrics(), connections: front.connections }),
+          ),
+          false,
+        );
+  node = await startService(host, { ...config, throttle: config.throttle }, { identity });
+  const running = node;
+  const close = async (): Promise<void> => {
+    await running.stop();
+    await Promise.all(opened.map((one) => one.close()));
+    host.stop();
+  };
+  return {
+    ready: {
+      role: 'service',
+      id: config.instanceId,
+      front: front.address,
+      frontPort: front.port,
+      tunnel: running.tunnelAddress,
+      tunnelPort: Number(running.tunnelAddress.slice(running.tunnelAddress.lastIndexOf(':') + 1)),
+      ...(admin === undefined ? {} : { admin: admin.address, adminPort: admin.port }),
+      ...(health === undefined ? {} : { health: health.address, healthPort: health.port }),
+    },
+    async drain() {
+      draining = true;
+      void front.drain();
+      await running.drain(config.drainWithin);
+      await close();
+    },
+    stop: close,
+    command: (message) => wall.command(message) ?? metricsCommand(message, running),
+  };
+}
+
+function metricsCommand(message: ControlMessage, node: ServiceNode): unknown {
+  if (message.metrics === true) return { ...node.metrics(), ready: node.ready() };
+  throw new Error('a service takes {"metrics":true} and {"wallSkewMs":n}');
+}
+
+function hostOf(read: ReadConfig<ServiceRoleConfig>, wall: WallClock): NodeHost {
+  const { config } = read;
+  const tls = config.tunnelTls;
+  const net =
+    tls === null
+      ? createTcpTransport()
+      : createTlsTransport({
+          cert: read.pem(tls.cert, 'tunnel certificate'),
+          key: read.pem(tls.key, 'tunnel key'),
+          ca: read.pem(tls.ca, 'connector authority'),
+          onRefused: (address, detail) => host.log.event('warn', 'tunnel.refused', { address, detail }),
+        });
+  const host = createNodeHost({
+    id: config.instanceId,
+    net,
+    logLevel: config.logLevel,
+    wall: wall.now,
+    ...(config.storeFile === undefined ? {} : { store: read.path(config.storeFile) }),
+    ...(config.seed === undefined ? {} : { seed: config.seed }),
+    ...(config.secret === undefined ? {} : { secret: config.secret }),
+  });
+  return host;
+}
+
+function identityOf(read: ReadConfig<ServiceRoleConfig>, identityPortOf: IdentityPortOf): IdentityPort {
+  const settings = read.config.tokenService;
+  if (settings === undefined) return absentTokenService;
+  return identityPortOf({
+    issuer: settings.issuer,
+    clientId: settings.clientId,
+    clientSecret: settings.clientSecret,
+    ca: settings.ca === undefined ? undefined : read.pem(settings.ca, 'authority of the token service'),
+  });
+}
+
+function enrolment(read: ReadConfig<ServiceRoleConfig>, host: NodeHost): FrontHandler {
+  const admin = read.config.admin;
+  if (admin === undefined) throw new Error('no admin endpoint configured');
+  return enrolmentHandler({
+    authority: {
+      cert: read.pem(admin.authority.cert, 'certificate of the connector authority'),
+      key: read.pem(admin.authority.key, 'key of the connector authority'),
+    },
+    tokens: enrolmentTokens(read.path(admin.tokensFolder), () => host.clock.wall()),
+    lifeMs: admin.certificateLife / 1000,
+    log: host.log,
+  });
+}
