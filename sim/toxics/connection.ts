@@ -1,14 +1,12 @@
 import net from 'node:net';
 import type { Random } from '../../proxy/host/random.ts';
-import { abortSocket } from './abort-socket.ts';
+import { abortSocket, closeSocket } from './close-socket.ts';
 import type { Ending } from './engine/chunk.ts';
 import { Link } from './engine/link.ts';
 import type { Scheduler } from './engine/scheduler.ts';
 import { type Address, dialOptions } from './listen-address.ts';
+import { ClientHead } from './match/client-head.ts';
 import type { Direction, Toxic } from './toxic.ts';
-
-/** How long a socket that was told to close may take to hand over its last bytes before it is cut off. */
-const LINGER_MS = 1_000;
 
 /** Bytes that entered and left one direction, as they happen. */
 export interface Traffic {
@@ -23,9 +21,12 @@ export interface ConnectionHost {
   /** Live counters of the proxy, both directions. */
   readonly traffic: Readonly<Record<Direction, Traffic>>;
   toxics(direction: Direction): readonly Toxic[];
+  hit(connection: Connection, toxic: Toxic): void;
   /** Both sockets are gone, or about to be without our help. */
   closed(connection: Connection, reason: string): void;
 }
+
+type Side = 'client' | 'server';
 
 /**
  * One client and the upstream it is proxied to: two sockets, two links. Each direction ends on its own, so a client
@@ -34,23 +35,31 @@ export interface ConnectionHost {
 export class Connection {
   /** 1 for the first connection a proxy accepted; names the random streams. */
   readonly ordinal: number;
+  /** The client's address and port. */
+  readonly peer: string;
+  readonly traffic: Readonly<Record<Direction, Traffic>> = {
+    upstream: { received: 0, sent: 0 },
+    downstream: { received: 0, sent: 0 },
+  };
   readonly #host: ConnectionHost;
   readonly #client: net.Socket;
   readonly #random: Random;
+  readonly #head = new ClientHead();
   #server: net.Socket | undefined;
   #links: Record<Direction, Link> | undefined;
   #dialTimer: NodeJS.Timeout | undefined;
   #state: 'dialling' | 'open' | 'closing' = 'dialling';
-  #reason = 'closed';
+  #reason = 'ended';
+  #abandoned: Side | undefined;
   #open = 1;
 
   constructor(host: ConnectionHost, client: net.Socket, ordinal: number, random: Random) {
     this.ordinal = ordinal;
+    this.peer = `${client.remoteAddress ?? ''}:${client.remotePort ?? 0}`;
     this.#host = host;
     this.#client = client;
     this.#random = random;
-    // A client error before the upstream answers: nothing to pass on.
-    client.on('error', () => this.#broken('client', 'client error'));
+    client.on('error', () => this.#broken('client'));
     client.once('close', () => this.#socketClosed());
   }
 
@@ -62,21 +71,33 @@ export class Connection {
     this.#open += 1;
     this.#dialTimer = setTimeout(() => this.close('dial timeout'), this.#host.dialTimeoutMs);
     server.once('connect', () => this.#connected(server));
-    server.on('error', () => this.#broken('server', 'upstream error'));
+    server.on('error', () => this.#broken('server'));
     server.once('close', () => this.#socketClosed());
   }
 
-  /** A toxic was added to, changed on or removed from the proxy. */
-  change(kind: 'add' | 'update' | 'remove', toxic: Toxic): void {
+  /** A toxic of the proxy was added, changed, woken or removed. */
+  change(kind: 'add' | 'update' | 'wake' | 'remove', toxic: Toxic): void {
+    if (kind === 'remove') this.#head.forget(toxic);
     this.#links?.[toxic.direction][kind](toxic);
+    if (!this.#head.open) this.#releaseHead();
+  }
+
+  /** What a toxic on this connection may ask: used before the links exist as well. */
+  site(direction: Direction) {
+    return {
+      ordinal: this.ordinal,
+      random: this.#random.fork(direction),
+      fits: (toxic: Toxic, rule: Parameters<ClientHead['fits']>[1]) =>
+        rule.peer(this.#client.remoteAddress ?? '') ? this.#head.fits(toxic, rule) : false,
+    };
   }
 
   /** Closes both sides: what was written still arrives, what toxics hold is dropped. */
   close(reason: string): void {
     if (this.#state === 'closing') return;
     this.#leave(reason);
-    this.#finishSocket(this.#client);
-    if (this.#server !== undefined) this.#finishSocket(this.#server);
+    closeSocket(this.#client);
+    if (this.#server !== undefined) closeSocket(this.#server);
   }
 
   /** Resets both sides (RST). */
@@ -98,37 +119,78 @@ export class Connection {
     clearTimeout(this.#dialTimer);
     if (this.#state !== 'dialling') return;
     this.#state = 'open';
-    server.setNoDelay(true);
-    this.#links = {
-      upstream: this.#link('upstream', this.#client, server),
-      downstream: this.#link('downstream', server, this.#client),
+    const links = {
+      upstream: this.#link('upstream', 'client', this.#client, server),
+      downstream: this.#link('downstream', 'server', server, this.#client),
     };
-    this.#pump(this.#client, this.#links.upstream, this.#host.traffic.upstream);
-    this.#pump(server, this.#links.downstream, this.#host.traffic.downstream);
-    this.#client.on('drain', () => this.#links?.downstream.drained());
-    server.on('drain', () => this.#links?.upstream.drained());
+    this.#links = links;
+    if (this.#abandoned !== undefined) this.#abandon(this.#abandoned);
+    this.#client.on('data', (bytes: Buffer) => this.#fromClient(bytes, links.upstream));
+    this.#client.once('end', () => this.#clientEnded(links.upstream));
+    server.on('data', (bytes: Buffer) => {
+      this.#count('downstream', 'received', bytes.length);
+      links.downstream.push(bytes);
+    });
+    server.once('end', () => this.#senderEnded('server', links.downstream));
+    this.#client.on('drain', () => links.downstream.drained());
+    server.on('drain', () => links.upstream.drained());
     this.#client.resume();
   }
 
-  #link(direction: Direction, from: net.Socket, to: net.Socket): Link {
-    const traffic = this.#host.traffic[direction];
+  #fromClient(bytes: Buffer, link: Link): void {
+    this.#count('upstream', 'received', bytes.length);
+    this.#head.note(bytes);
+    if (!this.#head.open) return link.push(bytes);
+    this.#head.hold(bytes, () => this.#decideHead());
+    for (const toxic of this.#head.waiting()) this.#links?.[toxic.direction].wake(toxic);
+    if (!this.#head.open) this.#releaseHead();
+  }
+
+  #clientEnded(link: Link): void {
+    if (this.#head.open) this.#decideHead();
+    this.#senderEnded('client', link);
+  }
+
+  #senderEnded(side: Side, link: Link): void {
+    // The only one left has gone as well.
+    if (this.#abandoned !== undefined && this.#abandoned !== side) this.close('half open');
+    else link.end('fin');
+  }
+
+  /** No more bytes are waited for: rules that are still open do not fit. */
+  #decideHead(): void {
+    this.#head.completed();
+    for (const toxic of this.#head.waiting()) this.#links?.[toxic.direction].wake(toxic);
+    this.#releaseHead();
+  }
+
+  #releaseHead(): void {
+    for (const bytes of this.#head.release()) this.#links?.upstream.push(bytes);
+  }
+
+  #count(direction: Direction, what: keyof Traffic, bytes: number): void {
+    this.traffic[direction][what] += bytes;
+    this.#host.traffic[direction][what] += bytes;
+  }
+
+  #link(direction: Direction, sender: Side, from: net.Socket, to: net.Socket): Link {
     return new Link(
       {
         scheduler: this.#host.scheduler,
-        direction,
-        random: this.#random.fork(direction),
+        site: this.site(direction),
         pressure: (full) => {
           if (this.#state === 'open') full ? from.pause() : from.resume();
         },
+        hit: (toxic) => this.#host.hit(this, toxic),
         close: () => this.close('toxic'),
         reply: (bytes) => {
           if (from.writable) from.write(bytes);
         },
-        abandonSender: () => abortSocket(from),
+        abandonSender: () => this.#abandon(sender),
       },
       {
-        write(bytes) {
-          traffic.sent += bytes.length;
+        write: (bytes) => {
+          this.#count(direction, 'sent', bytes.length);
           return to.write(bytes);
         },
         end: (ending) => this.#end(ending, to),
@@ -143,26 +205,24 @@ export class Connection {
     else this.reset('reset');
   }
 
-  #pump(from: net.Socket, link: Link, traffic: Traffic): void {
-    from.on('data', (bytes: Buffer) => {
-      traffic.received += bytes.length;
-      link.push(bytes);
-    });
-    from.once('end', () => link.end('fin'));
+  /** One side disappears without the other being told; what the other sends is taken and dropped. */
+  #abandon(side: Side): void {
+    this.#abandoned = side;
+    if (this.#links === undefined) return;
+    this.#links[side === 'client' ? 'downstream' : 'upstream'].discard();
+    const socket = side === 'client' ? this.#client : this.#server;
+    if (socket !== undefined) abortSocket(socket);
   }
 
   /** A socket failed: the other side hears a reset after the data that was already under way. */
-  #broken(side: 'client' | 'server', reason: string): void {
-    if (this.#state === 'closing') return;
-    if (this.#links === undefined) {
-      this.close(reason);
-      return;
-    }
-    this.#reason = reason;
+  #broken(side: Side): void {
+    if (this.#state === 'closing' || this.#abandoned === side) return;
+    if (this.#links === undefined) return this.close(`${side} error`);
+    this.#reason = `${side} error`;
     const [inward, outward] =
       side === 'client' ? (['downstream', 'upstream'] as const) : (['upstream', 'downstream'] as const);
     this.#links[inward].discard();
-    if (this.#links[outward].senderEnded) this.reset(reason);
+    if (this.#links[outward].senderEnded) this.reset(this.#reason);
     else this.#links[outward].end('reset');
   }
 
@@ -170,27 +230,14 @@ export class Connection {
     if (this.#state !== 'closing') this.#reason = reason;
     this.#state = 'closing';
     clearTimeout(this.#dialTimer);
+    this.#head.release();
     this.#links?.upstream.discard();
     this.#links?.downstream.discard();
-  }
-
-  /** FIN after what was written; whatever still comes in is thrown away, since unread bytes would turn FIN into RST. */
-  #finishSocket(socket: net.Socket): void {
-    if (socket.connecting) {
-      socket.destroy();
-      return;
-    }
-    socket.end();
-    socket.resume();
-    const timer = setTimeout(() => socket.destroy(), LINGER_MS);
-    timer.unref();
-    socket.once('close', () => clearTimeout(timer));
   }
 
   #socketClosed(): void {
     this.#open -= 1;
     if (this.#open > 0) return;
-    clearTimeout(this.#dialTimer);
     this.#leave(this.#reason);
     this.#host.closed(this, this.#reason);
   }

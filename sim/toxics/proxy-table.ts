@@ -1,5 +1,6 @@
 import { ToxicsError } from './control/toxics-error.ts';
 import { type ProxyHost, ToxicProxy } from './proxy.ts';
+import type { Toxic } from './toxic.ts';
 
 /** One entry of a populate request, checked. */
 export interface ProxyRequest {
@@ -7,6 +8,10 @@ export interface ProxyRequest {
   readonly listen: string;
   readonly upstream: string;
   readonly enabled: boolean;
+  /** In place before the port opens. */
+  readonly toxics?: readonly Toxic[];
+  /** The proxy vanishes when this lease ends; '' or left out: never. */
+  readonly lease?: string;
 }
 
 /** All proxies of one server, by name, in the order of creation. */
@@ -40,6 +45,7 @@ export class ProxyTable {
     this.#reserved.add(name);
     try {
       const proxy = new ToxicProxy(this.#host, name, request);
+      for (const toxic of request.toxics ?? []) await proxy.addToxic(toxic);
       if (request.enabled) await proxy.enable();
       this.#proxies.set(name, proxy);
       return proxy;
@@ -53,8 +59,8 @@ export class ProxyTable {
     const existing = this.#proxies.get(request.name);
     if (existing === undefined) return this.add(request);
     if (!(await existing.differs(request.listen, request.upstream))) return existing;
-    await existing.stop();
     this.#proxies.delete(request.name);
+    await existing.remove();
     return this.add(request);
   }
 
@@ -62,7 +68,7 @@ export class ProxyTable {
   async remove(name: string): Promise<void> {
     const proxy = this.get(name);
     this.#proxies.delete(name);
-    await proxy.stop();
+    await proxy.remove();
   }
 
   /** Cuts everything off. */

@@ -1,18 +1,23 @@
 import type { Socket } from 'node:net';
 import type { Random } from '../../proxy/host/random.ts';
-import { Connection, type ConnectionHost, type Traffic } from './connection.ts';
+import { closesPort } from './admission.ts';
+import type { Traffic } from './connection.ts';
 import type { Scheduler } from './engine/scheduler.ts';
+import type { ToxicsFact } from './events.ts';
 import { type Address, formatAddress, parseAddress, resolveListen } from './listen-address.ts';
-import { Listener } from './listener.ts';
+import { ProxyConnections } from './proxy-connections.ts';
+import { ProxyPort } from './proxy-port.ts';
 import { SerialTasks } from './serial-tasks.ts';
 import type { Direction, Toxic } from './toxic.ts';
 import { ToxicChain } from './toxic-chain.ts';
+import { ToxicClock } from './toxic-clock.ts';
 
 /** What a proxy needs from its server. */
 export interface ProxyHost {
   readonly scheduler: Scheduler;
   readonly random: Random;
   readonly dialTimeoutMs: number;
+  emit(fact: ToxicsFact): void;
 }
 
 /** The fields a client may change. */
@@ -22,31 +27,33 @@ export interface ProxySettings {
   readonly enabled: boolean;
 }
 
+type StopReason = Extract<ToxicsFact, { type: 'toxic_stop' }>['reason'];
+
 /** One listening port and where its connections go. Changes run one after the other; reading never waits. */
-export class ToxicProxy implements ConnectionHost {
+export class ToxicProxy {
   readonly name: string;
-  readonly scheduler: Scheduler;
-  readonly dialTimeoutMs: number;
   readonly toxicChain = new ToxicChain();
-  readonly traffic: Readonly<Record<Direction, Traffic>> = {
-    upstream: { received: 0, sent: 0 },
-    downstream: { received: 0, sent: 0 },
-  };
-  readonly #random: Random;
+  /** The lease that keeps this proxy, or ''. */
+  readonly lease: string;
+  readonly #host: ProxyHost;
   readonly #tasks = new SerialTasks();
-  readonly #connections = new Set<Connection>();
+  readonly #port = new ProxyPort((client) => this.#accept(client));
+  readonly #connections: ProxyConnections;
+  readonly #clock: ToxicClock;
   #settings: ProxySettings;
   #upstream: Address | undefined;
-  #listener: Listener | undefined;
-  #accepted = 0;
 
-  constructor(host: ProxyHost, name: string, settings: { listen: string; upstream: string }) {
+  constructor(host: ProxyHost, name: string, settings: { listen: string; upstream: string; lease?: string }) {
     this.name = name;
-    this.scheduler = host.scheduler;
-    this.dialTimeoutMs = host.dialTimeoutMs;
-    this.#random = host.random.fork(`proxy/${name}`);
-    this.#settings = { ...settings, enabled: false };
+    this.lease = settings.lease ?? '';
+    this.#host = host;
+    this.#settings = { listen: settings.listen, upstream: settings.upstream, enabled: false };
     this.#upstream = upstreamAddress(settings.upstream);
+    this.#connections = new ProxyConnections(name, host, this.toxicChain);
+    this.#clock = new ToxicClock(host.scheduler, {
+      wake: (toxic) => this.#wake(toxic),
+      expire: (toxic) => void this.removeToxic(toxic, 'duration'),
+    });
   }
 
   get settings(): ProxySettings {
@@ -54,12 +61,18 @@ export class ToxicProxy implements ConnectionHost {
   }
 
   /** Connections that are open now. */
-  get connections(): number {
-    return this.#connections.size;
+  get open(): number {
+    return this.#connections.open;
   }
 
-  toxics(direction: Direction): readonly Toxic[] {
-    return this.toxicChain.of(direction);
+  /** Connections accepted since the proxy was created. */
+  get accepted(): number {
+    return this.#connections.accepted;
+  }
+
+  /** Bytes in and out so far, connections that are still open included. */
+  get traffic(): Readonly<Record<Direction, Traffic>> {
+    return this.#connections.traffic;
   }
 
   /**
@@ -73,12 +86,12 @@ export class ToxicProxy implements ConnectionHost {
       const moved = formatAddress(address) !== this.#settings.listen;
       const differs = moved || wanted.upstream !== this.#settings.upstream;
       if (!wanted.enabled) {
-        this.#closeAll();
+        this.#port.close();
+        this.#connections.dropAll('proxy stopped');
         this.#settings = differs ? wanted : { ...this.#settings, enabled: false };
       } else {
-        if (moved || this.#listener === undefined) await this.#listen(address);
-        const listen = this.#listener === undefined ? wanted.listen : formatAddress(this.#listener.address);
-        if (differs) this.#dropConnections('proxy changed');
+        const listen = formatAddress(await this.#port.open(address, this.#refusesAll()));
+        if (differs) this.#connections.dropAll('proxy changed');
         this.#settings = { listen, upstream: wanted.upstream, enabled: true };
       }
       this.#upstream = upstreamAddress(this.#settings.upstream);
@@ -95,81 +108,82 @@ export class ToxicProxy implements ConnectionHost {
     return this.update({ ...this.#settings, enabled: true });
   }
 
-  /** Closes the port and all connections. */
-  stop(): Promise<void> {
-    return this.#tasks.run(() => {
-      this.#closeAll();
-      this.#settings = { ...this.#settings, enabled: false };
+  /** Closes the port and all connections for good. */
+  async remove(): Promise<void> {
+    for (const toxic of this.toxicChain.all()) this.#stopped(toxic, 'proxy removed');
+    await this.#tasks.run(() => {
+      this.#port.close();
+      this.#connections.dropAll('proxy removed');
     });
   }
 
-  /** Like stop, but without any grace for the sockets. */
+  /** Like remove, but at once and without any grace for the sockets. */
   destroy(): void {
-    this.#listener?.close();
-    this.#listener = undefined;
-    for (const connection of [...this.#connections]) connection.destroy();
+    this.#port.close();
+    this.#connections.destroyAll();
   }
 
-  addToxic(toxic: Toxic): void {
+  /** Resolves when the toxic acts; only `refuse`, which closes the port, takes longer than the call. */
+  addToxic(toxic: Toxic): Promise<void> {
+    toxic.bornAfterConnection = this.accepted;
     this.toxicChain.add(toxic);
-    this.#change('add', toxic);
+    this.#clock.plan(toxic);
+    if (!toxic.sleeping) this.#started(toxic);
+    this.#connections.change('add', toxic);
+    return this.#refusalChanged(toxic);
   }
 
-  updateToxic(toxic: Toxic): void {
-    this.#change('update', toxic);
+  /** The toxic has new settings. */
+  updateToxic(toxic: Toxic): Promise<void> {
+    const slept = toxic.sleeping;
+    this.#clock.plan(toxic);
+    if (slept && !toxic.sleeping) this.#started(toxic);
+    this.#connections.change('update', toxic);
+    return this.#refusalChanged(toxic);
   }
 
-  removeToxic(toxic: Toxic): void {
-    if (this.toxicChain.remove(toxic)) this.#change('remove', toxic);
+  /** Takes a toxic away; one that is gone already is ignored. */
+  removeToxic(toxic: Toxic, reason: StopReason = 'removed'): Promise<void> {
+    if (!this.toxicChain.remove(toxic)) return Promise.resolve();
+    this.#stopped(toxic, reason);
+    this.#connections.change('remove', toxic);
+    return this.#refusalChanged(toxic);
   }
 
-  removeAllToxics(): void {
-    for (const toxic of this.toxicChain.all()) this.removeToxic(toxic);
+  /** Takes all toxics away. */
+  async removeAllToxics(): Promise<void> {
+    await Promise.all(this.toxicChain.all().map((toxic) => this.removeToxic(toxic, 'reset')));
   }
 
-  closed(connection: Connection): void {
-    this.#connections.delete(connection);
+  #wake(toxic: Toxic): void {
+    this.#started(toxic);
+    this.#connections.change('wake', toxic);
+    void this.#refusalChanged(toxic);
   }
 
-  #change(kind: 'add' | 'update' | 'remove', toxic: Toxic): void {
-    for (const connection of [...this.#connections]) connection.change(kind, toxic);
+  #started(toxic: Toxic): void {
+    this.#host.emit({ type: 'toxic_start', proxy: this.name, toxic: toxic.name, toxic_type: toxic.definition.type });
   }
 
-  #closeAll(): void {
-    this.#listener?.close();
-    this.#listener = undefined;
-    this.#dropConnections('proxy stopped');
+  #stopped(toxic: Toxic, reason: StopReason): void {
+    this.#clock.forget(toxic);
+    this.#host.emit({ type: 'toxic_stop', proxy: this.name, toxic: toxic.name, reason });
   }
 
-  #dropConnections(reason: string): void {
-    for (const connection of [...this.#connections]) connection.close(reason);
+  #refusesAll(): boolean {
+    return this.toxicChain.all().some(closesPort);
   }
 
-  async #listen(address: Address): Promise<void> {
-    const accept = (client: Socket): void => this.#accept(client);
-    const old = this.#listener;
-    try {
-      this.#listener = await Listener.open(address, accept);
-      old?.close();
-    } catch (error) {
-      // The same port on another interface is taken by ourselves: give it up, and take it back if that does not help.
-      if (old === undefined || old.address.port !== address.port) throw error;
-      old.close();
-      try {
-        this.#listener = await Listener.open(address, accept);
-      } catch (second) {
-        this.#listener = await Listener.open(old.address, accept);
-        throw second;
-      }
-    }
+  /** Closes or opens the port when a toxic that refuses all connections came or went. */
+  #refusalChanged(toxic: Toxic): Promise<void> {
+    if (toxic.definition.admit === undefined) return Promise.resolve();
+    return this.#tasks.run(async () => {
+      if (this.#settings.enabled) await this.#port.refuse(this.#refusesAll());
+    });
   }
 
   #accept(client: Socket): void {
-    const ordinal = ++this.#accepted;
-    const connection = new Connection(this, client, ordinal, this.#random.fork(`connection/${ordinal}`));
-    this.#connections.add(connection);
-    if (this.#upstream === undefined) connection.close('upstream address invalid');
-    else connection.dial(this.#upstream);
+    this.#connections.accept(client, this.#upstream);
   }
 }
 

@@ -4,6 +4,8 @@ import { ControlServer } from './control/control-server.ts';
 import { Guard } from './control/guard.ts';
 import type { MetricsChoice } from './control/metrics.ts';
 import { LiveScheduler } from './engine/live-scheduler.ts';
+import { EventHub, type ToxicsEvent } from './events.ts';
+import { Leases } from './leases.ts';
 import { type ProxyRequest, ProxyTable } from './proxy-table.ts';
 
 /** The Toxiproxy version this server is compatible with; clients compare it with 2.6.0 and newer. */
@@ -35,6 +37,8 @@ export interface ToxicServer {
   readonly url: string;
   readonly port: number;
   readonly seed: string;
+  /** Calls `listener` for every event from now on; returns how to stop that. */
+  subscribe(listener: (event: ToxicsEvent) => void): () => void;
   /** Creates proxies like POST /populate; stops at the first that fails and throws its ToxicsError. */
   populate(proxies: readonly ProxyRequest[]): Promise<void>;
   /** Cuts off all connections and frees all ports. Safe to call twice. */
@@ -48,14 +52,23 @@ export interface ToxicServer {
 export async function startToxicServer(options: ToxicServerOptions = {}): Promise<ToxicServer> {
   const seed = String(options.seed ?? randomBytes(8).toString('hex'));
   const scheduler = new LiveScheduler();
+  const events = new EventHub(scheduler);
   const table = new ProxyTable({
     scheduler,
+    emit: (fact) => events.emit(fact),
     random: seededRandom(`toxics/${seed}`),
     dialTimeoutMs: options.dialTimeoutMs ?? 30_000,
   });
+  const leases = new Leases(scheduler, table);
   const host = options.host ?? 'localhost';
   const control = new ControlServer({
-    state: { table, version: TOXIPROXY_VERSION, metrics: options.metrics ?? { proxy: false, runtime: false } },
+    state: {
+      table,
+      version: TOXIPROXY_VERSION,
+      metrics: options.metrics ?? { proxy: false, runtime: false },
+      events,
+      leases,
+    },
     guard: new Guard(host, options.allowedHosts ?? []),
     bodyTimeoutMs: options.bodyTimeoutMs ?? 15_000,
     onBug: options.onError ?? (() => undefined),
@@ -67,6 +80,7 @@ export async function startToxicServer(options: ToxicServerOptions = {}): Promis
     url: `http://${shown.includes(':') ? `[${shown}]` : shown}:${bound.port}`,
     port: bound.port,
     seed,
+    subscribe: (listener) => events.subscribe(listener),
     async populate(proxies) {
       for (const proxy of proxies) await table.addOrReplace(proxy);
     },

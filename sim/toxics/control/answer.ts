@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { encode } from './json-body.ts';
 import type { ToxicsError } from './toxics-error.ts';
 
@@ -6,6 +7,8 @@ export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** Goes on writing after `body`, until the client leaves or the server ends. */
+  readonly stream?: (response: ServerResponse) => void;
 }
 
 /** A JSON success; no final newline, as the real server. */

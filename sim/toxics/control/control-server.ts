@@ -64,7 +64,7 @@ export class ControlServer {
   }
 
   async #handle(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
-    const path = (request.url ?? '/').split('?')[0] ?? '/';
+    const [path = '/', query = ''] = (request.url ?? '/').split('?', 2);
     const clean = cleanPath(path);
     if (clean !== path) return send(response, { status: 301, headers: { Location: clean }, body: '' });
     const found = route(this.#options.state, request.method ?? 'GET', path);
@@ -74,7 +74,8 @@ export class ControlServer {
     if (refusal !== undefined) return send(response, refusal, id);
     try {
       const body = (): Promise<string> => readBody(request, this.#options.bodyTimeoutMs);
-      send(response, await found.handler({ state: this.#options.state, names: found.names, body }), id);
+      const call = { state: this.#options.state, names: found.names, query: new URLSearchParams(query), body };
+      send(response, await found.handler(call), id);
     } catch (error) {
       if (error instanceof ToxicsError) return send(response, failed(error), id);
       if (error instanceof BodyStalled) return send(response, STALLED, id);
@@ -86,6 +87,12 @@ export class ControlServer {
 
 function send(response: http.ServerResponse, answer: Answer, extra: Record<string, string> = {}): void {
   if (response.destroyed) return;
+  if (answer.stream !== undefined) {
+    response.writeHead(answer.status, { ...answer.headers, ...extra });
+    response.write(answer.body);
+    answer.stream(response);
+    return;
+  }
   const length = answer.status === 204 ? {} : { 'Content-Length': String(Buffer.byteLength(answer.body)) };
   response.writeHead(answer.status, { ...answer.headers, ...extra, ...length });
   response.end(answer.status === METHOD_NOT_ALLOWED.status ? undefined : answer.body);

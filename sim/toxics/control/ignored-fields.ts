@@ -1,5 +1,6 @@
 import type { ToxicType } from '../toxic-type.ts';
 import { fieldOf, fields } from './json-body.ts';
+import { attributesOf } from './toxic-body.ts';
 
 const TOXIC_FIELDS = ['name', 'type', 'stream', 'toxicity', 'attributes'];
 
@@ -9,7 +10,7 @@ const TOXIC_FIELDS = ['name', 'type', 'stream', 'toxicity', 'attributes'];
  */
 export function warningHeader(value: unknown, definition: ToxicType): Record<string, string> {
   const body = fields(value, 'toxics.ToxicWrapper');
-  const attributes = Object.keys(definition.attributes).map((name) => name.toLowerCase());
+  const attributes = Object.keys(attributesOf(definition)).map((name) => name.toLowerCase());
   const flat = Object.keys(body).filter((name) => !TOXIC_FIELDS.includes(name));
   const unknown = Object.keys(fields(fieldOf(body, 'attributes'), '.attributes')).filter(
     (name) => !attributes.includes(name),

@@ -29,6 +29,12 @@ function proxyMetrics(table: ProxyTable): string {
   const received = 'toxiproxy_proxy_received_bytes_total';
   const sent = 'toxiproxy_proxy_sent_bytes_total';
   return (
+    family(
+      'toxiproxy_proxy_connections',
+      'Connections open now.',
+      'gauge',
+      table.all().map((proxy) => `toxiproxy_proxy_connections{proxy="${label(proxy.name)}"} ${proxy.open}`),
+    ) +
     family(received, 'Bytes received by a proxy, per direction.', 'counter', lines(received, 'received')) +
     family(sent, 'Bytes sent on by a proxy, per direction.', 'counter', lines(sent, 'sent'))
   );

@@ -11,7 +11,9 @@ import { ToxicsError } from './toxics-error.ts';
 export async function populate(call: Call): Promise<Answer> {
   const done: object[] = [];
   try {
-    for (const entry of populateFromBody(firstValue(await call.body()))) {
+    const entries = populateFromBody(firstValue(await call.body()));
+    for (const entry of entries) call.state.leases.mustKnowAll(entry);
+    for (const entry of entries) {
       done.push(proxyJson(await call.state.table.addOrReplace(entry)));
     }
     return json(201, { proxies: done });

@@ -1,15 +1,38 @@
 import type { ProxySettings, ToxicProxy } from '../proxy.ts';
 import type { ProxyRequest } from '../proxy-table.ts';
-import { type Fields, fields, flagField, textField, wrongType } from './json-body.ts';
-import { toxicJson } from './toxic-body.ts';
+import type { Toxic } from '../toxic.ts';
+import { ToxicChain } from '../toxic-chain.ts';
+import { type Fields, fieldOf, fields, flagField, textField, wrongType } from './json-body.ts';
+import { toxicFromBody, toxicJson } from './toxic-body.ts';
 import { ToxicsError } from './toxics-error.ts';
 
 function missing(field: string): ToxicsError {
   return new ToxicsError(400, `missing required field: ${field}`);
 }
 
+/**
+ * The toxics a proxy is created with: checked completely, so that the proxy opens with all of them or not at all.
+ * Anything but a list is ignored, as the real server ignores the field.
+ */
+function toxicsOf(body: Fields): Toxic[] {
+  const given = fieldOf(body, 'toxics');
+  if (!Array.isArray(given)) return [];
+  const chain = new ToxicChain();
+  given.forEach((value: unknown, index) => {
+    try {
+      chain.add(toxicFromBody(value, chain));
+    } catch (error) {
+      if (!(error instanceof ToxicsError)) throw error;
+      throw new ToxicsError(error.status, `${error.message} at toxic ${index + 1}`);
+    }
+  });
+  return chain.all();
+}
+
 function request(body: Fields): ProxyRequest {
   return {
+    toxics: toxicsOf(body),
+    lease: textField(body, 'lease', ''),
     name: textField(body, 'name', ''),
     listen: textField(body, 'listen', ''),
     upstream: textField(body, 'upstream', ''),

@@ -7,7 +7,8 @@ import { type Answer, NO_CONTENT } from './answer.ts';
  */
 export async function resetAll(table: ProxyTable): Promise<Answer> {
   const proxies = table.all();
-  for (const proxy of proxies) proxy.removeAllToxics();
+  // A port that cannot be opened again shows below, when the proxy is enabled.
+  await Promise.allSettled(proxies.map((proxy) => proxy.removeAllToxics()));
   const results = await Promise.allSettled(
     proxies.map((proxy) => (proxy.settings.enabled ? Promise.resolve() : proxy.enable())),
   );

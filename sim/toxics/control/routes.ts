@@ -1,7 +1,11 @@
+import type { CommonValues } from '../common-attributes.ts';
+import type { EventHub } from '../events.ts';
+import type { Leases } from '../leases.ts';
 import type { ToxicProxy } from '../proxy.ts';
 import type { ProxyTable } from '../proxy-table.ts';
 import type { Toxic } from '../toxic.ts';
 import { type Answer, json, METHOD_NOT_ALLOWED, NO_CONTENT, NOT_FOUND } from './answer.ts';
+import { EXTENSION_ROUTES } from './extension-routes.ts';
 import { warningHeader } from './ignored-fields.ts';
 import { firstValue } from './json-body.ts';
 import { type MetricsChoice, metricsAnswer } from './metrics.ts';
@@ -16,6 +20,8 @@ export interface ControlState {
   readonly table: ProxyTable;
   readonly version: string;
   readonly metrics: MetricsChoice;
+  readonly events: EventHub;
+  readonly leases: Leases;
 }
 
 /** One request after routing; the body is read only by handlers that need it. */
@@ -23,12 +29,13 @@ export interface Call {
   readonly state: ControlState;
   /** Decoded path parts in the places of `*`. */
   readonly names: readonly string[];
+  readonly query: URLSearchParams;
   body(): Promise<string>;
 }
 
-type Handler = (call: Call) => Promise<Answer> | Answer;
+export type Handler = (call: Call) => Promise<Answer> | Answer;
 
-interface Route {
+export interface Route {
   /** Path parts; `*` matches any one part. */
   readonly path: readonly string[];
   /** By verb; `*` answers any. */
@@ -49,7 +56,9 @@ function toxicOf(call: Call): { proxy: ToxicProxy; toxic: Toxic } {
 }
 
 async function createProxy(call: Call): Promise<Answer> {
-  return json(201, proxyJson(await call.state.table.add(proxyFromBody(firstValue(await call.body())))));
+  const request = proxyFromBody(firstValue(await call.body()));
+  call.state.leases.mustKnowAll(request);
+  return json(201, proxyJson(await call.state.table.add(request)));
 }
 
 async function updateProxy(call: Call): Promise<Answer> {
@@ -62,15 +71,18 @@ async function createToxic(call: Call): Promise<Answer> {
   const proxy = proxyOf(call);
   const body = firstValue(await call.body());
   const toxic = toxicFromBody(body, proxy.toxicChain);
-  proxy.addToxic(toxic);
+  call.state.leases.mustKnow(toxic.common.lease);
+  await proxy.addToxic(toxic);
   return json(200, toxicJson(toxic), warningHeader(body, toxic.definition));
 }
 
 async function updateToxic(call: Call): Promise<Answer> {
   const { proxy, toxic } = toxicOf(call);
   const body = firstValue(await call.body());
-  toxic.settings = settingsFromBody(body, toxic);
-  proxy.updateToxic(toxic);
+  const settings = settingsFromBody(body, toxic);
+  call.state.leases.mustKnow((settings.attributes as CommonValues).lease);
+  toxic.settings = settings;
+  await proxy.updateToxic(toxic);
   return json(200, toxicJson(toxic), warningHeader(body, toxic.definition));
 }
 
@@ -127,13 +139,14 @@ const ROUTES: readonly Route[] = [
       GET: (call) => json(200, toxicJson(toxicOf(call).toxic)),
       POST: updateToxic,
       PATCH: updateToxic,
-      DELETE(call) {
+      async DELETE(call) {
         const { proxy, toxic } = toxicOf(call);
-        proxy.removeToxic(toxic);
+        await proxy.removeToxic(toxic);
         return NO_CONTENT;
       },
     },
   },
+  ...EXTENSION_ROUTES,
 ];
 
 /** A handler for the request, or the answer when there is none. */
@@ -154,11 +167,11 @@ export function route(
   return NOT_FOUND;
 }
 
-/** Path parts after the first slash, percent-decoded; a part that decodes to a slash matches nothing, as on the real server. */
+/** Path parts after the first slash, percent-decoded; a part that decodes to a slash matches only our own routes. */
 function decodeParts(path: string): string[] | undefined {
   try {
     const parts = path.slice(1).split('/').map(decodeURIComponent);
-    return parts.some((part) => part.includes('/')) ? undefined : parts;
+    return parts[0] !== 'holdfast' && parts.some((part) => part.includes('/')) ? undefined : parts;
   } catch {
     return undefined;
   }

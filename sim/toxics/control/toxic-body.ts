@@ -1,4 +1,6 @@
 import { AttributeProblem, type AttributeTable } from '../attribute.ts';
+import { COMMON_ATTRIBUTES, type CommonValues } from '../common-attributes.ts';
+import { readMatch } from '../match/match-rule.ts';
 import { toxicType } from '../registry.ts';
 import { type Direction, Toxic, type ToxicSettings } from '../toxic.ts';
 import type { ToxicChain } from '../toxic-chain.ts';
@@ -33,14 +35,22 @@ function readAttributes(
   return values;
 }
 
+/** All attributes a type takes: its own, then the common ones. */
+export function attributesOf(definition: ToxicType): AttributeTable {
+  return { ...definition.attributes, ...COMMON_ATTRIBUTES };
+}
+
+/** A toxic that decides before the dial cannot wait for bytes of the client. */
+function conditionProblems(definition: ToxicType, attributes: CommonValues): string[] {
+  if (definition.admit === undefined || attributes.match === undefined) return [];
+  return readMatch(attributes.match).needsHead ? [`match of ${definition.type} can only use peer`] : [];
+}
+
 function readSettings(definition: ToxicType, body: Fields, base: ToxicSettings): ToxicSettings {
   const toxicity = toFloat32(numberField(body, 'toxicity', base.toxicity));
-  const attributes = readAttributes(
-    definition.attributes,
-    fields(fieldOf(body, 'attributes'), '.attributes'),
-    base.attributes,
-  );
-  const problems = definition.check?.(attributes) ?? [];
+  const given = fields(fieldOf(body, 'attributes'), '.attributes');
+  const attributes = readAttributes(attributesOf(definition), given, base.attributes);
+  const problems = [...(definition.check?.(attributes) ?? []), ...conditionProblems(definition, attributes)];
   if (problems.length > 0) throw badBody(problems.map((problem) => `attribute ${problem}`).join('; '));
   return { toxicity, attributes };
 }

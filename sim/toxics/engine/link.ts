@@ -1,5 +1,4 @@
-import type { Random } from '../../../proxy/host/random.ts';
-import type { Direction, Toxic } from '../toxic.ts';
+import type { Site, Toxic } from '../toxic.ts';
 import { type Ending, MAX_CHUNK_BYTES } from './chunk.ts';
 import type { Scheduler } from './scheduler.ts';
 import { Stage } from './stage.ts';
@@ -14,9 +13,9 @@ export interface Sink {
 /** The connection a link belongs to, as its stages see it. */
 export interface LinkHost {
   readonly scheduler: Scheduler;
-  readonly direction: Direction;
-  /** The stream of this connection and direction; each toxic forks its own. */
-  readonly random: Random;
+  /** What conditions of toxics ask about. */
+  readonly site: Site;
+  hit(toxic: Toxic): void;
   /** Stop or continue reading from the sender. */
   pressure(full: boolean): void;
   close(): void;
@@ -101,6 +100,12 @@ export class Link {
     this.settle();
   }
 
+  /** A toxic woke up, or it became known whether the connection fits it: conditions are looked at again, draws are not. */
+  wake(toxic: Toxic): void {
+    this.#stages.find((stage) => stage.toxic === toxic)?.restart(false);
+    this.settle();
+  }
+
   /** A toxic was removed. */
   remove(toxic: Toxic): void {
     const index = this.#stages.findIndex((stage) => stage.toxic === toxic);
@@ -151,8 +156,9 @@ export class Link {
         close: () => host.close(),
         reply: (bytes) => host.reply(bytes),
         abandonSender: () => host.abandonSender(),
+        hit: (hitting) => host.hit(hitting),
       },
-      host.random.fork(toxic.streamName),
+      host.site,
       tail,
     );
     const last = this.#stages.at(-1);

@@ -1,6 +1,6 @@
 import type { Random } from '../../../proxy/host/random.ts';
 import type { Instant } from '../../../proxy/host/units.ts';
-import type { Toxic } from '../toxic.ts';
+import type { Site, Toxic } from '../toxic.ts';
 import type { Effect, StagePort } from '../toxic-type.ts';
 import type { Chunk, Ending, Receiver } from './chunk.ts';
 import { Inbox } from './inbox.ts';
@@ -14,6 +14,8 @@ export interface StageHost {
   close(): void;
   reply(bytes: Uint8Array): void;
   abandonSender(): void;
+  /** The toxic did something to this connection for the first time. */
+  hit(toxic: Toxic): void;
 }
 
 /**
@@ -22,13 +24,16 @@ export interface StageHost {
  */
 export class Stage implements Receiver, StagePort {
   readonly toxic: Toxic;
-  readonly random: Random;
   readonly memory: unknown;
   readonly shared: unknown;
   next: Receiver;
   readonly #host: StageHost;
+  readonly #site: Site;
+  #random: Random;
+  #seed: unknown;
   readonly #inbox = new Inbox();
   #effect: Effect | undefined;
+  #chosen = false;
   #hold: Pending | undefined;
   #holding = false;
   #later: Pending[] = [];
@@ -36,11 +41,18 @@ export class Stage implements Receiver, StagePort {
   #endTaken = false;
   #finished = false;
   #pumping = false;
+  #hit = false;
+  /** The first toxicity draw, for sticky toxics. */
+  #draw: boolean | undefined;
+  /** Bytes that passed before the toxic acted, for after_bytes. */
+  #passed = 0;
 
-  constructor(toxic: Toxic, host: StageHost, random: Random, next: Receiver) {
+  constructor(toxic: Toxic, host: StageHost, site: Site, next: Receiver) {
     this.toxic = toxic;
-    this.random = random;
     this.next = next;
+    this.#site = site;
+    this.#seed = toxic.common.seed;
+    this.#random = toxic.randomAt(site);
     this.memory = toxic.definition.memory?.();
     this.shared = toxic.shared;
     this.#host = host;
@@ -48,27 +60,35 @@ export class Stage implements Receiver, StagePort {
 
   /** True when the sender should wait. */
   get full(): boolean {
-    return this.#inbox.length >= (this.toxic.definition.bufferChunks ?? 1);
+    const { bufferChunks = 1 } = this.toxic.definition;
+    return bufferChunks === 0 ? this.#effect !== undefined : this.#inbox.length >= bufferChunks;
   }
 
-  /** True when the draw decided that this toxic acts here. */
-  get active(): boolean {
-    return this.#effect !== undefined;
+  get random(): Random {
+    return this.#random;
   }
 
-  /** Draws and starts the effect; also after every change. */
-  start(): void {
-    const { toxicity, attributes } = this.toxic.settings;
-    const drawn = this.random.next() < toxicity;
-    this.#effect = drawn ? this.toxic.definition.start(this, attributes) : undefined;
+  /** Draws and, where the conditions allow, starts the effect; also after every change. `redraw` false keeps the draw. */
+  start(redraw = true): void {
+    const { toxicity } = this.toxic.settings;
+    const { seed, sticky } = this.toxic.common;
+    if (seed !== this.#seed) {
+      this.#seed = seed;
+      this.#random = this.toxic.randomAt(this.#site);
+    }
+    const keep = sticky === true || !redraw;
+    if (!keep || this.#draw === undefined) this.#draw = this.#random.next() < toxicity;
+    this.#chosen = this.#draw && this.toxic.allowedAt(this.#site) === true;
+    this.#effect = undefined;
+    this.#begin();
     this.#pump();
   }
 
   /** Hands on what is in the effect's hands, then starts anew; what waits behind it meets the new settings. */
-  restart(): void {
+  restart(redraw = true): void {
     if (this.#finished) return;
     this.#interrupt();
-    this.start();
+    this.start(redraw);
   }
 
   /** Takes the toxic out: everything it holds goes on at once, in order. */
@@ -77,6 +97,7 @@ export class Stage implements Receiver, StagePort {
     const effect = this.#effect;
     this.#interrupt();
     this.#effect = undefined;
+    this.#chosen = false;
     effect?.removed?.();
     this.#pump();
   }
@@ -110,6 +131,7 @@ export class Stage implements Receiver, StagePort {
 
   finish(ending: Ending): void {
     if (this.#finished) return;
+    if (ending !== this.#ending) this.#noteHit();
     this.#finished = true;
     this.#withdraw();
     this.next.end(ending);
@@ -143,6 +165,7 @@ export class Stage implements Receiver, StagePort {
   }
 
   close(): void {
+    this.#noteHit();
     this.#host.close();
   }
 
@@ -151,12 +174,39 @@ export class Stage implements Receiver, StagePort {
   }
 
   abandonSender(): void {
+    this.#noteHit();
     this.#host.abandonSender();
   }
 
+  /** Starts the effect once the toxic was chosen and enough bytes have passed. */
+  #begin(): void {
+    if (!this.#chosen || this.#passed < (this.toxic.common.after_bytes ?? 0)) return;
+    this.#effect = this.toxic.definition.start(this, this.toxic.settings.attributes);
+  }
+
   #take(chunk: Chunk): void {
-    if (this.#effect === undefined) this.next.chunk(chunk);
-    else this.#effect.chunk(chunk);
+    if (this.#effect !== undefined) {
+      this.#noteHit();
+      this.#effect.chunk(chunk);
+      return;
+    }
+    const spared = this.#chosen ? (this.toxic.common.after_bytes ?? 0) - this.#passed : chunk.bytes.length;
+    this.#passed += Math.min(spared, chunk.bytes.length);
+    if (spared < chunk.bytes.length) {
+      this.next.chunk({ bytes: chunk.bytes.subarray(0, spared), at: chunk.at });
+      this.#begin();
+      this.#take({ bytes: chunk.bytes.subarray(spared), at: chunk.at });
+      return;
+    }
+    this.next.chunk(chunk);
+    if (this.#chosen) this.#begin();
+  }
+
+  #noteHit(): void {
+    if (this.#hit) return;
+    this.#hit = true;
+    this.toxic.hits += 1;
+    this.#host.hit(this.toxic);
   }
 
   #pump(): void {
@@ -174,8 +224,9 @@ export class Stage implements Receiver, StagePort {
 
   #takeEnd(ending: Ending): void {
     this.#endTaken = true;
-    if (this.#effect?.end === undefined) this.finish(ending);
-    else this.#effect.end(ending);
+    if (this.#effect?.end === undefined) return this.finish(ending);
+    this.#noteHit();
+    this.#effect.end(ending);
   }
 
   #interrupt(): void {

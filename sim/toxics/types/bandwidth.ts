@@ -11,16 +11,21 @@ export interface RateMemory {
 
 /**
  * Sends chunks at `rateKBps` (1 KB = 1000 bytes) against a meter that may be shared between connections. Pieces are at
- * most 100 ms long; a piece is delivered when its last byte would have been. Idle time earns no credit, and lateness of
+ * most `longestPieceMs` long; a piece is delivered when its last byte would have been. Idle time earns no credit, and lateness of
  * a timer costs none: the meter counts due times, not the times at which they were served.
  */
-export function metered(port: StagePort<unknown, unknown>, rateKBps: number, meter: RateMemory): Effect {
+export function metered(
+  port: StagePort<unknown, unknown>,
+  rateKBps: number,
+  meter: RateMemory,
+  longestPieceMs = 100,
+): Effect {
   let rest: Uint8Array | undefined;
   let at = 0 as Instant;
 
   const next = (): void => {
     if (rest === undefined) return;
-    const pieceBytes = Math.max(1, Math.min(rest.length, rateKBps * 100));
+    const pieceBytes = Math.max(1, Math.min(rest.length, rateKBps * longestPieceMs));
     const due = (Math.max(meter.free, at) + Math.round((pieceBytes * 1_000) / rateKBps)) as Instant;
     meter.free = due;
     port.hold(due, () => {

@@ -45,12 +45,15 @@ export class ScriptedLink {
   readonly out: Emission[] = [];
   readonly toxics: Toxic[];
   readonly replies: Buffer[] = [];
+  readonly hits: string[] = [];
   readonly #chain = new ToxicChain();
   /** True while the sender must wait. */
   full = false;
   abandoned = false;
 
-  constructor(options: { seed?: string; toxics?: object[]; clock?: JumpingClock; connection?: number } = {}) {
+  constructor(
+    options: { seed?: string; toxics?: object[]; clock?: JumpingClock; connection?: number; fits?: boolean } = {},
+  ) {
     this.clock = options.clock ?? new JumpingClock();
     const { out, clock } = this;
     this.toxics = (options.toxics ?? []).map((body, index) => this.make({ name: `t${index}`, ...body }));
@@ -58,8 +61,8 @@ export class ScriptedLink {
     this.link = new Link(
       {
         scheduler: clock,
-        direction: 'downstream',
-        random,
+        site: { ordinal: options.connection ?? 1, random, fits: () => options.fits },
+        hit: (toxic) => this.hits.push(toxic.name),
         pressure: (full) => {
           this.full = full;
         },

@@ -146,6 +146,8 @@ const GENTLE_BODIES: Record<string, object> = {
   freeze: {},
   shared_bandwidth: { rate: 900 },
   connect_delay: { delay: 5 },
+  http_slow_headers: { delay: 5 },
+  tls_handshake_stall: { delay: 30 },
 };
 const GENTLE = TOXIC_TYPES.filter((definition) => !definition.destructive).map(({ type }) => type);
 

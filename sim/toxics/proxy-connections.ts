@@ -1,0 +1,120 @@
+import type { Socket } from 'node:net';
+import type { Random } from '../../proxy/host/random.ts';
+import type { Instant } from '../../proxy/host/units.ts';
+import { judge } from './admission.ts';
+import { Connection, type ConnectionHost, type Traffic } from './connection.ts';
+import type { Pending, Scheduler } from './engine/scheduler.ts';
+import type { Address } from './listen-address.ts';
+import type { ProxyHost } from './proxy.ts';
+import type { Direction, Toxic } from './toxic.ts';
+import type { ToxicChain } from './toxic-chain.ts';
+
+/** A connection that waits for its dial. */
+interface Waiting {
+  readonly acceptedAt: Instant;
+  readonly upstream: Address;
+  pending: Pending;
+}
+
+/** The connections of one proxy, from accept to close. */
+export class ProxyConnections implements ConnectionHost {
+  readonly scheduler: Scheduler;
+  readonly dialTimeoutMs: number;
+  readonly traffic: Readonly<Record<Direction, Traffic>> = {
+    upstream: { received: 0, sent: 0 },
+    downstream: { received: 0, sent: 0 },
+  };
+  /** Connections accepted so far. */
+  accepted = 0;
+  readonly #proxy: string;
+  readonly #host: ProxyHost;
+  readonly #random: Random;
+  readonly #chain: ToxicChain;
+  readonly #all = new Set<Connection>();
+  readonly #waiting = new Map<Connection, Waiting>();
+
+  constructor(proxy: string, host: ProxyHost, chain: ToxicChain) {
+    this.scheduler = host.scheduler;
+    this.dialTimeoutMs = host.dialTimeoutMs;
+    this.#proxy = proxy;
+    this.#host = host;
+    this.#random = host.random.fork(`proxy/${proxy}`);
+    this.#chain = chain;
+  }
+
+  get open(): number {
+    return this.#all.size;
+  }
+
+  toxics(direction: Direction): readonly Toxic[] {
+    return this.#chain.of(direction);
+  }
+
+  /** Takes a client in: dials the upstream, at once or later, or refuses. */
+  accept(client: Socket, upstream: Address | undefined): void {
+    const ordinal = ++this.accepted;
+    const connection = new Connection(this, client, ordinal, this.#random.fork(`connection/${ordinal}`));
+    this.#all.add(connection);
+    this.#host.emit({ type: 'connection_open', proxy: this.#proxy, connection: ordinal, peer: connection.peer });
+    const verdict = judge(connection, this.#chain.all());
+    if (verdict.refusedBy !== undefined) {
+      verdict.refusedBy.hits += 1;
+      this.hit(connection, verdict.refusedBy);
+      connection.reset('refused');
+    } else if (upstream === undefined) connection.close('upstream address invalid');
+    else if (verdict.delayMs === 0) connection.dial(upstream);
+    else {
+      for (const toxic of verdict.delayedBy) this.#hitByDelay(connection, toxic);
+      this.#wait(connection, this.scheduler.now(), upstream, verdict.delayMs);
+    }
+  }
+
+  /** Tells every connection about a toxic; those that wait for their dial are judged again. */
+  change(kind: 'add' | 'update' | 'wake' | 'remove', toxic: Toxic): void {
+    for (const connection of [...this.#all]) connection.change(kind, toxic);
+    if (toxic.definition.admit === undefined) return;
+    for (const [connection, { acceptedAt, upstream, pending }] of [...this.#waiting]) {
+      pending.cancel();
+      this.#wait(connection, acceptedAt, upstream, judge(connection, this.#chain.all()).delayMs);
+    }
+  }
+
+  dropAll(reason: string): void {
+    for (const connection of [...this.#all]) connection.close(reason);
+  }
+
+  destroyAll(): void {
+    for (const connection of [...this.#all]) connection.destroy();
+  }
+
+  hit(connection: Connection, toxic: Toxic): void {
+    this.#host.emit({ type: 'toxic_hit', proxy: this.#proxy, toxic: toxic.name, connection: connection.ordinal });
+  }
+
+  closed(connection: Connection, reason: string): void {
+    this.#all.delete(connection);
+    this.#waiting.get(connection)?.pending.cancel();
+    this.#waiting.delete(connection);
+    this.#host.emit({
+      type: 'connection_close',
+      proxy: this.#proxy,
+      connection: connection.ordinal,
+      reason,
+      upstream_bytes: connection.traffic.upstream.received,
+      downstream_bytes: connection.traffic.downstream.sent,
+    });
+  }
+
+  #hitByDelay(connection: Connection, toxic: Toxic): void {
+    toxic.hits += 1;
+    this.hit(connection, toxic);
+  }
+
+  #wait(connection: Connection, acceptedAt: Instant, upstream: Address, delayMs: number): void {
+    const pending = this.scheduler.at((acceptedAt + delayMs * 1_000) as Instant, () => {
+      this.#waiting.delete(connection);
+      connection.dial(upstream);
+    });
+    this.#waiting.set(connection, { acceptedAt, upstream, pending });
+  }
+}

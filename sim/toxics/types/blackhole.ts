@@ -1,0 +1,15 @@
+import { defineToxic } from '../toxic-type.ts';
+
+export const blackhole = defineToxic({
+  type: 'blackhole',
+  extension: true,
+  destructive: true,
+  summary:
+    'Swallows everything in its direction, the close as well: a network that went silent. Use it in both directions for a partition. Removing it closes the connections it acted on.',
+  attributes: {},
+  start: (port) => ({
+    chunk: () => undefined,
+    end: () => undefined,
+    removed: () => port.close(),
+  }),
+});

@@ -1,0 +1,45 @@
+import type { Instant } from '../../../proxy/host/units.ts';
+import { int } from '../attribute.ts';
+import { onHttpHeads } from '../http/head-effect.ts';
+import { defineToxic } from '../toxic-type.ts';
+
+export const httpSlowHeaders = defineToxic({
+  type: 'http_slow_headers',
+  extension: true,
+  destructive: false,
+  summary: 'Delivers the head of each HTTP/1 message line by line, `delay` before every line. Other bytes pass.',
+  attributes: { delay: int({ unit: 'ms', fallback: 100, doc: 'Wait before each line of the head.' }) },
+  start(port, values) {
+    let rest: Buffer = Buffer.alloc(0);
+    let headLeft = 0;
+    const next = (due: Instant): void => {
+      port.hold(due, () => {
+        const end = headLeft > 0 ? rest.indexOf('\n') + 1 : 0;
+        // The empty line ends the head and brings the rest with it.
+        const take = end === 0 || end >= headLeft ? rest.length : end;
+        const line = rest.subarray(0, take);
+        rest = rest.subarray(take);
+        headLeft -= take;
+        port.emit(line, due);
+        if (rest.length > 0) next((due + values.delay * 1_000) as Instant);
+      });
+    };
+    const effect = onHttpHeads(
+      port,
+      ({ head, bytes }) => {
+        rest = bytes;
+        headLeft = head.length;
+        next((port.now() + values.delay * 1_000) as Instant);
+      },
+      (bytes, at) => port.emit(bytes, at),
+    );
+    return {
+      ...effect,
+      interrupted() {
+        if (rest.length > 0) port.emit(rest, port.now());
+        rest = Buffer.alloc(0);
+        effect.interrupted?.();
+      },
+    };
+  },
+});

@@ -1,0 +1,212 @@
+import tls from 'node:tls';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { readMatch } from '../../../sim/toxics/match/match-rule.ts';
+import { Bench } from './rows.ts';
+import { ScriptedLink } from './scripted-link.ts';
+import { afterwards, closeAll, connect, delay, type Peer, startEcho, startUpstream } from './sockets.ts';
+import { embedded } from './target.ts';
+
+test.after.each(closeAll);
+
+async function bench(): Promise<Bench> {
+  const target = await embedded();
+  afterwards(() => target.close());
+  return new Bench(target);
+}
+
+/** True when the connection is hit by a toxic that closes on the first byte. */
+async function isHit(port: number): Promise<boolean> {
+  const client = await connect(port);
+  client.write('x');
+  await client.until('echo or end', (peer) => peer.bytes.length > 0 || peer.ended !== undefined);
+  client.socket.destroy();
+  return client.text === '';
+}
+
+test('extension attributes appear in answers only when given, and are checked', async () => {
+  const t = await bench();
+  const made = await t.proxy();
+  const attributes = { latency: 1, jitter: 0, seed: 'x', after_bytes: 3, sticky: true, match: { peer: '10.0.0.0/8' } };
+  assert.equal((await t.toxic(made, { type: 'latency', attributes })).json.attributes, attributes);
+  for (const [name, bad] of [
+    ['start_after_ms', -1],
+    ['duration_ms', 1.5],
+    ['match', 'text'],
+    ['match', { colour: 'x' }],
+    ['match', { peer: '10.0.0.0/99' }],
+    ['sticky', 1],
+    ['seed', []],
+    ['lease', 'unknown'],
+  ] as const) {
+    const body = { name: 'bad', type: 'noop', attributes: { [name]: bad } };
+    await t.fails(400, /^bad request body: /, 'POST', `${made.path}/toxics`, body);
+  }
+  const early = { type: 'refuse', attributes: { match: { first_bytes: 'x' } } };
+  await t.fails(400, /match of refuse can only use peer/, 'POST', `${made.path}/toxics`, early);
+});
+
+test('after_bytes: exactly that many bytes pass first, across chunks and updates', () => {
+  const link = new ScriptedLink({ toxics: [{ type: 'limit_data', attributes: { bytes: 2, after_bytes: 5 } }] });
+  link.link.push(Buffer.from('abc'));
+  link.link.update(link.toxics[0] as never);
+  link.link.push(Buffer.from('defghij'));
+  assert.is(link.bytes.toString(), 'abcdefg');
+  assert.is(link.ending?.end, 'close');
+});
+
+test('after_connections: the first N connections and older ones are spared', async () => {
+  const t = await bench();
+  const made = await t.proxy(await startEcho());
+  const old = await connect(made.port);
+  await made.upstream.next();
+  await t.toxic(made, { type: 'limit_data', attributes: { after_connections: 2 } });
+  assert.equal([await isHit(made.port), await isHit(made.port), await isHit(made.port)], [false, false, true]);
+  old.write('x');
+  await old.received(1);
+});
+
+test('start_after_ms and duration_ms: asleep, awake, gone by itself', async () => {
+  const t = await bench();
+  const made = await t.proxy(await startEcho());
+  await t.toxic(made, { type: 'limit_data', name: 'l', attributes: { start_after_ms: 300, duration_ms: 60_000 } });
+  assert.is(await isHit(made.port), false);
+  await delay(350);
+  assert.is(await isHit(made.port), true);
+  await t.ok(200, 'PATCH', `${made.path}/toxics/l`, { attributes: { duration_ms: 100 } });
+  await delay(300);
+  assert.equal((await t.ok(200, 'GET', `${made.path}/toxics`)).json, []);
+  assert.is(await isHit(made.port), false);
+});
+
+test('start_after_ms acts on connections that are open when it wakes', async () => {
+  const t = await bench();
+  const { made, client, server } = await t.pair();
+  await t.toxic(made, { type: 'timeout', stream: 'upstream', attributes: { start_after_ms: 100 } });
+  client.write('a');
+  await server.received(1);
+  await delay(150);
+  client.write('b');
+  await delay(50);
+  assert.is(server.text, 'a');
+});
+
+test('seed: the same draws on any server; another seed, others', async () => {
+  const draws = async (seed: string | number): Promise<string> => {
+    const t = await bench();
+    const name = t.named('p');
+    const upstream = (await startEcho()).address;
+    const toxics = [{ type: 'limit_data', toxicity: 0.5, attributes: { seed } }];
+    const { json } = await t.ok(201, 'POST', '/proxies', { name, listen: '127.0.0.1:0', upstream, toxics });
+    const port = Number(json.listen.split(':')[1]);
+    let found = '';
+    for (let i = 0; i < 16; i++) found += (await isHit(port)) ? '1' : '0';
+    return found;
+  };
+  const first = await draws('a');
+  assert.is(await draws('a'), first);
+  assert.is.not(await draws(7), first);
+});
+
+test('sticky: updates keep the draw (without it they draw again)', () => {
+  const switches = (sticky: boolean): number => {
+    const attributes = { timeout: 0, sticky };
+    const link = new ScriptedLink({ toxics: [{ type: 'timeout', toxicity: 0.5, attributes }] });
+    let changed = 0;
+    let before: boolean | undefined;
+    for (let i = 0; i < 40; i++) {
+      const count = link.out.length;
+      link.link.push(Buffer.from('x'));
+      const passed = link.out.length > count;
+      if (before !== undefined && passed !== before) changed += 1;
+      before = passed;
+      link.link.update(link.toxics[0] as never);
+    }
+    return changed;
+  };
+  assert.is(switches(true), 0);
+  assert.ok(switches(false) > 5);
+});
+
+test('match peer: address and CIDR', async () => {
+  const t = await bench();
+  for (const [peer, hit] of [
+    ['127.0.0.1', true],
+    ['127.0.0.0/8', true],
+    ['10.0.0.0/8', false],
+    ['::1', false],
+  ] as const) {
+    const made = await t.proxy(await startEcho());
+    await t.toxic(made, { type: 'limit_data', attributes: { match: { peer } } });
+    assert.is(await isHit(made.port), hit, peer);
+  }
+});
+
+/** Sends `parts` one by one and tells whether anything reached the upstream. */
+async function reaches(t: Bench, match: object, parts: (string | Buffer)[]): Promise<boolean> {
+  const made = await t.proxy(await startUpstream());
+  await t.toxic(made, { type: 'blackhole', stream: 'upstream', attributes: { match } });
+  const { client, server } = await t.pair(made);
+  for (const part of parts) {
+    client.write(part);
+    await delay(15);
+  }
+  await delay(40);
+  return server.bytes.length > 0;
+}
+
+test('match first_bytes and http_path: decided on the first bytes, even when they come in parts', async () => {
+  const t = await bench();
+  assert.is(await reaches(t, { first_bytes: 'SSH-' }, ['SSH-2.0']), false);
+  assert.is(await reaches(t, { first_bytes: 'SSH-' }, ['S', 'S', 'H', '-2.0']), false);
+  assert.is(await reaches(t, { first_bytes: 'SSH-' }, ['SST', '-2.0']), true);
+  assert.is(await reaches(t, { first_bytes: 'hex:0102' }, [Buffer.from([1, 2, 3])]), false);
+  assert.is(await reaches(t, { http_path: '/admin' }, ['GET /admin/x HT', 'TP/1.1\r\n\r\n']), false);
+  assert.is(await reaches(t, { http_path: '/admin' }, ['GET /user HTTP/1.1\r\n\r\n']), true);
+  assert.is(await reaches(t, { http_path: '/admin' }, ['not http at all\r\n']), true);
+});
+
+test('match: a client that stops half way through is let go after a second', async () => {
+  const t = await bench();
+  const made = await t.proxy(await startUpstream());
+  await t.toxic(made, { type: 'blackhole', stream: 'upstream', attributes: { match: { first_bytes: 'HELLO' } } });
+  const { client, server } = await t.pair(made);
+  client.write('HEL');
+  await server.received(3);
+  assert.is(server.text, 'HEL');
+});
+
+test('match sni: the name in the ClientHello', async () => {
+  const hello = await new Promise<Buffer>((resolve, reject) => {
+    void startUpstream((peer: Peer) => peer.socket.once('data', resolve)).then(({ port }) => {
+      const socket = tls.connect({
+        port,
+        host: '127.0.0.1',
+        servername: 'api.example.test',
+        rejectUnauthorized: false,
+      });
+      socket.on('error', reject);
+      afterwards(() => {
+        socket.destroy();
+      });
+    });
+  });
+  const verdict = (sni: string, bytes: Buffer, complete = false): boolean | undefined =>
+    readMatch({ sni }).head(bytes, complete);
+  assert.is(verdict('api.example.test', hello), true);
+  assert.is(verdict('*.example.test', hello), true);
+  assert.is(verdict('other.example.test', hello), false);
+  for (let cut = 0; cut < hello.length; cut += 7) {
+    assert.is(verdict('api.example.test', hello.subarray(0, cut)), undefined, `cut at ${cut}`);
+    assert.is(verdict('api.example.test', hello.subarray(0, cut), true), false);
+  }
+  assert.is(verdict('api.example.test', Buffer.from('GET / HTTP/1.1\r\n')), false);
+  // Damaged hellos are only ever a no, a yes, or a wait.
+  for (let at = 0; at < hello.length; at += 3) {
+    const damaged = Buffer.from(hello);
+    damaged[at] = 255 - (damaged[at] ?? 0);
+    assert.ok([true, false, undefined].includes(verdict('api.example.test', damaged)));
+  }
+});
+
+test.run();

@@ -1,0 +1,282 @@
+import net from 'node:net';
+import tls from 'node:tls';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { Bench } from './rows.ts';
+import { ScriptedLink } from './scripted-link.ts';
+import { afterwards, closeAll, connect, connectError, delay, Peer, startEcho, startUpstream } from './sockets.ts';
+import { embedded } from './target.ts';
+
+test.after.each(closeAll);
+
+async function bench(): Promise<Bench> {
+  const target = await embedded();
+  afterwards(() => target.close());
+  return new Bench(target);
+}
+
+const HELLO = 'GET /things HTTP/1.1\r\nHost: x\r\n\r\n';
+const ANSWER = 'HTTP/1.1 200 OK\r\nContent-Length: 10\r\nX-Y: z\r\n\r\n0123456789';
+
+test('packet_loss: chunks vanish at loss_rate; correlation makes bursts', () => {
+  const lost = (attributes: object): boolean[] => {
+    const link = new ScriptedLink({ toxics: [{ type: 'packet_loss', attributes }] });
+    return Array.from({ length: 20_000 }, (_, i) => {
+      const before = link.out.length;
+      link.link.push(Buffer.from([i & 255]));
+      return link.out.length === before;
+    });
+  };
+  const share = (found: boolean[]): number => found.filter(Boolean).length / found.length;
+  assert.ok(Math.abs(share(lost({})) - 0.1) < 0.01, 'default loss_rate 0.1');
+  assert.is(share(lost({ loss_rate: 0 })), 0);
+  assert.is(share(lost({ loss_rate: 1 })), 1);
+  const bursty = lost({ loss_rate: 0.1, correlation: 0.5 });
+  const afterLoss = bursty.filter((_, i) => i > 0 && bursty[i - 1]);
+  assert.ok(Math.abs(share(afterLoss) - 0.6) < 0.05, `after a loss ${share(afterLoss)}`);
+});
+
+test('corrupt: bytes change at the rate, lengths stay, and chunking does not matter', () => {
+  const run = (sizes: number): Buffer => {
+    const link = new ScriptedLink({ toxics: [{ type: 'corrupt', attributes: { rate: 0.01 } }] });
+    const data = Buffer.alloc(60_000, 65);
+    for (let from = 0; from < data.length; from += sizes) link.link.push(data.subarray(from, from + sizes));
+    return link.bytes;
+  };
+  const damaged = run(1_000);
+  assert.is(damaged.length, 60_000);
+  const changed = damaged.filter((byte) => byte !== 65).length;
+  assert.ok(changed > 500 && changed < 700, `${changed} of an expected 600`);
+  assert.ok(damaged.equals(run(7_777)));
+});
+
+test('limit_time: data flows, then the connection closes; an update does not start the time again', () => {
+  const link = new ScriptedLink({ toxics: [{ type: 'limit_time', attributes: { time: 100 } }] });
+  link.link.push(Buffer.from('a'));
+  link.clock.advance(60_000);
+  link.link.update(link.toxics[0] as never);
+  link.link.push(Buffer.from('b'));
+  link.clock.advance(200_000);
+  assert.is(link.bytes.toString(), 'ab');
+  assert.equal(link.ending, { atMicros: 100_000, end: 'close' });
+});
+
+test('shared_bandwidth: two connections share one rate', () => {
+  const first = new ScriptedLink({ toxics: [{ type: 'shared_bandwidth', attributes: { rate: 100 } }] });
+  const second = new ScriptedLink({ clock: first.clock, connection: 2 });
+  second.link.add(first.toxics[0] as never);
+  for (const { link } of [first, second]) link.push(Buffer.alloc(5_000));
+  first.clock.advance(99_000);
+  const half = first.bytes.length + second.bytes.length;
+  assert.ok(half >= 9_000 && half <= 10_000, `${half} bytes in 99 ms at 100 KB/s`);
+  assert.ok(Math.abs(first.bytes.length - second.bytes.length) <= 1_000, 'taking turns');
+  first.clock.advance(200_000);
+  assert.is(first.bytes.length + second.bytes.length, 10_000);
+});
+
+test('freeze: the sender must wait from the start; removal delivers everything in order', () => {
+  const link = new ScriptedLink({ toxics: [{ type: 'freeze' }] });
+  link.link.settle();
+  assert.is(link.full, true);
+  link.link.push(Buffer.from('held'));
+  link.link.end('fin');
+  link.clock.advance(60_000_000);
+  assert.is(link.out.length, 0);
+  link.link.remove(link.toxics[0] as never);
+  assert.is(link.bytes.toString(), 'held');
+  assert.is(link.ending?.end, 'fin');
+  assert.is(link.full, false);
+});
+
+test('blackhole: data and close are swallowed; removal closes', async () => {
+  const t = await bench();
+  const { made, client, server } = await t.pair();
+  await t.toxic(made, { type: 'blackhole', name: 'b', stream: 'upstream' });
+  client.write('nobody hears');
+  server.write('but answers pass');
+  await client.received(16);
+  client.socket.end();
+  await delay(60);
+  assert.is(server.text, '');
+  assert.is(server.ended, undefined);
+  await t.ok(204, 'DELETE', `${made.path}/toxics/b`);
+  await server.end();
+});
+
+test('half_open: the server is reset, the client keeps a silent connection until it closes', async () => {
+  const t = await bench();
+  const { made, client, server } = await t.pair();
+  await t.toxic(made, { type: 'half_open' });
+  await server.end();
+  assert.is(server.ended, 'reset');
+  client.write('into the void');
+  await delay(60);
+  assert.is(client.ended, undefined);
+  const later = await t.pair(made);
+  await later.server.end();
+  assert.is(later.client.ended, undefined);
+  client.socket.end();
+  await client.end();
+});
+
+test('half_open: removal closes the receiver; upstream loses the client', async () => {
+  const t = await bench();
+  const { made, client, server } = await t.pair();
+  await t.toxic(made, { type: 'half_open', name: 'h', stream: 'upstream' });
+  await client.end();
+  assert.is(client.ended, 'reset');
+  server.write(Buffer.alloc(1_000_000));
+  await delay(60);
+  assert.is(server.ended, undefined);
+  await t.ok(204, 'DELETE', `${made.path}/toxics/h`);
+  await server.end();
+});
+
+test('freeze on sockets: the sender blocks, nothing is lost', async () => {
+  const t = await bench();
+  const { made, client, server } = await t.pair();
+  await t.toxic(made, { type: 'freeze', name: 'f' });
+  const data = Buffer.alloc(16_000_000, 5);
+  server.write(data);
+  await delay(150);
+  assert.is(client.bytes.length, 0);
+  assert.ok(server.socket.writableLength > 1_000_000, 'the sender is stuck');
+  await t.ok(204, 'DELETE', `${made.path}/toxics/f`);
+  await client.received(data.length, 10_000);
+});
+
+test('connect_delay: the dial is late, removal dials at once', async () => {
+  const t = await bench();
+  const made = await t.proxy(await startEcho());
+  await t.toxic(made, { type: 'connect_delay', name: 'd', attributes: { delay: 200 } });
+  const client = await connect(made.port);
+  const sent = performance.now();
+  client.write('x');
+  await client.received(1);
+  assert.ok((client.chunks[0]?.atMs ?? 0) - sent >= 190, 'late');
+  await t.ok(200, 'PATCH', `${made.path}/toxics/d`, { attributes: { delay: 60_000 } });
+  const second = await connect(made.port);
+  second.write('y');
+  await delay(50);
+  await t.ok(204, 'DELETE', `${made.path}/toxics/d`);
+  await second.received(1);
+});
+
+test('refuse: the port is closed, open connections live on, removal opens it again', async () => {
+  const t = await bench();
+  const { made, client, server } = await t.pair();
+  await t.toxic(made, { type: 'refuse', name: 'r' });
+  assert.is(await connectError(made.port), 'ECONNREFUSED');
+  client.write('still');
+  await server.received(5);
+  assert.is((await t.ok(200, 'GET', made.path)).json.enabled, true);
+  await t.ok(204, 'DELETE', `${made.path}/toxics/r`);
+  await connect(made.port);
+});
+
+test('refuse: survives disable and enable, and /reset ends it', async () => {
+  const t = await bench();
+  const made = await t.proxy();
+  await t.toxic(made, { type: 'refuse' });
+  await t.ok(200, 'PATCH', made.path, { enabled: false });
+  await t.ok(200, 'PATCH', made.path, { enabled: true });
+  assert.is(await connectError(made.port), 'ECONNREFUSED');
+  await t.ok(204, 'POST', '/reset');
+  await connect(made.port);
+});
+
+test('refuse below toxicity 1: some connections are reset after the accept', async () => {
+  const t = await bench();
+  const made = await t.proxy(await startEcho());
+  await t.toxic(made, { type: 'refuse', toxicity: 0.5 });
+  let refused = 0;
+  for (let i = 0; i < 20; i++) {
+    const client = new Peer(net.connect({ port: made.port, host: '127.0.0.1' }));
+    client.write('x');
+    await client.until('echo or end', (peer) => peer.bytes.length > 0 || peer.ended !== undefined);
+    if (client.text === '') refused += 1;
+  }
+  assert.ok(refused > 2 && refused < 18, `${refused} of 20`);
+});
+
+test('http_status downstream: the server works, its answer is replaced', async () => {
+  const t = await bench();
+  const { made, client, server } = await t.pair();
+  const attributes = { status: 429, body: 'slow down', retry_after: 7 };
+  await t.toxic(made, { type: 'http_status', attributes });
+  client.write(HELLO);
+  await server.received(HELLO.length);
+  server.write(ANSWER);
+  await client.end();
+  assert.match(client.text, /^HTTP\/1\.1 429 Too Many Requests\r\n[\s\S]*Retry-After: 7\r\n[\s\S]*\r\n\r\nslow down$/);
+});
+
+test('http_status upstream: the request never reaches the server', async () => {
+  const t = await bench();
+  const { made, client, server } = await t.pair();
+  await t.toxic(made, { type: 'http_status', stream: 'upstream' });
+  client.write(HELLO.slice(0, 20));
+  await delay(20);
+  client.write(HELLO.slice(20));
+  await client.end();
+  await server.end();
+  assert.match(client.text, /^HTTP\/1\.1 503 Service Unavailable\r\n/);
+  assert.is(server.text, '');
+  const head = await t.pair(made);
+  head.client.write('HEAD / HTTP/1.1\r\nHost: x\r\n\r\n');
+  await head.client.end();
+  assert.match(head.client.text, /\r\n\r\n$/);
+});
+
+test('http_slow_headers: line by line, nothing lost; other protocols pass', () => {
+  const link = new ScriptedLink({ toxics: [{ type: 'http_slow_headers', attributes: { delay: 50 } }] });
+  link.link.push(Buffer.from(ANSWER));
+  link.clock.advance(1_000_000);
+  assert.equal(
+    link.out.map(({ atMicros, bytes }) => [atMicros / 1_000, bytes?.toString()]),
+    [
+      [50, 'HTTP/1.1 200 OK\r\n'],
+      [100, 'Content-Length: 10\r\n'],
+      [150, 'X-Y: z\r\n'],
+      [200, '\r\n0123456789'],
+    ],
+  );
+  link.link.push(Buffer.from('plain bytes'));
+  assert.is(link.out.length, 5);
+});
+
+test('http_abort_body: the head and `bytes` bytes of the body, then the end', () => {
+  for (const [reset, end] of [
+    [false, 'close'],
+    [true, 'reset'],
+  ] as const) {
+    const link = new ScriptedLink({ toxics: [{ type: 'http_abort_body', attributes: { bytes: 4, reset } }] });
+    link.link.push(Buffer.from(ANSWER.slice(0, 60)));
+    link.link.push(Buffer.from(ANSWER.slice(60)));
+    assert.is(link.bytes.toString(), ANSWER.slice(0, -6));
+    assert.is(link.ending?.end, end);
+  }
+});
+
+test('tls_handshake_stall: the handshake waits, other protocols pass, removal lets it go on', async () => {
+  const t = await bench();
+  const hello: Buffer[] = [];
+  const made = await t.proxy(await startUpstream((peer) => peer.socket.on('data', (bytes) => hello.push(bytes))));
+  await t.toxic(made, { type: 'tls_handshake_stall', name: 's', stream: 'upstream' });
+  const plain = await t.pair(made);
+  plain.client.write('plain');
+  await plain.server.received(5);
+  const handshake = tls.connect({ port: made.port, host: '127.0.0.1', rejectUnauthorized: false });
+  handshake.on('error', () => undefined);
+  afterwards(() => {
+    handshake.destroy();
+  });
+  const server = await made.upstream.next();
+  await delay(60);
+  assert.is(server.bytes.length, 0);
+  await t.ok(204, 'DELETE', `${made.path}/toxics/s`);
+  await server.received(100);
+  assert.is(server.bytes[0], 22);
+});
+
+test.run();
