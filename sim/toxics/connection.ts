@@ -140,7 +140,10 @@ export class Connection {
   #fromClient(bytes: Buffer, link: Link): void {
     this.#count('upstream', 'received', bytes.length);
     this.#head.note(bytes);
-    if (!this.#head.open) return link.push(bytes);
+    if (!this.#head.open) {
+      link.push(bytes);
+      return;
+    }
     this.#head.hold(bytes, () => this.#decideHead());
     for (const toxic of this.#head.waiting()) this.#links?.[toxic.direction].wake(toxic);
     if (!this.#head.open) this.#releaseHead();
@@ -217,8 +220,11 @@ export class Connection {
   /** A socket failed: the other side hears a reset after the data that was already under way. */
   #broken(side: Side): void {
     if (this.#state === 'closing' || this.#abandoned === side) return;
-    if (this.#links === undefined) return this.close(`${side} error`);
     this.#reason = `${side} error`;
+    if (this.#links === undefined) {
+      this.close(this.#reason);
+      return;
+    }
     const [inward, outward] =
       side === 'client' ? (['downstream', 'upstream'] as const) : (['upstream', 'downstream'] as const);
     this.#links[inward].discard();

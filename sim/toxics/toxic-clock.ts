@@ -38,7 +38,10 @@ export class ToxicClock {
         this.#scheduler.at(due, () => this.#times.expire(toxic)),
       );
     };
-    if (!toxic.sleeping) return expireLater();
+    if (!toxic.sleeping) {
+      expireLater();
+      return;
+    }
     this.#pending.set(
       toxic,
       this.#scheduler.at(wakeAt, () => {

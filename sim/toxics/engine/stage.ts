@@ -224,9 +224,11 @@ export class Stage implements Receiver, StagePort {
 
   #takeEnd(ending: Ending): void {
     this.#endTaken = true;
-    if (this.#effect?.end === undefined) return this.finish(ending);
-    this.#noteHit();
-    this.#effect.end(ending);
+    if (this.#effect?.end === undefined) this.finish(ending);
+    else {
+      this.#noteHit();
+      this.#effect.end(ending);
+    }
   }
 
   #interrupt(): void {

@@ -131,6 +131,8 @@ export function registerRows(): void {
     }
   }
   if (realServer() === undefined) {
-    console.log('skipped: comparison with a real Toxiproxy (no TOXIPROXY_URL, no toxiproxy-server on the PATH)');
+    console.log(
+      'skipped: comparison with a real Toxiproxy (no TOXIPROXY_URL, no TOXIPROXY_BIN, no toxiproxy-server on the PATH)',
+    );
   }
 }

@@ -71,10 +71,11 @@ export async function embedded(): Promise<Target & { close(): Promise<void> }> {
   return { ...makeTarget('embedded', server.url), close: () => server.close() };
 }
 
-/** Where the real server is: a URL, or a program on the PATH. */
+/** Where the real server is: TOXIPROXY_URL, the program TOXIPROXY_BIN, or toxiproxy-server on the PATH. */
 export function realServer(): { url: string } | { program: string } | undefined {
-  const { TOXIPROXY_URL, PATH } = process.env;
+  const { TOXIPROXY_URL, TOXIPROXY_BIN, PATH } = process.env;
   if (TOXIPROXY_URL !== undefined && TOXIPROXY_URL !== '') return { url: TOXIPROXY_URL };
+  if (TOXIPROXY_BIN !== undefined && TOXIPROXY_BIN !== '') return { program: TOXIPROXY_BIN };
   const found = (PATH ?? '')
     .split(path.delimiter)
     .map((folder) => path.join(folder, 'toxiproxy-server'))
