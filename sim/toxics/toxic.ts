@@ -1,5 +1,5 @@
 import { type Random, seededRandom } from '../../proxy/host/random.ts';
-import type { CommonValues } from './common-attributes.ts';
+import type { ConditionValues } from './condition-attributes.ts';
 import type { Toxicity } from './control/toxicity.ts';
 import { type MatchRule, readMatch } from './match/match-rule.ts';
 import type { ToxicType } from './toxic-type.ts';
@@ -69,8 +69,8 @@ export class Toxic {
     this.#match = ruleOf(settings);
   }
 
-  get common(): CommonValues {
-    return this.#settings.attributes as CommonValues;
+  get common(): ConditionValues {
+    return this.#settings.attributes as ConditionValues;
   }
 
   /** True when it acts on every connection, so that a whole port can be judged by it. */
@@ -94,6 +94,6 @@ export class Toxic {
 }
 
 function ruleOf(settings: ToxicSettings): MatchRule | undefined {
-  const { match } = settings.attributes as CommonValues;
+  const { match } = settings.attributes as ConditionValues;
   return match === undefined ? undefined : readMatch(match);
 }

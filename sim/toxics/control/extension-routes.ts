@@ -1,4 +1,4 @@
-import { COMMON_ATTRIBUTES } from '../common-attributes.ts';
+import { CONDITION_ATTRIBUTES } from '../condition-attributes.ts';
 import type { ToxicProxy } from '../proxy.ts';
 import { TOXIC_TYPES } from '../registry.ts';
 import { type Answer, json, NO_CONTENT } from './answer.ts';
@@ -11,7 +11,7 @@ function capabilities({ state }: Call): Answer {
     server: 'holdfast',
     toxiproxy: state.version,
     types: TOXIC_TYPES.map((definition) => definition.type),
-    attributes: Object.keys(COMMON_ATTRIBUTES),
+    attributes: Object.keys(CONDITION_ATTRIBUTES),
     features: ['toxics-on-create', 'lease', 'events', 'live-metrics', 'seed'],
   });
 }

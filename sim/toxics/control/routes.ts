@@ -1,4 +1,4 @@
-import type { CommonValues } from '../common-attributes.ts';
+import type { ConditionValues } from '../condition-attributes.ts';
 import type { EventHub } from '../events.ts';
 import type { Leases } from '../leases.ts';
 import type { ToxicProxy } from '../proxy.ts';
@@ -80,7 +80,7 @@ async function updateToxic(call: Call): Promise<Answer> {
   const { proxy, toxic } = toxicOf(call);
   const body = firstValue(await call.body());
   const settings = settingsFromBody(body, toxic);
-  call.state.leases.mustKnow((settings.attributes as CommonValues).lease);
+  call.state.leases.mustKnow((settings.attributes as ConditionValues).lease);
   toxic.settings = settings;
   await proxy.updateToxic(toxic);
   return json(200, toxicJson(toxic), warningHeader(body, toxic.definition));

@@ -1,5 +1,5 @@
 import { AttributeProblem, type AttributeTable } from '../attribute.ts';
-import { COMMON_ATTRIBUTES, type CommonValues } from '../common-attributes.ts';
+import { CONDITION_ATTRIBUTES, type ConditionValues } from '../condition-attributes.ts';
 import { readMatch } from '../match/match-rule.ts';
 import { toxicType } from '../registry.ts';
 import { type Direction, Toxic, type ToxicSettings } from '../toxic.ts';
@@ -37,11 +37,11 @@ function readAttributes(
 
 /** All attributes a type takes: its own, then the common ones. */
 export function attributesOf(definition: ToxicType): AttributeTable {
-  return { ...definition.attributes, ...COMMON_ATTRIBUTES };
+  return { ...definition.attributes, ...CONDITION_ATTRIBUTES };
 }
 
 /** A toxic that decides before the dial cannot wait for bytes of the client. */
-function conditionProblems(definition: ToxicType, attributes: CommonValues): string[] {
+function conditionProblems(definition: ToxicType, attributes: ConditionValues): string[] {
   if (definition.admit === undefined || attributes.match === undefined) return [];
   return readMatch(attributes.match).needsHead ? [`match of ${definition.type} can only use peer`] : [];
 }

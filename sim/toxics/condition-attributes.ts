@@ -24,7 +24,7 @@ const match: AttributeSpec<Readonly<Record<string, string>> | undefined> = {
 };
 
 /** Attributes every toxic type takes beside its own; none of them appears in answers unless it was given. */
-export const COMMON_ATTRIBUTES = {
+export const CONDITION_ATTRIBUTES = {
   seed,
   start_after_ms: optional(int({ unit: 'ms', min: 0, doc: 'The toxic sleeps for this long after it was added.' })),
   duration_ms: optional(
@@ -46,4 +46,4 @@ export const COMMON_ATTRIBUTES = {
 };
 
 /** The common attributes of a toxic's complete attribute values. */
-export type CommonValues = Partial<ValuesOf<typeof COMMON_ATTRIBUTES>>;
+export type ConditionValues = Partial<ValuesOf<typeof CONDITION_ATTRIBUTES>>;
