@@ -79,6 +79,7 @@ export class TunnelKeeper {
         liveness: { pingInterval: config.pingInterval, suspectAfter: undefined, deadAfter: config.deadAfter },
         helloTimeout: seconds(5),
         onStream: this.#onStream,
+        onConfig: (json) => this.#configure(json),
       });
     } catch (error) {
       this.#host.log.event('warn', 'tunnel.dial-failed', { address, error: String(error) });
@@ -90,7 +91,6 @@ export class TunnelKeeper {
     }
     this.#tunnel = tunnel;
     this.#host.log.event('info', 'tunnel.open', { address, instance: tunnel.instanceId });
-    tunnel.onConfig((json) => this.#configure(json));
     return new Promise((resolve) => {
       tunnel.onState((state) => {
         if (state !== 'closed') return;

@@ -35,6 +35,7 @@ class ByteConn implements Conn {
   #blocked = false;
   #asked = false;
   #closed = false;
+  #reason: CloseReason | undefined = undefined;
 
   constructor(stream: ByteStream, options: ByteConnOptions) {
     this.#stream = stream;
@@ -69,6 +70,7 @@ class ByteConn implements Conn {
 
   onClose(fn: (reason: CloseReason) => void): void {
     this.#close = fn;
+    if (this.#reason !== undefined) fn(this.#reason);
   }
 
   close(reason: CloseReason): void {
@@ -115,6 +117,7 @@ class ByteConn implements Conn {
   #ended(reason: CloseReason): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.#reason = reason;
     this.#close(reason);
   }
 

@@ -17,6 +17,11 @@ export interface ConnectorSessionOptions {
   readonly window: number;
   readonly liveness: TunnelLiveness;
   readonly onStream: (stream: IncomingStream) => void;
+  /**
+   * Like ConnectorTunnel.onConfig, but in place before the first frame: a service may send configuration and requests in
+   * one go with its greeting, and a request must not be looked at before the configuration is known.
+   */
+  readonly onConfig?: (json: string) => void;
 }
 
 /** The connector's end of a tunnel: it receives streams and answers them. */
@@ -39,6 +44,7 @@ export class ConnectorSession extends TunnelSession implements ConnectorTunnel {
     super(conn, clock, { ...options.liveness, pingInterval }, options.window, opening);
     this.#maxStreams = options.maxStreams;
     this.#onStream = options.onStream;
+    this.#configFn = options.onConfig;
     const { connectorId, bootNonce, generation, maxStreams, window } = options;
     this.#hello = { type: 'hello', version: 1, connectorId, bootNonce, generation, maxStreams, window };
   }

@@ -126,6 +126,15 @@ test('broken bytes close with a code, after the sound frames before them', () =>
   assert.is(conn.send(ping), true);
 });
 
+test('who listens late is told of the end', () => {
+  const stream = new ScriptedStream();
+  const conn = byteConn(stream, { peer, flushSoon: (fn) => queueMicrotask(fn) });
+  stream.close_({ cause: 'reset', detail: 'gone' });
+  const told: CloseReason[] = [];
+  conn.onClose((reason) => told.push(reason));
+  assert.equal(told, [{ cause: 'reset', detail: 'gone' }]);
+});
+
 test('an end inside a frame was no orderly end', () => {
   const { stream, closed } = scripted();
   stream.bytes(encodeFrame(ping).slice(0, 9));

@@ -13,6 +13,8 @@ export class ManualClock implements Clock {
   #now = 0;
   #order = 0;
   #entries = new Map<number, Entry>();
+  /** Waits until nothing moves but time; a world with real sockets puts its own here. */
+  settle: () => Promise<void> = settled;
 
   now(): Instant {
     return instant(this.#now);
@@ -49,14 +51,14 @@ export class ManualClock implements Clock {
   /** Runs everything due within `span`, letting promises settle after each entry. */
   async run(span: Micros): Promise<void> {
     const end = this.#now + span;
-    await settled();
+    await this.settle();
     for (;;) {
       const next = this.#next();
       if (next === undefined || next.at > end) break;
       this.#entries.delete(next.order);
       this.#now = Math.max(this.#now, next.at);
       next.fn();
-      await settled();
+      await this.settle();
     }
     this.#now = end;
   }

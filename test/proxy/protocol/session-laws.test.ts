@@ -5,6 +5,7 @@ import { CancelSource } from '../../../proxy/host/cancel.ts';
 import { micros, ms, seconds } from '../../../proxy/host/units.ts';
 import type { IncomingStream, TunnelAnswer } from '../../../proxy/protocol/tunnel.ts';
 import { byteWorld } from './session-worlds.ts';
+import { tlsWorld } from './tls-world.ts';
 import { drainBody, head, type LineWorld, objectWorld, openEnds, PiecesBody, wholeOf } from './tunnel-ends.ts';
 
 /** What one request of a random history does. */
@@ -125,11 +126,17 @@ async function holds(world: LineWorld, { plans, end, endMs, mark, maxStreams }: 
   });
 }
 
-for (const world of [objectWorld, byteWorld(3)]) {
+const runs: ReadonlyArray<readonly [LineWorld, number]> = [
+  [objectWorld, 300],
+  [byteWorld(3), 100],
+  [tlsWorld, 15],
+];
+
+for (const [world, numRuns] of runs) {
   test(`${world.name}: whatever happens, every request is answered once, nothing is left behind, and never means never`, async () => {
     await fc.assert(
       fc.asyncProperty(history, (each) => holds(world, each)),
-      { numRuns: world.bytes ? 100 : 300, endOnFailure: false },
+      { numRuns, endOnFailure: !world.timed },
     );
   });
 }

@@ -2,7 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ms, seconds } from '../../../proxy/host/units.ts';
 import { worlds } from './session-worlds.ts';
-import { answered, HandBody, head, never, openEnds, wholeOf } from './tunnel-ends.ts';
+import { answered, connectorAgainstRaw, HandBody, head, never, objectWorld, openEnds, wholeOf } from './tunnel-ends.ts';
 
 for (const world of worlds) {
   const it = (name: string, fn: () => Promise<void>): void => test(`${world.name}: ${name}`, fn);
@@ -144,8 +144,23 @@ for (const world of worlds) {
   it('measures the round trip', async () => {
     const ends = await openEnds(world, { latency: ms(4) });
     await ends.clock.run(seconds(3));
-    assert.is(ends.service.roundTrip, 8_000);
+    assert.is(ends.service.roundTrip, world.timed ? 8_000 : 0);
   });
 }
+
+test('configuration and requests in one go with the greeting: the configuration comes first', async () => {
+  const told: string[] = [];
+  const { clock, peer } = await connectorAgainstRaw(objectWorld, {
+    greeting: [
+      { type: 'config', json: '{}' },
+      { type: 'request', stream: 1, head, first: undefined, end: true },
+    ],
+    onStream: () => told.push('request'),
+    connector: { onConfig: (json) => told.push(json) },
+  });
+  await clock.run(ms(20));
+  assert.is(peer.closed, undefined);
+  assert.equal(told, ['{}', 'request']);
+});
 
 test.run();

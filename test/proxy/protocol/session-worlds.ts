@@ -2,6 +2,7 @@ import { seededRandom } from '../../../proxy/host/random.ts';
 import type { PeerIdentity } from '../../../proxy/host/transport.ts';
 import { byteConn } from '../../../proxy/protocol/byte-conn.ts';
 import { bytePair } from './byte-pair.ts';
+import { tlsWorld } from './tls-world.ts';
 import { type LineWorld, objectWorld } from './tunnel-ends.ts';
 
 /** Frames become bytes, cut anywhere by `seed`. */
@@ -9,6 +10,7 @@ export function byteWorld(seed: number): LineWorld {
   return {
     name: `bytes ${seed}`,
     bytes: true,
+    timed: true,
     line(clock, options) {
       const [a, b] = bytePair(clock, { ...options, random: seededRandom(seed) });
       const flushSoon = (fn: () => void): void => queueMicrotask(fn);
@@ -27,4 +29,4 @@ export function byteWorld(seed: number): LineWorld {
 }
 
 /** The worlds every session test runs in. */
-export const worlds: readonly LineWorld[] = [objectWorld, byteWorld(1), byteWorld(2)];
+export const worlds: readonly LineWorld[] = [objectWorld, byteWorld(1), byteWorld(2), tlsWorld];

@@ -40,12 +40,15 @@ export interface LineWorld {
   readonly name: string;
   /** Bodies carry data, not only lengths. */
   readonly bytes: boolean;
-  line(clock: ManualClock, options?: PairOptions): Line;
+  /** Frames take (virtual) time to arrive. */
+  readonly timed: boolean;
+  line(clock: ManualClock, options?: PairOptions): Line | Promise<Line>;
 }
 
 export const objectWorld: LineWorld = {
   name: 'objects',
   bytes: false,
+  timed: true,
   line(clock, options) {
     const [service, connector] = objectPair(clock, options);
     return {
@@ -75,12 +78,14 @@ export interface EndsOptions extends PairOptions {
   readonly maxStreams?: number;
   readonly connector?: Partial<ConnectorTunnelOptions>;
   readonly liveness?: ConnectorTunnelOptions['liveness'];
+  /** What a hand-made service sends along with its greeting. */
+  readonly greeting?: readonly Frame[];
 }
 
 /** Two ends of an open tunnel over a line of `world`. */
 export async function openEnds(world: LineWorld, options: EndsOptions = {}): Promise<Ends> {
   const clock = new ManualClock();
-  const line = world.line(clock, options);
+  const line = await world.line(clock, options);
   const streams: IncomingStream[] = [];
   const window = options.window ?? 262_144;
   const accepted = acceptServiceTunnel(line.service, clock, {
@@ -136,7 +141,7 @@ export async function serviceAgainstRaw(
   options: EndsOptions = {},
 ): Promise<{ clock: ManualClock; service: ServiceTunnel; peer: RawPeer; line: Line }> {
   const clock = new ManualClock();
-  const line = world.line(clock, options);
+  const line = await world.line(clock, options);
   const peer = new RawPeer(line.connector);
   const accepted = acceptServiceTunnel(line.service, clock, {
     instanceId: 'service/1',
@@ -155,7 +160,7 @@ export async function connectorAgainstRaw(
   options: EndsOptions = {},
 ): Promise<{ clock: ManualClock; connector: ConnectorTunnel; peer: RawPeer; streams: IncomingStream[] }> {
   const clock = new ManualClock();
-  const line = world.line(clock, options);
+  const line = await world.line(clock, options);
   const peer = new RawPeer(line.service);
   const streams: IncomingStream[] = [];
   const window = options.window ?? 262_144;
@@ -167,9 +172,14 @@ export async function connectorAgainstRaw(
     window,
     liveness: options.liveness ?? liveness,
     helloTimeout: seconds(5),
-    onStream: (stream) => streams.push(stream),
+    onStream: (stream) => {
+      streams.push(stream);
+      options.onStream?.(stream);
+    },
+    ...options.connector,
   });
-  peer.send({ type: 'hello-ack', instanceId: 'service/1', window, pingIntervalMs: 1_000 });
+  const ack: Frame = { type: 'hello-ack', instanceId: 'service/1', window, pingIntervalMs: 1_000 };
+  peer.send(ack, ...(options.greeting ?? []));
   await clock.run(ms(10));
   return { clock, peer, streams, connector: await opened };
 }

@@ -153,7 +153,7 @@ test("a hello must claim its certificate's name", async () => {
 
 test('no hello in time', async () => {
   const clock = new ManualClock();
-  const line = objectWorld.line(clock);
+  const line = await objectWorld.line(clock);
   const peer = new RawPeer(line.connector);
   const outcome = acceptServiceTunnel(line.service, clock, {
     instanceId: 's',
@@ -176,7 +176,7 @@ test('no answer to a hello: silence, nonsense, a closed connection', async () =>
   ];
   for (const way of ways) {
     const clock = new ManualClock();
-    const line = objectWorld.line(clock);
+    const line = await objectWorld.line(clock);
     const peer = new RawPeer(line.service);
     const outcome = openConnectorTunnel(line.connector, clock, {
       connectorId: 'c',
@@ -227,7 +227,7 @@ test('a connection that is over before anybody listens', async () => {
 
 async function refusal(frame: Frame, certificateName: string | undefined): Promise<string | undefined> {
   const clock = new ManualClock();
-  const line = objectWorld.line(clock, certificateName === undefined ? {} : { certificateName });
+  const line = await objectWorld.line(clock, certificateName === undefined ? {} : { certificateName });
   const peer = new RawPeer(line.connector);
   const outcome = acceptServiceTunnel(line.service, clock, {
     instanceId: 's',
