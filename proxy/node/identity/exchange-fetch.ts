@@ -1,0 +1,72 @@
+import type { Cancel } from '../../host/cancel.ts';
+import type { Micros } from '../../host/units.ts';
+import { seconds } from '../../host/units.ts';
+import type { Exchange } from '../../token/identity-port.ts';
+
+/** Answers of a token service are a few kilobytes; anything beyond this is nonsense. */
+const mostBytes = 1_000_000;
+
+/**
+ * One HTTP exchange as an Exchange: `send` makes the request with the given signal, `read` turns a 2xx answer into the value and
+ * throws when it makes no sense. The body is read whole and bounded before `read` sees it.
+ */
+export async function httpExchange<T>(
+  cancel: Cancel,
+  wall: () => number,
+  send: (signal: AbortSignal) => Promise<Response>,
+  read: (answer: Response) => Promise<T>,
+): Promise<Exchange<T>> {
+  const abort = new AbortController();
+  const withdraw = cancel.onCancel(() => abort.abort());
+  let answer: Response;
+  try {
+    const response = await send(abort.signal);
+    if (response.status < 200 || response.status > 299) {
+      const retryAfter = readRetryAfter(response.headers.get('retry-after'), wall());
+      await response.body?.cancel().catch(() => {});
+      return { kind: 'status', status: response.status, retryAfter };
+    }
+    const text = await boundedText(response);
+    if (text === undefined) return { kind: 'malformed', detail: `more than ${mostBytes} bytes` };
+    answer = new Response(text, { status: response.status, headers: [...response.headers] });
+  } catch (error) {
+    return cancel.cancelled ? { kind: 'timeout' } : { kind: 'unreachable', detail: causeOf(error) };
+  } finally {
+    withdraw();
+  }
+  try {
+    return { kind: 'ok', value: await read(answer) };
+  } catch (error) {
+    return { kind: 'malformed', detail: causeOf(error) };
+  }
+}
+
+/** Retry-After (RFC 9110 10.2.3): seconds or a date; undefined when absent or unreadable. At most a day is believed. */
+export function readRetryAfter(text: string | null, wall: number): Micros | undefined {
+  if (text === null) return undefined;
+  const trimmed = text.trim();
+  const left = /^\d{1,9}$/.test(trimmed) ? Number(trimmed) : (Date.parse(trimmed) - wall) / 1000;
+  return Number.isFinite(left) ? seconds(Math.min(86_400, Math.max(0, left))) : undefined;
+}
+
+async function boundedText(response: Response): Promise<string | undefined> {
+  if (response.body === null) return '';
+  const decoder = new TextDecoder();
+  let text = '';
+  let bytes = 0;
+  for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
+    bytes += chunk.byteLength;
+    if (bytes > mostBytes) return undefined;
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+}
+
+/** The innermost reason: `fetch failed` alone tells nobody anything. */
+function causeOf(error: unknown): string {
+  let inner = error;
+  for (let depth = 0; depth < 5 && inner instanceof Error && inner.cause instanceof Error; depth++) inner = inner.cause;
+  if (!(inner instanceof Error)) return String(inner);
+  const code = (inner as { code?: unknown }).code;
+  return typeof code === 'string' ? `${code}: ${inner.message}`.slice(0, 300) : inner.message.slice(0, 300);
+}
