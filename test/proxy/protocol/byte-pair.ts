@@ -9,6 +9,8 @@ export interface BytePairOptions {
   /** Undelivered bytes above which write says false. */
   readonly mark?: number;
   readonly random: Random;
+  /** What happens to the byte at this place of what the first end (`a`) writes: flipped by the mask, or the line ends there. */
+  readonly damage?: { readonly at: number; readonly mask: number | 'end' };
 }
 
 /** One end of a line of bytes that cuts what is written at seeded places and joins it anew. */
@@ -26,6 +28,7 @@ export class PairStream implements ByteStream {
   #drain: () => void = () => {};
   #close: (reason: CloseReason) => void = () => {};
   #waiting = 0;
+  #delivered = 0;
   #asked = false;
 
   constructor(clock: Clock, options: BytePairOptions, name: string) {
@@ -49,15 +52,31 @@ export class PairStream implements ByteStream {
   #deliver(bytes: Uint8Array): void {
     this.#waiting -= bytes.byteLength;
     if (this.silent) return;
+    const whole = this.#damaged(bytes);
     let at = 0;
-    while (at < bytes.byteLength) {
+    while (at < whole.byteLength) {
       const size = this.#random.below(4) === 0 ? 1 + this.#random.below(12) : 1 + this.#random.below(40_000);
-      this.other?.arrive(bytes.slice(at, at + size));
+      this.other?.arrive(whole.slice(at, at + size));
       at += size;
+    }
+    if (whole.byteLength < bytes.byteLength) {
+      this.silent = true;
+      this.other?.ended({ cause: 'fin', detail: 'cut' });
     }
     if (!this.#asked) return;
     this.#asked = false;
     this.#drain();
+  }
+
+  #damaged(bytes: Uint8Array): Uint8Array {
+    const { damage } = this.#options;
+    const at = damage === undefined ? -1 : damage.at - this.#delivered;
+    this.#delivered += bytes.byteLength;
+    if (damage === undefined || at < 0 || at >= bytes.byteLength) return bytes;
+    if (damage.mask === 'end') return bytes.slice(0, at);
+    const copy = bytes.slice();
+    copy[at] = (copy[at] as number) ^ damage.mask;
+    return copy;
   }
 
   arrive(bytes: Uint8Array): void {
@@ -95,7 +114,8 @@ export class PairStream implements ByteStream {
 
 export function bytePair(clock: Clock, options: BytePairOptions): [PairStream, PairStream] {
   const a = new PairStream(clock, options, 'a');
-  const b = new PairStream(clock, options, 'b');
+  const { damage: _, ...sound } = options;
+  const b = new PairStream(clock, sound, 'b');
   a.other = b;
   b.other = a;
   return [a, b];

@@ -1,18 +1,22 @@
 import { seededRandom } from '../../../proxy/host/random.ts';
 import type { PeerIdentity } from '../../../proxy/host/transport.ts';
 import { byteConn } from '../../../proxy/protocol/byte-conn.ts';
-import { bytePair } from './byte-pair.ts';
+import { type BytePairOptions, bytePair } from './byte-pair.ts';
 import { tlsWorld } from './tls-world.ts';
 import { type LineWorld, objectWorld } from './tunnel-ends.ts';
 
 /** Frames become bytes, cut anywhere by `seed`. */
-export function byteWorld(seed: number): LineWorld {
+export function byteWorld(seed: number, damage?: BytePairOptions['damage']): LineWorld {
   return {
     name: `bytes ${seed}`,
     bytes: true,
     timed: true,
     line(clock, options) {
-      const [a, b] = bytePair(clock, { ...options, random: seededRandom(seed) });
+      const [a, b] = bytePair(clock, {
+        ...options,
+        random: seededRandom(seed),
+        ...(damage === undefined ? {} : { damage }),
+      });
       const flushSoon = (fn: () => void): void => queueMicrotask(fn);
       const peer: PeerIdentity = { address: 'pair', certificateName: options?.certificateName };
       return {
