@@ -29,3 +29,8 @@ export function listed(items: readonly string[]): string {
   if (items.length < 2) return items.join('');
   return `${items.slice(0, -1).join(', ')} and ${items[items.length - 1]}`;
 }
+
+/** Keeps a number and its unit on one line. For sentences only: a command must stay as it is typed. */
+export function glued(sentence: string): string {
+  return sentence.replace(/(\d) (?=(?:%|×|µs|ms|s|min|h|d)(?![\p{L}\p{N}]))/gu, '$1\u00A0');
+}

@@ -29,11 +29,11 @@ export function curvePanel(
   place: PanelPlace,
   limit: number | null,
 ): Insert {
-  const inset = values.length > 6 ? 12 : 26;
+  const numeric = values.every((value) => typeof value === 'number');
+  const inset = numeric ? (values.length > 6 ? 12 : 26) : place.width / (2 * Math.max(1, values.length));
   const x = scalePoint(values.map(String), [inset, place.width - inset]);
   const everyNth = Math.ceil((26 * values.length) / place.width);
   const xOf = (point: CurvePoint): number => x(String(point.value)) ?? 0;
-  const numeric = values.every((value) => typeof value === 'number');
   const measured = points.flatMap((point) => {
     const share = availabilitySample(point.cell).value;
     return share === null ? [] : [{ point, share, x: xOf(point) }];
@@ -59,7 +59,7 @@ export function curvePanel(
     limit === null
       ? null
       : html`<line class="objective" x1="0" x2="${place.width}" y1="${at(axis.y(limit))}" y2="${at(axis.y(limit))}"/>`,
-    html`<path class="line ceiling" d="${through(ceiling)}"/>`,
+    html`<path class="line ceiling" d="${numeric ? through(ceiling) : ceiling.map(([px, py]) => `M${at(px - 18)} ${at(py)}h36`).join('')}"/>`,
     html`<path class="line arithmetic" d="${through(arithmetic)}"/>`,
     computed.map(({ x: px, independent }) => diamond(px, axis.y(1 - independent), axis.beyond(1 - independent))),
     html`<path class="line measured" d="${through(measured.map((spot): Spot => [spot.x, axis.y(spot.share)]))}"/>`,
@@ -68,7 +68,7 @@ export function curvePanel(
       .filter((_, index) => index % everyNth === 0)
       .map(
         (value) =>
-          html`<text class="tick mid" x="${at(x(String(value)) ?? 0)}" y="${place.bottom + 17}">${shortened(String(value), 9)}</text>`,
+          html`<text class="tick mid" x="${at(x(String(value)) ?? 0)}" y="${place.bottom + 17}">${shortened(String(value), Math.max(4, Math.floor(place.width / values.length / 8)))}</text>`,
       ),
     html`<line class="axis" x1="0" x2="${place.width}" y1="${place.bottom}" y2="${place.bottom}"/>\n`,
   ];
@@ -104,7 +104,8 @@ function diamond(x: number, y: number, beyond: boolean): Markup {
 function whisker(cell: CellResult, x: number, axis: NinesAxis): Markup {
   const sample = availabilitySample(cell);
   const share = sample.value ?? 0;
-  const dot = html`<circle class="point measured" cx="${at(x)}" cy="${at(axis.y(share))}" r="3.5"/>`;
+  const kind = share >= 1 ? 'hollow' : 'measured';
+  const dot = html`<circle class="point ${kind}" cx="${at(x)}" cy="${at(axis.y(share))}" r="${share >= 1 ? 4 : 3.5}"/>`;
   if (sample.interval === null) return dot;
   const [low, high] = [at(axis.y(sample.interval[0])), at(axis.y(sample.interval[1]))];
   const d = `M${at(x)} ${low}V${high}M${at(x - 4)} ${low}h8M${at(x - 4)} ${high}h8`;

@@ -7,7 +7,7 @@ import { gapOf, gapSentences } from '../view/gap.ts';
 import { cellWords } from '../view/headline.ts';
 import { cellLoss, lossHead, lossShort, yearlyRun } from '../view/loss-words.ts';
 import { type SweepGrid, sweepGrid } from '../view/sweep-grid.ts';
-import { availabilitySample, availabilityShort, intervalWords } from '../view/verdict-words.ts';
+import { availabilitySample, availabilityShort, intervalWords, nothingLost } from '../view/verdict-words.ts';
 import { type CurvePoint, curvePanel } from './curve-panel.ts';
 import { at, figure } from './figure.ts';
 import { type NinesAxis, ninesAxis } from './nines-axis.ts';
@@ -16,9 +16,10 @@ const pageWidth = 1040;
 const left = 68;
 const right = 92;
 const space = 22;
-const plotTop = 52;
-const plotBottom = 226;
-const lineHeight = 282;
+const plotHeight = 174;
+const belowPlot = 56;
+/** A panel is no wider than this per value on its axis. */
+const widthPerValue = 130;
 /** Facets beyond these stay in the table: more lines of panels are not compared any more. */
 const drawnFacets = 8;
 
@@ -26,11 +27,17 @@ const drawnFacets = 8;
 export function curvesChart(result: RunResult): Markup {
   const grid = sweepGrid(result);
   const facets = grid.facets.slice(0, drawnFacets);
-  const axis = axisOf(result);
+  const named = facets.some((facet) => facet.label !== '');
+  const plotTop = (named ? 26 : 0) + (grid.rows === null ? 12 : 26);
+  const plotBottom = plotTop + plotHeight;
+  const lineHeight = plotBottom + belowPlot;
+  const axis = axisOf(result, plotTop, plotBottom);
   const limit = result.cells[0]?.objectives.find((one) => one.kind === 'availability')?.limit ?? null;
   const perLine = Math.min(5, Math.max(1, grid.rows?.values.length ?? 1));
   const linesPerFacet = Math.ceil((grid.rows?.values.length ?? 1) / perLine);
-  const panelWidth = at((pageWidth - left - right - space * (perLine - 1)) / perLine);
+  const room = (pageWidth - left - right - space * (perLine - 1)) / perLine;
+  const panelWidth = at(Math.min(room, Math.max(300, widthPerValue * (grid.columns?.values.length ?? 1))));
+  const end = left + perLine * (panelWidth + space) - space;
   const hidden = grid.facets.length - facets.length;
   const finding = gapSentences(result).join(' ') || 'Measured availability with its interval for every configuration.';
   return figure({
@@ -52,7 +59,7 @@ export function curvesChart(result: RunResult): Markup {
         const place = { width: panelWidth, top: plotTop, bottom: plotBottom };
         const panel = curvePanel(points, values, rowTitle(grid, r), axis, place, limit);
         const first = r % perLine === 0;
-        return html`${first ? lineHead(limit, grid, facet.label, axis, y) : null}<g transform="translate(${at(x)} ${y})">${panel}</g>\n`;
+        return html`${first ? lineHead(limit, grid, facet.label, axis, { y, end, bottom: plotBottom }) : null}<g transform="translate(${at(x)} ${y})">${panel}</g>\n`;
       }),
     ),
     note: hidden > 0 ? `${hidden} more lines of panels are in the table only.` : '',
@@ -79,7 +86,7 @@ function rowTitle(grid: SweepGrid, r: number): string {
 }
 
 /** The axis must show all that was measured and the objective; arithmetic may leave it at the top. */
-function axisOf(result: RunResult): NinesAxis {
+function axisOf(result: RunResult, top: number, bottom: number): NinesAxis {
   const shares = result.cells.flatMap((cell) => {
     const sample = availabilitySample(cell);
     const limit = sample.limit === null ? [] : [sample.limit];
@@ -90,11 +97,19 @@ function axisOf(result: RunResult): NinesAxis {
   const promised = result.cells.flatMap((cell) => (cell.arithmetic === null ? [] : [1 - cell.arithmetic.independent]));
   const highest = Math.max(0, ...shares.filter((share) => share < 1));
   const near = promised.filter((share) => share < 1 && 1 - share > (1 - highest) / 8);
-  return ninesAxis([...shares, ...near], plotBottom, plotTop + 8);
+  return ninesAxis([...shares, ...near], bottom, top + 8);
+}
+
+interface LinePlace {
+  readonly y: number;
+  /** Right end of the last panel. */
+  readonly end: number;
+  readonly bottom: number;
 }
 
 /** Facet name and tick labels at the left, objective and ceiling at the right of a line of panels. */
-function lineHead(limit: number | null, grid: SweepGrid, label: string, axis: NinesAxis, y: number): Insert {
+function lineHead(limit: number | null, grid: SweepGrid, label: string, axis: NinesAxis, place: LinePlace): Insert {
+  const { y, end, bottom } = place;
   const line = limit === null ? null : at(y + axis.y(limit));
   return [
     label === '' ? null : html`<text class="strong head" x="0" y="${y + 18}">${shortened(label, 80)}</text>`,
@@ -103,13 +118,15 @@ function lineHead(limit: number | null, grid: SweepGrid, label: string, axis: Ni
     ),
     line === null
       ? null
-      : html`<text class="small" x="${pageWidth - right + 10}" y="${line - 2}">objective</text><text class="small" x="${pageWidth - right + 10}" y="${at(line + 11)}">${statedShare(limit ?? 0)}</text>`,
-    html`<text class="muted" x="${left}" y="${y + plotBottom + 36}">${shortened(grid.columns?.name ?? '', 60)}</text>\n`,
+      : html`<text class="small" x="${at(end + 10)}" y="${line - 2}">objective</text><text class="small" x="${at(end + 10)}" y="${at(line + 11)}">${statedShare(limit ?? 0)}</text>`,
+    html`<text class="muted" x="${left}" y="${y + bottom + 36}">${shortened(grid.columns?.name ?? '', 60)}</text>\n`,
   ];
 }
 
 function legend(result: RunResult): Markup {
   const computed = result.cells.some((cell) => cell.arithmetic !== null);
+  const lossless = result.cells.some((cell) => nothingLost(availabilitySample(cell)));
+  const hollow = html`<span class="key"><svg width="14" height="14" aria-hidden="true"><circle class="point hollow" cx="7" cy="7" r="4"/></svg> no loss seen, bound only</span> `;
   const sign = (kind: string, mark: Insert): Markup =>
     html`<svg width="34" height="14" aria-hidden="true"><path class="line ${kind}" d="M0 7H34"/>${mark}</svg>`;
   const measured = sign(
@@ -118,7 +135,7 @@ function legend(result: RunResult): Markup {
   );
   const arithmetic = sign('arithmetic', html`<path class="point arithmetic" d="M17 3L21 7L17 11L13 7Z"/>`);
   const beyond = html`<svg width="14" height="14" aria-hidden="true"><path class="point arithmetic" d="M2 11L7 3L12 11Z"/></svg>`;
-  return html`<p class="legend"><span class="key">${measured} measured, ${statedShare(result.confidence)} interval</span> ${computed && [html`<span class="key">${arithmetic} if every part failed on its own</span> <span class="key">${beyond} above the axis</span> <span class="key">${sign('ceiling', null)} ceiling set by shared parts</span> <span class="key"><svg width="22" height="14" aria-hidden="true"><rect class="gap" width="22" height="14"/></svg> the gap</span>`]}</p>
+  return html`<p class="legend"><span class="key">${measured} measured, ${statedShare(result.confidence)} interval</span> ${lossless && hollow}${computed && [html`<span class="key">${arithmetic} if every part failed on its own</span> <span class="key">${beyond} above the axis</span> <span class="key">${sign('ceiling', null)} ceiling set by shared parts</span> <span class="key"><svg width="22" height="14" aria-hidden="true"><rect class="gap" width="22" height="14"/></svg> the gap</span>`]}</p>
 `;
 }
 

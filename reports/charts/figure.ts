@@ -1,4 +1,5 @@
 import { html, type Insert, type Markup } from '../page/html.ts';
+import { glued } from '../text.ts';
 
 /** What every chart carries besides its drawing: a title, its finding in a sentence, and the same data as a table. */
 export interface FigureParts {
@@ -30,7 +31,7 @@ ${parts.legend ?? null}<div class="scroll"><svg viewBox="0 0 ${width} ${height}"
 <title id="${id}-t">${parts.title}</title><desc id="${id}-d">${parts.finding}</desc>
 ${parts.drawing}
 </svg></div>
-${parts.note === undefined || parts.note === '' ? null : html`<figcaption>${parts.note}</figcaption>`}
+${parts.note === undefined || parts.note === '' ? null : html`<figcaption>${glued(parts.note)}</figcaption>`}
 ${dataTable(parts.table)}
 </figure>
 `;

@@ -10,10 +10,16 @@ import { availabilitySample, availabilityShort, intervalWords, marks } from '../
 import { at, figure } from './figure.ts';
 
 const pageWidth = 1040;
-const gutter = 74;
+const pixelsPerCharacter = 7.8;
+/** Row labels are cut to this many characters. */
+const rowCharacters = 18;
 const gap = 36;
 
 interface Layout {
+  /** Room for the row labels. */
+  readonly gutter: number;
+  /** Where the cells begin, below the facet's name and the column labels. */
+  readonly top: number;
   readonly cellWidth: number;
   readonly cellHeight: number;
   readonly perLine: number;
@@ -54,17 +60,16 @@ export function matrixChart(result: RunResult): Markup {
 function layoutOf(grid: SweepGrid, facets: readonly Facet[]): Layout {
   const columns = Math.max(1, grid.columns?.values.length ?? 1);
   const rows = Math.max(1, grid.rows?.values.length ?? 1);
+  const names = [grid.rows?.name ?? '', ...(grid.rows?.values ?? []).map(String)];
+  const longest = Math.min(rowCharacters, Math.max(...names.map((name) => shortened(name, rowCharacters).length)));
+  const gutter = Math.max(grid.rows === null ? 8 : 50, Math.ceil(longest * pixelsPerCharacter) + 12);
   const two = facets.length > 1 && columns <= 4;
   const room = two ? (pageWidth - gap) / 2 : pageWidth;
-  const cellWidth = Math.max(40, Math.min(two ? 104 : 116, Math.floor((room - gutter) / columns)));
+  const cellWidth = Math.max(36, Math.min(two ? 104 : 116, Math.floor((room - gutter - 4) / columns)));
   const cellHeight = cellWidth < 60 ? 34 : 52;
-  return {
-    cellWidth,
-    cellHeight,
-    perLine: two ? 2 : 1,
-    facetWidth: room,
-    facetHeight: 58 + rows * cellHeight + 22,
-  };
+  const top = facets.some((facet) => facet.label !== '') ? 58 : 40;
+  const facetHeight = top + rows * cellHeight + 22;
+  return { gutter, top, cellWidth, cellHeight, perLine: two ? 2 : 1, facetWidth: room, facetHeight };
 }
 
 function facetDrawing(
@@ -75,28 +80,28 @@ function facetDrawing(
   layout: Layout,
   limit: number,
 ): Insert {
-  const { cellWidth, cellHeight } = layout;
+  const { cellWidth, cellHeight, gutter, top } = layout;
   const columnName = shortened(grid.columns?.name ?? '', 60);
-  const rowName = shortened(grid.rows?.name ?? '', 11);
+  const rowName = shortened(grid.rows?.name ?? '', rowCharacters);
   const cells = facet.cells.flatMap((row, r) =>
     row.map((index, c) => {
       const cell = index === null ? undefined : result.cells[index];
       if (cell === undefined || index === null) return null;
-      const place = { x: gutter + c * cellWidth, y: 58 + r * cellHeight, r: f * 1000 + r, c };
+      const place = { x: gutter + c * cellWidth, y: top + r * cellHeight, r: f * 1000 + r, c };
       return cellDrawing(result, cell, index, layout, limit, place);
     }),
   );
   return [
     facet.label === '' ? null : html`<text class="strong" x="${gutter}" y="14">${shortened(facet.label, 56)}</text>`,
-    html`<text class="muted" x="${gutter}" y="33">${columnName}</text>`,
+    html`<text class="muted" x="${gutter}" y="${top - 25}">${columnName}</text>`,
     (grid.columns?.values ?? []).map(
       (value, c) =>
-        html`<text class="tick mid" x="${at(gutter + (c + 0.5) * cellWidth)}" y="51">${shortened(String(value), Math.max(3, Math.floor(cellWidth / 8)))}</text>`,
+        html`<text class="tick mid" x="${at(gutter + (c + 0.5) * cellWidth)}" y="${top - 7}">${shortened(String(value), Math.max(3, Math.floor(cellWidth / 8)))}</text>`,
     ),
-    html`<text class="muted end" x="${gutter - 10}" y="51">${rowName}</text>`,
+    html`<text class="muted end" x="${gutter - 10}" y="${top - 7}">${rowName}</text>`,
     (grid.rows?.values ?? []).map(
       (value, r) =>
-        html`<text class="tick end" x="${gutter - 10}" y="${at(58 + (r + 0.5) * cellHeight + 4)}">${shortened(String(value), 9)}</text>`,
+        html`<text class="tick end" x="${gutter - 10}" y="${at(top + (r + 0.5) * cellHeight + 4)}">${shortened(String(value), rowCharacters)}</text>`,
     ),
     cells,
     outline(result, facet, layout),
@@ -132,8 +137,8 @@ function outline(result: RunResult, facet: Facet, layout: Layout): Markup | null
   for (const [r, row] of facet.cells.entries()) {
     const c = row.findIndex((index) => index !== null && index === result.cheapest);
     if (c < 0) continue;
-    const x = gutter + c * layout.cellWidth;
-    const y = 58 + r * layout.cellHeight;
+    const x = layout.gutter + c * layout.cellWidth;
+    const y = layout.top + r * layout.cellHeight;
     return html`<rect class="chosen" x="${at(x - 1)}" y="${at(y - 1)}" width="${layout.cellWidth + 2}" height="${layout.cellHeight + 2}" rx="5"/>`;
   }
   return null;

@@ -1,6 +1,7 @@
 import type { Plan } from '../../sim/plan/plan.ts';
 import type { RunResult } from '../../sim/store/result.ts';
 import { count, statedShare } from '../numbers.ts';
+import { glued } from '../text.ts';
 import { headline } from '../view/headline.ts';
 import { cellLoss, yearly } from '../view/loss-words.ts';
 import { availabilitySample, availabilityShort, headCell, marks } from '../view/verdict-words.ts';
@@ -15,7 +16,7 @@ export function pageHead(result: RunResult, plan: Plan | null): Markup {
 <p class="lead">${result.scenario.description}</p>
 <div class="verdict ${result.verdict}">
 <p class="word">${marks[result.verdict]} ${result.verdict.toUpperCase()}</p>
-<p class="finding">${words.finding}</p>
+<p class="finding">${glued(words.finding)}</p>
 <p class="muted">${words.basis}</p>
 ${figures(result)}
 </div>

@@ -20,6 +20,6 @@ export function configurationWords(order: readonly string[], at: Coordinates): s
   const other = known.filter((name) => typeof at[name] !== 'number');
   const size = [...numeric].reverse().map((name) => coordinateWords(name, at[name] as number));
   const rest = other.map((name) => coordinateWords(name, at[name] as string)).join(', ');
-  if (size.length === 0) return rest;
+  if (size.length === 0) return known.join() === 'behaviour' ? `behaviour ${rest}` : rest;
   return rest === '' ? size.join(' × ') : `${size.join(' × ')} (${rest})`;
 }

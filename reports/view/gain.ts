@@ -1,16 +1,15 @@
 import type { CellResult, RunResult } from '../../sim/store/result.ts';
 import { plain } from '../text.ts';
 import { type Coordinates, coordinateWords } from './axis-words.ts';
-import { bestCell } from './headline.ts';
 import { lossAmount, lossShort, yearly } from './loss-words.ts';
-import { availabilitySample } from './verdict-words.ts';
+import { availabilitySample, headCell } from './verdict-words.ts';
 
 /**
  * What one step more on each numeric axis buys from the chosen configuration, and what one step less would cost: in
  * time a year, and only where the intervals of the two cells do not overlap.
  */
 export function gainSentences(result: RunResult): string[] {
-  const at = result.cheapest ?? bestCell(result);
+  const at = headCell(result);
   const from = at === null ? undefined : result.cells[at];
   if (from === undefined) return [];
   return result.axes.flatMap((axis) => {

@@ -1,8 +1,8 @@
 import type { CellResult, RunResult } from '../../sim/store/result.ts';
 import { computedShare, shareFigure } from '../numbers.ts';
-import { bestCell, cellWords } from './headline.ts';
+import { cellWords } from './headline.ts';
 import { lossAmount, yearly } from './loss-words.ts';
-import { availabilitySample, nothingLost } from './verdict-words.ts';
+import { availabilitySample, headCell, nothingLost } from './verdict-words.ts';
 
 /**
  * The gap between what independent-failure arithmetic promises and what was measured, for one cell, in words: the
@@ -28,7 +28,7 @@ export function gapOf(result: RunResult, at: number): Gap | null {
 
 /** Sentences for the configuration a reader would choose (the cheapest that meets, else the best). Empty: no arithmetic. */
 export function gapSentences(result: RunResult): string[] {
-  const at = result.cheapest ?? bestCell(result);
+  const at = headCell(result);
   const gap = at === null ? null : gapOf(result, at);
   if (gap === null) return [];
   const cell = result.cells[gap.cell] as CellResult;

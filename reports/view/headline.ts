@@ -4,7 +4,14 @@ import type { CellResult, RunResult } from '../../sim/store/result.ts';
 import { duration, shareFigure, statedShare, withInterval } from '../numbers.ts';
 import { plain, plural } from '../text.ts';
 import { configurationWords } from './axis-words.ts';
-import { availabilitySample, demandWords, fidelityWords, nothingLost, objectiveFigure } from './verdict-words.ts';
+import {
+  availabilitySample,
+  bestCell,
+  demandWords,
+  fidelityWords,
+  nothingLost,
+  objectiveFigure,
+} from './verdict-words.ts';
 
 /** The verdict in two sentences: what was found, and on what it stands. Plain text; every renderer escapes it itself. */
 export interface Headline {
@@ -26,19 +33,6 @@ export function cellWords(result: RunResult, cell: CellResult): string {
   return configurationWords(axisOrder(result), cell.axes) || 'this configuration';
 }
 
-/** The cell with the highest measured availability, the cheaper of equals; null when nothing was measured. */
-export function bestCell(result: RunResult): number | null {
-  let best: number | null = null;
-  result.cells.forEach((cell, at) => {
-    const value = availabilitySample(cell).value;
-    if (value === null) return;
-    const holder = best === null ? null : (result.cells[best] as CellResult);
-    const held = holder === null ? -1 : (availabilitySample(holder).value ?? -1);
-    if (holder === null || value > held || (value === held && cell.cost < holder.cost)) best = at;
-  });
-  return best;
-}
-
 function sweepFinding(result: RunResult): string {
   const total = result.cells.length;
   const cheapest = result.cheapest === null ? undefined : result.cells[result.cheapest];
@@ -49,9 +43,9 @@ function sweepFinding(result: RunResult): string {
   }
   const at = bestCell(result);
   const best = at === null ? undefined : result.cells[at];
-  const start = `No configuration of ${total} is shown to meet every objective`;
+  const start = `None of the ${total} configurations is shown to meet every objective`;
   if (best === undefined) return `${start}; nothing could be measured. ${tally}`;
-  return `${start}. The best, ${cellWords(result, best)}: ${servedWords(best, result.confidence)}. ${tally}`;
+  return `${start}. Best is ${cellWords(result, best)}: ${servedWords(best, result.confidence)}. ${tally}`;
 }
 
 function singleFinding(result: RunResult): string {

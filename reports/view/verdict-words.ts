@@ -59,12 +59,23 @@ export function intervalWords(objective: ObjectiveVerdict): string {
   return `(${figure.low} … ${figure.high})`;
 }
 
-/** The cell whose figures the head of the report shows: the cheapest that meets, else the one the run was judged by. */
+/** The cell with the highest measured availability, the cheaper of equals; null when nothing was measured. */
+export function bestCell(result: RunResult): number | null {
+  let best: number | null = null;
+  result.cells.forEach((cell, at) => {
+    const value = availabilitySample(cell).value;
+    if (value === null) return;
+    const holder = best === null ? undefined : result.cells[best];
+    const held = holder === undefined ? -1 : (availabilitySample(holder).value ?? -1);
+    if (holder === undefined || value > held || (value === held && cell.cost < holder.cost)) best = at;
+  });
+  return best;
+}
+
+/** The cell a report is about: the cheapest that meets every objective, else the best; null when nothing was measured. */
 export function headCell(result: RunResult): number | null {
   if (result.cheapest !== null && result.cells[result.cheapest] !== undefined) return result.cheapest;
-  const judged = JSON.stringify(result.measurement);
-  const at = result.cells.findIndex((cell) => JSON.stringify(cell.measurement) === judged);
-  return at >= 0 ? at : result.cells.length === 1 ? 0 : null;
+  return result.cells.length === 1 ? 0 : bestCell(result);
 }
 
 /** What made the numbers, in words a reader can weigh. */

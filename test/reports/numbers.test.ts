@@ -36,6 +36,11 @@ test('a proven side of the limit is kept in print, an unproven one gets no digit
   assert.is(shareFigure(sample(0.99951, 0.9991, 0.9999), 0.9995)?.value, '99.95');
 });
 
+test('a single replication gets the digits its side of the limit needs, and no more', () => {
+  assert.is(shareFigure({ value: 0.99985, interval: null, n: 1 }, 0.9999)?.value, '99.985');
+  assert.is(durationFigure({ value: 90_040_000, interval: null, n: 1 }, 90_000_000)?.value, '90.04');
+});
+
 test('nothing rounds up to all or down to nothing', () => {
   assert.is(shareFigure(sample(0.9999999, 0.99, 1), null)?.value, '99.99999'.slice(0, 9));
   assert.is(shareFigure(sample(1, 0.9987, 1), null)?.value, '100');

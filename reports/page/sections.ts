@@ -1,0 +1,87 @@
+import type { RunResult } from '../../sim/store/result.ts';
+import { curvesChart } from '../charts/curves.ts';
+import { compositionChart, lossesChart } from '../charts/losses.ts';
+import { matrixChart } from '../charts/matrix.ts';
+import { timelineChart } from '../charts/timeline.ts';
+import { glued, plural } from '../text.ts';
+import { lossSentence } from '../view/cause-words.ts';
+import { gainSentences } from '../view/gain.ts';
+import { gapSentences } from '../view/gap.ts';
+import { cellWords } from '../view/headline.ts';
+import { sharedPartWords } from '../view/plan-words.ts';
+import { headCell } from '../view/verdict-words.ts';
+import { baselineSection } from './baseline.ts';
+import { definitions, provenance } from './closing.ts';
+import type { ReportExtras } from './extras.ts';
+import { html, type Markup } from './html.ts';
+import { objectivesTable } from './objectives.ts';
+
+/** A part of the page under one heading; null when the result has nothing to say there. */
+export type Section = (result: RunResult, extras: ReportExtras) => Markup | null;
+
+/** The page in reading order. A new chart is one file in charts/ and one line here. */
+export const sections: readonly Section[] = [
+  objectives,
+  (_, extras) => baselineSection(extras.baseline ?? null),
+  redundancy,
+  gap,
+  time,
+  losses,
+  composition,
+  provenance,
+  (result, extras) => definitions(result, extras.plan ?? null),
+];
+
+const sentences = (all: readonly string[]): Markup[] => all.map((sentence) => html`<p>${glued(sentence)}</p>\n`);
+
+function objectives(result: RunResult): Markup {
+  const index = headCell(result);
+  const cell = index === null ? undefined : result.cells[index];
+  const several = cell !== undefined && result.cells.length > 1;
+  return html`<h2 id="objectives">Objectives</h2>
+${several && html`<p class="muted">For ${cellWords(result, cell)}.</p>`}${objectivesTable(cell?.objectives ?? result.objectives)}${unrecovered(cell ?? result)}`;
+}
+
+/** Recovery is measured only where it was seen: say how often it was not. */
+function unrecovered(at: Pick<RunResult, 'measurement'>): Markup | null {
+  const { unrecovered: times } = at.measurement;
+  if (times <= 0) return null;
+  return html`<p class="muted">After ${plural(times, 'fault')} service was not seen to come back: the next fault or the end of the run came first.</p>
+`;
+}
+
+function redundancy(result: RunResult): Markup | null {
+  if (result.cells.length < 2) return null;
+  return html`<h2 id="redundancy">How much redundancy?</h2>
+${sentences(gainSentences(result))}${matrixChart(result)}`;
+}
+
+function gap(result: RunResult, extras: ReportExtras): Markup | null {
+  const words = gapSentences(result);
+  const sweep = result.cells.length > 1;
+  if (!sweep && words.length === 0) return null;
+  const parts = sharedPartWords(extras.plan ?? null);
+  return html`<h2 id="gap">What redundancy promises, and what it gives</h2>
+${sentences(words)}${parts !== '' && html`<p class="muted">Shared parts that fail in this scenario: ${parts}.</p>\n`}${sweep && curvesChart(result)}`;
+}
+
+function time(result: RunResult): Markup | null {
+  if (result.timeline === null) return null;
+  return html`<h2 id="time">What broke, and when</h2>
+${timelineChart(result, result.timeline)}`;
+}
+
+function losses(result: RunResult): Markup {
+  const index = headCell(result);
+  const cell = index === null ? undefined : result.cells[index];
+  const lost = (cell ?? result).measurement.losses;
+  const heading = html`<h2 id="why">Why requests were lost</h2>\n`;
+  if (lost.length === 0) return html`${heading}<p>No request was lost.</p>`;
+  const which = cell === undefined || result.cells.length < 2 ? [] : [`For ${cellWords(result, cell)}.`];
+  return html`${heading}${sentences([[lossSentence(lost), ...which].join(' ')])}${lossesChart(lost)}`;
+}
+
+function composition(result: RunResult): Markup | null {
+  const chart = result.cells.length > 1 ? compositionChart(result) : null;
+  return chart && html`<h3>What more redundancy removes, and what stays</h3>\n${chart}`;
+}
