@@ -15,7 +15,7 @@ import { sweepLegend, sweepTables } from './sweep-table.ts';
 export interface TerminalOptions {
   /** Decided by the caller from NO_COLOR, FORCE_COLOR, TERM and the stream's TTY. */
   readonly color: boolean;
-  /** Columns; prose is wrapped to it, tables are not. */
+  /** Columns; prose is wrapped to it, wide tables are cut into several. */
   readonly width: number;
   /** Any cell's plan of this run, for the horizon. */
   readonly plan?: Plan;
@@ -38,7 +38,7 @@ export function renderTerminal(result: RunResult, options: TerminalOptions): str
     `${paint('strong', shortened(result.scenario.name, 80))}   seed ${plain(result.seed)}`,
     ...wrapped(head.basis, width, '  ').map((line) => paint('dim', line)),
     '',
-    ...block(sweep ? [...sweepTables(result, paint), `  ${paint('dim', sweepLegend(result))}`] : []),
+    ...block(sweep ? [...sweepTables(result, paint, width), `  ${paint('dim', sweepLegend(result))}`] : []),
     ...(sweep && cell !== undefined ? [`  ${paint('strong', cellWords(result, cell))}`] : []),
     ...block(objectiveLines(cell?.objectives ?? result.objectives, paint)),
     ...block(causeLines(result, cell?.measurement ?? result.measurement)),

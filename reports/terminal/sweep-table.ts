@@ -1,42 +1,44 @@
 import type { RunResult } from '../../sim/store/result.ts';
 import { statedShare } from '../numbers.ts';
-import { plain, shortened } from '../text.ts';
-import { facetLimit, type SweepGrid, sweepGrid } from '../view/sweep-grid.ts';
+import { shortened } from '../text.ts';
+import { type Facet, facetLimit, type SweepGrid, sweepGrid } from '../view/sweep-grid.ts';
 import { availabilitySample, availabilityShort, marks } from '../view/verdict-words.ts';
-import { columns, type TextCell } from './columns.ts';
+import { columns, displayWidth, type TextCell } from './columns.ts';
 import { type Paint, verdictInk } from './paint.ts';
 
-/** The sweep as tables, one per facet; the cheapest cell that meets the objectives carries a star. */
-export function sweepTables(result: RunResult, paint: Paint): string[] {
+/** The sweep as tables, one per facet; the cheapest cell that meets carries a star. Wide tables are cut into several. */
+export function sweepTables(result: RunResult, paint: Paint, width: number): string[] {
   const grid = sweepGrid(result);
   const shown = grid.facets.slice(0, facetLimit);
   const lines = shown.flatMap((facet, at) => [
     ...(at > 0 ? [''] : []),
     ...(facet.label === '' ? [] : [`  ${paint('strong', shortened(facet.label, 80))}`]),
-    ...facetTable(result, grid, facet.cells, paint),
+    ...facetTables(result, grid, facet.cells, paint, width),
   ]);
   if (grid.facets.length > shown.length) lines.push(`  … and ${grid.facets.length - shown.length} more in the report`);
   return lines;
 }
 
-function facetTable(
-  result: RunResult,
-  grid: SweepGrid,
-  cells: ReadonlyArray<ReadonlyArray<number | null>>,
-  paint: Paint,
-): string[] {
-  const columnHead = (grid.columns?.values ?? []).map(
+const gap = '   ';
+
+function facetTables(result: RunResult, grid: SweepGrid, cells: Facet['cells'], paint: Paint, width: number): string[] {
+  const corner = shortened(grid.rows?.name ?? '', 24);
+  const labels = cells.map((_, r) => shortened(String(grid.rows?.values[r] ?? ''), 24));
+  const indent = Math.max(...[corner, ...labels].map(displayWidth));
+  const heads = (grid.columns?.values ?? ['']).map(
     (value): TextCell => ({ text: `  ${shortened(String(value), 12)}` }),
   );
-  const corner = shortened(grid.rows?.name ?? '', 24);
-  const body = cells.map((row, r): TextCell[] => [
-    { text: shortened(String(grid.rows?.values[r] ?? ''), 24), align: 'right' },
-    ...row.map((at) => cellText(result, at, paint)),
-  ]);
-  const table = columns([[{ text: corner, align: 'right' }, ...columnHead], ...body], '   ');
-  const over = ' '.repeat(Math.max(corner.length, ...body.map((row) => row[0]?.text.length ?? 0)) + 5);
-  const title = `${over}${paint('dim', plain(shortened(grid.columns?.name ?? '', 60)))}`;
-  return [title, ...table].map((line) => `  ${line}`.trimEnd());
+  const body = cells.map((row) => row.map((at) => cellText(result, at, paint)));
+  const widest = Math.max(1, ...[...heads, ...body.flat()].map((cell) => displayWidth(cell.text)));
+  const fit = Math.max(1, Math.floor((width - 2 - indent) / (widest + gap.length)));
+  const tables: string[] = [];
+  for (let from = 0; from < heads.length; from += fit) {
+    const part = (row: readonly TextCell[]): readonly TextCell[] => row.slice(from, from + fit);
+    const rows = body.map((row, r) => [{ text: labels[r] ?? '', align: 'right' } as const, ...part(row)]);
+    const title = `${' '.repeat(indent + 5)}${paint('dim', shortened(grid.columns?.name ?? '', 60))}`;
+    tables.push(title, ...columns([[{ text: corner, align: 'right' }, ...part(heads)], ...rows], gap));
+  }
+  return tables.map((line) => `  ${line}`.trimEnd());
 }
 
 function cellText(result: RunResult, at: number | null, paint: Paint): TextCell {

@@ -22,6 +22,14 @@ test('single cells: missed, undecided, nothing lost', () => {
   golden('terminal-wide.golden.txt', renderTerminal(sampleWide(), { color: false, width: 120 }));
 });
 
+test('no table is wider than the terminal', () => {
+  for (const width of [60, 80, 120]) {
+    for (const line of renderTerminal(sampleWide(), { color: false, width }).split('\n')) {
+      assert.ok(displayWidth(line) <= width || !/[✓✗?] \d/.test(line), line);
+    }
+  }
+});
+
 test('colour adds escapes and nothing else', () => {
   const escapeCode = String.fromCharCode(27);
   for (const result of [sampleSweep(), sampleLive(), sampleClean()]) {
