@@ -1,0 +1,81 @@
+import { type Evidence, everyRequest } from '../measure/evidence.ts';
+import { unseenLossShare } from '../measure/unseen-loss.ts';
+import type { Plan } from '../plan/plan.ts';
+import { conclude, stopReasonAt } from './conclude.ts';
+import type { Job, JobResult, Workforce } from './job.ts';
+import { hashInPlanOrder } from './run-hash.ts';
+import type { CellStudy, StudyCell, StudyOptions } from './study.ts';
+
+interface Running {
+  readonly cell: StudyCell;
+  readonly plans: Plan[];
+  readonly results: JobResult[];
+}
+
+/**
+ * Simulates every request of every replication of every cell, look by look, until each cell is precise, decided or at the
+ * cap. Results are those of the plans alone: the number of workers changes nothing.
+ */
+export async function studyEveryRequest(
+  cells: readonly StudyCell[],
+  workforce: Workforce,
+  options: StudyOptions,
+): Promise<readonly CellStudy[]> {
+  const running = cells.map((cell): Running => ({ cell, plans: [], results: [] }));
+  const studies = new Map<Running, CellStudy>();
+  let done = 0;
+  for (const [look, n] of options.looks.entries()) {
+    const open = running.filter((cell) => !studies.has(cell));
+    const jobs: Job[] = [];
+    // Replication by replication, so that an interrupted study has about as many of each cell.
+    for (let replication = 0; replication < n; replication++) {
+      for (const { cell, plans } of open) {
+        if (replication < plans.length) continue;
+        const plan = cell.plan(replication);
+        plans.push(plan);
+        jobs.push({ plan, range: { from: 0, to: plan.horizon } });
+      }
+    }
+    const interrupted = await inSlices(jobs, workforce, options, (results, from) => {
+      let at = from;
+      for (const result of results) ownerOf(open, jobs[at++]?.plan)?.results.push(result);
+      done += results.length;
+      options.onProgress?.({ done, known: done + jobs.length - at, look });
+    });
+    for (const cell of open) {
+      const evidence = evidenceOf(cell);
+      const plan = cell.plans[0];
+      if (plan === undefined) continue;
+      const stopReason = interrupted ? 'interrupted' : stopReasonAt(look, plan, evidence, options);
+      if (stopReason === null) continue;
+      const eventHash = hashInPlanOrder(cell.results.map(({ eventHash: hash }, i) => ['', i, hash]));
+      studies.set(cell, conclude(cell.cell, plan, evidence, options, { stopReason, eventHash, notes: [] }));
+    }
+    if (interrupted) break;
+  }
+  return running.flatMap((cell) => studies.get(cell) ?? []);
+}
+
+const evidenceOf = ({ plans, results }: Running): Evidence =>
+  everyRequest(
+    results.map(({ tally }) => tally),
+    unseenLossShare(plans),
+  );
+
+const ownerOf = (open: readonly Running[], plan: Plan | undefined): Running | undefined =>
+  open.find(({ plans }) => plan !== undefined && plans[plan.replication] === plan);
+
+/** Runs the jobs in slices of a few per worker, asking between them whether to go on. True: interrupted. */
+async function inSlices(
+  jobs: readonly Job[],
+  workforce: Workforce,
+  options: StudyOptions,
+  take: (results: readonly JobResult[], from: number) => void,
+): Promise<boolean> {
+  const slice = 8 * workforce.workers;
+  for (let from = 0; from < jobs.length; from += slice) {
+    if (options.interrupted?.() === true) return true;
+    take(await workforce.run(jobs.slice(from, from + slice)), from);
+  }
+  return false;
+}

@@ -1,0 +1,73 @@
+import type { Plan, PlannedFault } from '../../plan/plan.ts';
+import type { StudyCell } from '../study.ts';
+import { canonical } from './canonical-key.ts';
+import { type Environment, environmentOf } from './environment.ts';
+import { type PartEffect, partEffects } from './part-effects.ts';
+import { segmentsOf } from './segments.ts';
+import { trajectoryOf } from './trajectory.ts';
+import type { WindowRules } from './window-rules.ts';
+import type { WindowType, WindowTypes } from './window-types.ts';
+
+/** What one replication of a cell is made of: how often each window, how many sample lengths of each stretch. */
+export type ReplicationInventory = ReadonlyMap<WindowType, number>;
+
+/** A cell's histories, drawn at full length and cut into windows; grows replication by replication. */
+export class CellInventory {
+  readonly cell: StudyCell;
+  readonly replications: ReplicationInventory[] = [];
+  readonly #types: WindowTypes;
+  readonly #rules: WindowRules;
+  readonly #stretchLength: number;
+  readonly #effects = new Map<string, readonly PartEffect[]>();
+  #first: Plan | undefined;
+  #environment: Environment | undefined;
+
+  constructor(cell: StudyCell, types: WindowTypes, rules: WindowRules, stretchLength: number) {
+    this.cell = cell;
+    this.#types = types;
+    this.#rules = rules;
+    this.#stretchLength = stretchLength;
+  }
+
+  /** The plan of replication 0. */
+  get plan(): Plan {
+    this.#first ??= this.cell.plan(0);
+    return this.#first;
+  }
+
+  async grow(replications: number): Promise<void> {
+    this.#environment ??= environmentOf(this.plan);
+    for (let r = this.replications.length; r < replications; r++) {
+      const plan = r === 0 ? this.plan : this.cell.plan(r);
+      for (const fault of plan.faults) await this.#learn(plan, fault);
+      this.replications.push(this.#cut(plan, this.#environment));
+    }
+  }
+
+  /** Effects depend on the cell's topology, so they are kept per cell. */
+  async #learn(plan: Plan, fault: PlannedFault): Promise<void> {
+    const key = effectKey(fault);
+    if (!this.#effects.has(key)) this.#effects.set(key, await partEffects(plan, fault));
+  }
+
+  #cut(plan: Plan, environment: Environment): ReplicationInventory {
+    const rules = this.#rules;
+    const effects = new Map(plan.faults.map((fault) => [fault, this.#effects.get(effectKey(fault)) ?? []]));
+    const effectsOf = (fault: PlannedFault): readonly PartEffect[] => effects.get(fault) ?? [];
+    const changes = trajectoryOf(plan, effectsOf, rules);
+    const inventory = new Map<WindowType, number>();
+    for (const segment of segmentsOf(changes, plan.horizon, rules.lead(plan), plan.outcome.window)) {
+      const { key, absent } = canonical(environment, segment);
+      const type = this.#types.of(key, () => {
+        return { key, plan, segment, absent, effectsOf, rules, stretchLength: this.#stretchLength };
+      });
+      const weight = segment.kind === 'window' ? 1 : (segment.to - segment.from) / this.#stretchLength;
+      inventory.set(type, (inventory.get(type) ?? 0) + weight);
+    }
+    for (const [type, count] of inventory) if (!type.isStretch) type.occurs(plan.replication, count);
+    return inventory;
+  }
+}
+
+const effectKey = (fault: PlannedFault): string =>
+  `${fault.kind} ${fault.targets.join(' ')} ${JSON.stringify(fault.parameters)}`;

@@ -1,0 +1,45 @@
+import { type Micros, micros, minutes, seconds } from '../../../proxy/host/units.ts';
+import { faultCatalogue } from '../../faults/catalogue.ts';
+import type { Plan, PlannedFault } from '../../plan/plan.ts';
+
+/** Where windows begin and end. Too short biases the result, too long only costs time. */
+export interface WindowRules {
+  /** Before a change: requests sent earlier are decided before it. */
+  lead(plan: Plan): Micros;
+  /** After a fault's start until the system is stationary in the new state. */
+  startSettles(plan: Plan, fault: PlannedFault): Micros;
+  /** After a fault's end until the system is stationary again. */
+  endSettles(plan: Plan, fault: PlannedFault): Micros;
+  /**
+   * After a fault's end until it is forgotten by faults of its own kind (session ages, tickets); zero when it leaves no
+   * memory. Such a fault is simulated whole, and together with a next one that comes before it is forgotten.
+   */
+  remembered(plan: Plan, fault: PlannedFault): Micros;
+  /** Stationary warm-up of every window before anything counts: queues and latency averages. */
+  readonly warmUp: Micros;
+}
+
+/** Queues that formed before a change was noticed empty within this. */
+const drain = seconds(10);
+/** Clients wait at most this long after the token service is back. */
+const identityBackOff = minutes(5);
+
+/** By the catalogue: each fault knows when it is noticed, when it has settled, and what remembers it. */
+export const catalogueRules: WindowRules = {
+  lead: (plan) => micros(Math.min(plan.outcome.deadline, seconds(10))),
+  startSettles: (plan, fault) =>
+    micros(
+      faultCatalogue.get(fault.kind).detectedWithin(plan) +
+        Math.max(plan.behaviour.connectorWait, plan.behaviour.queue.timeout) +
+        drain,
+    ),
+  endSettles: (plan, fault) => {
+    const known = faultCatalogue.get(fault.kind);
+    return known.carries === 'nothing' ? known.settles(plan, fault) : identityBackOff;
+  },
+  remembered: (plan, fault) => {
+    const known = faultCatalogue.get(fault.kind);
+    return known.carries === 'nothing' ? micros(0) : known.settles(plan, fault);
+  },
+  warmUp: seconds(10),
+};

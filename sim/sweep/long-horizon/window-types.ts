@@ -1,0 +1,101 @@
+import type { Job, JobResult, Workforce } from '../job.ts';
+import { type WindowBlueprint, windowJob } from './window-job.ts';
+
+/** A kind of window with the samples simulated so far; shared by all cells and replications it occurs in. */
+export class WindowType {
+  readonly blueprint: WindowBlueprint;
+  readonly results: JobResult[] = [];
+  /** Samples asked for; at least as many as there are results. */
+  wanted = 0;
+  /** Most occurrences in each replication, over the cells: cells of one replication share its samples. */
+  readonly #most: number[] = [];
+  #first: number[] | undefined;
+  #distinct = 0;
+
+  constructor(blueprint: WindowBlueprint) {
+    this.blueprint = blueprint;
+  }
+
+  get isStretch(): boolean {
+    return this.blueprint.segment.kind === 'stretch';
+  }
+
+  /** Some cell has this window `count` times in this replication. */
+  occurs(replication: number, count: number): void {
+    const more = count - (this.#most[replication] ?? 0);
+    if (more <= 0) return;
+    while (this.#most.length <= replication) this.#most.push(0);
+    this.#most[replication] = count;
+    this.#distinct += more;
+    this.#first = undefined;
+  }
+
+  /** Occurrences that would each need a sample of their own. */
+  get distinct(): number {
+    return this.#distinct;
+  }
+
+  /** The sample that belongs to an occurrence when each has its own: 0, 1, … over the replications in order. */
+  firstSampleOf(replication: number): number {
+    if (this.#first === undefined) {
+      let sum = 0;
+      this.#first = this.#most.map((count) => {
+        sum += count;
+        return sum - count;
+      });
+    }
+    return this.#first[replication] ?? this.#distinct;
+  }
+
+  want(samples: number): void {
+    this.wanted = Math.max(this.wanted, samples);
+  }
+
+  /** Requests one sample sends, about: its cost. */
+  get requestsPerSample(): number {
+    const { plan, segment, stretchLength, rules } = this.blueprint;
+    const length = segment.kind === 'stretch' ? stretchLength : segment.to - segment.from;
+    const perSecond = plan.workloads.reduce((sum, { requestsPerSecond }) => sum + requestsPerSecond, 0);
+    return (perSecond * (length + rules.warmUp + plan.outcome.deadline)) / 1_000_000;
+  }
+}
+
+export class WindowTypes {
+  readonly #byKey = new Map<string, WindowType>();
+
+  /** The type of this key, made when it is new. */
+  of(key: string, blueprint: () => WindowBlueprint): WindowType {
+    const known = this.#byKey.get(key) ?? new WindowType(blueprint());
+    this.#byKey.set(key, known);
+    return known;
+  }
+
+  all(): readonly WindowType[] {
+    return [...this.#byKey.values()];
+  }
+
+  /** Simulates what is wanted and missing, in an order that depends on the plans alone. False: interrupted. */
+  async simulate(workforce: Workforce, ask: { interrupted(): boolean; done(n: number): void }): Promise<boolean> {
+    const todo: { type: WindowType; job: Job }[] = [];
+    for (const type of this.all()) {
+      for (let sample = type.results.length; sample < type.wanted; sample++) {
+        todo.push({ type, job: windowJob(type.blueprint, sample) });
+      }
+    }
+    const slice = 16 * workforce.workers;
+    for (let from = 0; from < todo.length; from += slice) {
+      if (ask.interrupted()) return false;
+      const part = todo.slice(from, from + slice);
+      const results = await workforce.run(part.map(({ job }) => job));
+      results.forEach((result, i) => {
+        part[i]?.type.results.push(result);
+      });
+      ask.done(results.length);
+    }
+    return true;
+  }
+
+  missing(): number {
+    return this.all().reduce((sum, type) => sum + Math.max(0, type.wanted - type.results.length), 0);
+  }
+}
