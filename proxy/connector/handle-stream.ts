@@ -51,7 +51,7 @@ async function callBackend(
 ): Promise<void> {
   const deadline = new BackendDeadline(host, stream);
   const message = backendRequest(stream.head, stream.body);
-  const result: OriginResult = await state.ports.origin.exchange(application.internalUrl, message, deadline);
+  const result: OriginResult = await state.ports.origin.exchange(application.internalUrl, message, deadline.token);
   deadline.done();
   if (stream.cancel.cancelled) {
     if (result.kind === 'answer') result.response.body?.cancel('cancelled');
@@ -67,21 +67,22 @@ async function respond(stream: IncomingStream, response: ResponseMessage): Promi
   if (sent !== undefined) await sent;
 }
 
-/** Trips on the service's cancellation or when the backend's time is up; one object and one timer a request. */
-class BackendDeadline extends CancelSource {
+/** Trips on the service's cancellation or when the backend's time is up; one timer a request. */
+class BackendDeadline {
   expired = false;
+  // Not a subclass: see AttemptGuard of the service.
+  readonly token = new CancelSource();
   readonly #host: Host;
   readonly #timer: TimerId;
   readonly #withdraw: () => void;
 
   constructor(host: Host, stream: IncomingStream) {
-    super();
     this.#host = host;
     this.#timer = host.clock.timeout(stream.head.timeoutUs as Micros, () => {
       this.expired = true;
-      this.cancel('backend-timeout');
+      this.token.cancel('backend-timeout');
     });
-    this.#withdraw = stream.cancel.onCancel((reason) => this.cancel(reason));
+    this.#withdraw = stream.cancel.onCancel((reason) => this.token.cancel(reason));
   }
 
   /** The head of the answer is here: the body is no longer under the deadline. */

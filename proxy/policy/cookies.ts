@@ -22,6 +22,17 @@ export function findCookie(headers: HeaderPairs, name: string): string | undefin
   return found;
 }
 
+/** The text of the one Cookie field; undefined when there is none, or several. */
+export function onlyCookieField(headers: HeaderPairs): string | undefined {
+  let found: string | undefined;
+  for (const [field, text] of headers) {
+    if (field.length !== 6 || (field !== 'cookie' && field.toLowerCase() !== 'cookie')) continue;
+    if (found !== undefined) return undefined;
+    found = text;
+  }
+  return found;
+}
+
 /** True when only blanks stand between `at` and the start of the text or a semicolon. */
 function startsPair(text: string, at: number): boolean {
   let i = at - 1;
@@ -31,6 +42,8 @@ function startsPair(text: string, at: number): boolean {
 
 /** The Cookie field without every cookie whose name begins with `prefix`, any case; undefined when nothing is left. */
 export function withoutCookies(text: string, prefix: string): string | undefined {
+  // The usual case by far: nothing but our own cookie.
+  if (!text.includes(';') && text.slice(0, prefix.length).toLowerCase() === prefix) return undefined;
   if (!text.toLowerCase().includes(prefix)) return text;
   const kept = text
     .split(';')

@@ -8,6 +8,10 @@ interface Opened {
   readonly session: Session;
 }
 
+/** Cookie fields longer than this are searched each time; texts kept stay below 40 MB. */
+const fieldLength = 1024;
+const fieldsPerGeneration = 20_000;
+
 /**
  * Cookie text to session, so that a request costs one map look-up instead of a decryption. Holds only what decryption has
  * proved; bounded, the longest unread half goes first (two generations).
@@ -17,6 +21,8 @@ export class SessionCache {
   readonly #perGeneration: number;
   #young = new Map<string, Opened>();
   #old = new Map<string, Opened>();
+  #youngFields = new Map<string, Opened>();
+  #oldFields = new Map<string, Opened>();
 
   /** At most `limit` sessions are held, ≥ 2. */
   constructor(crypto: Crypto, limit = 100_000) {
@@ -31,6 +37,26 @@ export class SessionCache {
       return known.session;
     }
     return this.#readSlowly(application, cookie, wall);
+  }
+
+  /**
+   * The session that `remember` was told for exactly this text of a Cookie field. One look-up by a text whose hash is known,
+   * instead of a search for the cookie and a look-up by a fresh text.
+   */
+  readField(application: string, field: string, wall: EpochMs): Session | undefined {
+    const known = this.#youngFields.get(field) ?? this.#oldFields.get(field);
+    if (known === undefined || known.application !== application || wall >= known.session.expiresAt) return undefined;
+    return known.session;
+  }
+
+  /** `field`: the whole text of the only Cookie field, in which this session's cookie was found once. */
+  rememberField(application: string, field: string, session: Session): void {
+    if (field.length > fieldLength) return;
+    if (this.#youngFields.size >= fieldsPerGeneration) {
+      this.#oldFields = this.#youngFields;
+      this.#youngFields = new Map();
+    }
+    this.#youngFields.set(field, { application, session });
   }
 
   /** Sessions held now. */

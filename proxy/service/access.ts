@@ -1,7 +1,7 @@
 import type { Host } from '../host/host.ts';
 import type { ProxyCause, RequestMessage, ResponseMessage } from '../host/message.ts';
 import { type Micros, toSeconds } from '../host/units.ts';
-import { findCookie, severalCookies } from '../policy/cookies.ts';
+import { findCookie, onlyCookieField, severalCookies } from '../policy/cookies.ts';
 import type { IdentityClient } from '../policy/identity-client.ts';
 import { pathOf } from '../policy/request-path.ts';
 import { Revocations } from '../policy/revocations.ts';
@@ -49,14 +49,19 @@ export class Access {
     for (const { id } of config.applications) this.#cookieNames.set(id, sessionCookieName(id));
   }
 
-  /** Synchronous for the usual request: one cookie search, one map look-up. */
+  /** Synchronous for the usual request: one map look-up by the Cookie field. */
   admit(application: PublishedApplication, request: RequestMessage): Admission | Promise<Admission> {
     const path = pathOf(request.target);
     if (path === callbackPath) return this.#complete(application, request);
-    const cookie = findCookie(request.headers, this.#cookieNames.get(application.id) ?? '');
-    if (cookie === severalCookies) return { kind: 'refuse', cause: 'bad-request' };
-    const session =
-      cookie === undefined ? undefined : this.#sessions.read(application.id, cookie, this.#host.clock.wall());
+    const wall = this.#host.clock.wall();
+    const field = onlyCookieField(request.headers);
+    let session = field === undefined ? undefined : this.#sessions.readField(application.id, field, wall);
+    if (session === undefined) {
+      const cookie = findCookie(request.headers, this.#cookieNames.get(application.id) ?? '');
+      if (cookie === severalCookies) return { kind: 'refuse', cause: 'bad-request' };
+      session = cookie === undefined ? undefined : this.#sessions.read(application.id, cookie, wall);
+      if (session !== undefined && field !== undefined) this.#sessions.rememberField(application.id, field, session);
+    }
     if (path === signOutPath) return this.#signOut(application, session);
     if (session !== undefined && (this.#revoked.empty || !this.#revoked.isRevoked(session))) {
       return { kind: 'user', user: session.user };

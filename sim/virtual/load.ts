@@ -1,3 +1,4 @@
+import { CancelSource } from '../../proxy/host/cancel.ts';
 import { type Instant, instant, type Micros } from '../../proxy/host/units.ts';
 import type { ApplicationPlan, Plan, WorkloadPlan } from '../plan/plan.ts';
 import { type Arrival, arrivals } from '../workload/arrivals.ts';
@@ -17,6 +18,9 @@ interface Stream {
   readonly errand: Errand;
   readonly retrying: ((request: UserRequest) => Promise<JourneyEnd>) | undefined;
 }
+
+/** The journey only hands its Cancel on, and a UserRequest knows its own. */
+const unused = new CancelSource();
 
 /** Sends the plan's requests at their instants, whatever became of the ones before (open loop). One event per arrival. */
 export class Load implements Task {
@@ -83,7 +87,7 @@ export class Load implements Task {
     this.open += 1;
     this.begun += 1;
     const journey =
-      stream.retrying === undefined ? runJourney(request, user.jar, stream.errand, request) : stream.retrying(request);
+      stream.retrying === undefined ? runJourney(request, user.jar, stream.errand, unused) : stream.retrying(request);
     journey.then(
       (end) => {
         timers.clear(patience);
@@ -129,6 +133,6 @@ export class Load implements Task {
         }),
     };
     return (request) =>
-      withRetries(workload, budget, patience, request, () => runJourney(request, request.jar, errand, request));
+      withRetries(workload, budget, patience, request.patience, () => runJourney(request, request.jar, errand, unused));
   }
 }

@@ -21,9 +21,11 @@ const silence: ServiceAnswer = { kind: 'silence' };
 
 /**
  * One HTTP exchange between a user and an instance, on a connection of its own: out over the link, through the front, and
- * back. Two events when all goes well. It is also the Cancel the service sees, tripped when the user gives up.
+ * back. Two events when all goes well.
  */
-export class UserExchange extends CancelSource implements Task {
+export class UserExchange implements Task {
+  /** What the service sees of the user's patience. */
+  readonly cancel = new CancelSource();
   /** Place in `door.open`; -1 while not there. */
   place = -1;
   readonly #kernel: Kernel;
@@ -35,7 +37,6 @@ export class UserExchange extends CancelSource implements Task {
   #decided = false;
 
   constructor(kernel: Kernel, door: Door, request: RequestMessage, resolve: (answer: ServiceAnswer) => void) {
-    super();
     this.#kernel = kernel;
     this.#door = door;
     this.#request = request;
@@ -77,7 +78,7 @@ export class UserExchange extends CancelSource implements Task {
       return;
     }
     this.place = open.push(this) - 1;
-    front(this.#request, this).then(
+    front(this.#request, this.cancel).then(
       (response) => this.#answered(response),
       () => this.reset(),
     );
@@ -99,7 +100,7 @@ export class UserExchange extends CancelSource implements Task {
     if (this.#decided) return;
     const { link } = this.#door;
     if (!link.silent && this.#life !== worldLife) {
-      const close: Task = { run: () => this.cancel('user gave up') };
+      const close: Task = { run: () => this.cancel.cancel('user gave up') };
       this.#kernel.schedule(this.#kernel.now + link.delay(0), close, this.#life);
     }
     this.#decide(silence);

@@ -18,16 +18,17 @@ export interface UserSide {
   readonly tokenHop: TokenHop;
 }
 
-/** One planned request in virtual time: the user's browser for it, and the user's patience as its Cancel. */
-export class UserRequest extends CancelSource implements UserAgent {
+/** One planned request in virtual time: the user's browser for it, and the user's patience. */
+export class UserRequest implements UserAgent {
   readonly #side: UserSide;
   readonly #user: VirtualUser;
   readonly #host: string;
   readonly #pick: number;
   #exchange: UserExchange | undefined = undefined;
+  #patience: CancelSource | undefined = undefined;
+  #gaveUp = false;
 
   constructor(side: UserSide, user: VirtualUser, host: string, pick: number) {
-    super();
     this.#side = side;
     this.#user = user;
     this.#host = host;
@@ -38,14 +39,22 @@ export class UserRequest extends CancelSource implements UserAgent {
     return this.#user.jar;
   }
 
+  /** Trips when patience ends. Made when first asked for: most requests are one exchange and never ask. */
+  get patience(): CancelSource {
+    this.#patience ??= new CancelSource();
+    if (this.#gaveUp) this.#patience.cancel('user gave up');
+    return this.#patience;
+  }
+
   /** Patience has ended. */
   giveUp(): void {
-    this.cancel('user gave up');
+    this.#gaveUp = true;
+    this.#patience?.cancel('user gave up');
     this.#exchange?.giveUp();
   }
 
   toService(method: string, target: string, headers: HeaderPairs, bodyBytes: number): Promise<ServiceAnswer> {
-    if (this.cancelled) return Promise.resolve({ kind: 'silence' });
+    if (this.#gaveUp) return Promise.resolve({ kind: 'silence' });
     const { kernel, doors, frontDoor } = this.#side;
     const body = bodyBytes > 0 ? wholeBody({ bytes: bodyBytes }) : undefined;
     const request = { method, host: this.#host, target, headers, body, clientAddress: this.#user.address };
@@ -59,7 +68,7 @@ export class UserRequest extends CancelSource implements UserAgent {
   async signIn(location: string): Promise<SignInVisit> {
     if (location.startsWith('/')) return { kind: 'back', target: location };
     const { tokenService, tokenHop } = this.#side;
-    const visit = await tokenService.authorize(location, this.#user.name, this, tokenHop);
+    const visit = await tokenService.authorize(location, this.#user.name, this.patience, tokenHop);
     if (visit.kind === 'callback') return { kind: 'back', target: visit.url.slice(visit.url.indexOf('/', 8)) };
     if (visit.status !== undefined) return { kind: 'answer', status: visit.status, proxyCause: null };
     return { kind: visit.detail === 'unreachable' ? 'refused' : 'silence' };
