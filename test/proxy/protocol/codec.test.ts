@@ -142,6 +142,9 @@ test('what a decoder refuses, by code', () => {
   assert.is(code(frame(8, 1, 0, 0, 0, 0, 0, 0, 0, 1)), 'ERR_FRAME_VALUE', 'a ping of a stream');
   assert.is(code(frame(8, 0, 0xff, 0, 0, 0, 0, 0, 0, 1)), 'ERR_FRAME_VALUE', 'beyond 2^53');
   assert.is(code(frame(5, 1, 0)), 'ERR_FRAME_DATA', 'an empty chunk that ends nothing');
+  const large = new Uint8Array(4 + 5 + 1 + 16_385);
+  large.set([0, 0, (large.byteLength - 4) >> 8, (large.byteLength - 4) & 0xff, 5, 0, 0, 0, 1]);
+  assert.is(code(large), 'ERR_FRAME_DATA', 'a chunk above 16 KiB');
   assert.is(code(frame(5, 1, 2, 1)), 'ERR_FRAME_VALUE', 'unknown flag');
   assert.is(code(frame(6, 1, 99, 0, 0)), 'ERR_FRAME_VALUE', 'unknown reset code');
   assert.is(code(frame(6, 1, 1, 0, 1, 0xff)), 'ERR_FRAME_TEXT');

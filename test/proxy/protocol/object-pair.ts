@@ -26,6 +26,7 @@ export class ObjectConn implements Conn {
   closed: CloseReason | undefined = undefined;
   /** Nothing is delivered from here while true: a black hole. */
   silent = false;
+  latency: Micros;
   readonly #clock: Clock;
   readonly #options: PairOptions;
   #frame: (frame: Frame) => void = () => {};
@@ -39,6 +40,7 @@ export class ObjectConn implements Conn {
   constructor(clock: Clock, options: PairOptions) {
     this.#clock = clock;
     this.#options = options;
+    this.latency = options.latency ?? ms(1);
     this.peer = { address: 'pair', certificateName: options.certificateName };
   }
 
@@ -50,7 +52,7 @@ export class ObjectConn implements Conn {
       this.#batchAt = this.#clock.now();
       const batch: Frame[] = [];
       this.#batch = batch;
-      this.#clock.timeout(this.#options.latency ?? ms(1), () => this.#deliver(batch));
+      this.#clock.timeout(this.latency, () => this.#deliver(batch));
     }
     this.#batch.push(frame);
     const { mark } = this.#options;
@@ -86,7 +88,7 @@ export class ObjectConn implements Conn {
     if (this.closed !== undefined) return;
     this.closed = reason;
     this.#close(reason);
-    this.#clock.timeout(this.#options.latency ?? ms(1), () => this.other?.ended(reason));
+    this.#clock.timeout(this.latency, () => this.other?.ended(reason));
   }
 
   /** A frame from the other end. */

@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert';
 import type { Frame } from '../../../proxy/host/frame.ts';
 import { ms, seconds } from '../../../proxy/host/units.ts';
 import { settled } from './manual-clock.ts';
+import { ObjectConn } from './object-pair.ts';
 import { worlds } from './session-worlds.ts';
 import {
   answered,
@@ -142,21 +143,35 @@ test('an idle tunnel costs one timer and few pings', async () => {
   assert.is(ends.clock.pending <= 4, true);
 });
 
-test('windows double for a reader that keeps up, to 1 MiB', async () => {
+/** Bytes a round trip of a long download, on a line whose round trip becomes `laterMs` after the tunnel was opened at 20 ms. */
+async function bytesPerRoundTrip(laterMs: number): Promise<number> {
   const ends = await openEnds(objectWorld, {
     latency: ms(10),
     onStream: (stream) => void stream.respond(200, [], new PiecesBody(objectWorld, 20_000_000, 16_384)),
   });
+  await ends.clock.run(ms(100));
+  for (const conn of [ends.line.service, ends.line.connector]) {
+    if (conn instanceof ObjectConn) conn.latency = ms(laterMs / 2);
+  }
   const pending = ends.service.request(head, undefined, never());
-  await ends.clock.run(ms(40));
+  await ends.clock.run(ms(2 * laterMs));
   const begun = ends.clock.now();
   let end = 0;
   void drainBody(answered(await pending).body).then(() => {
     end = ends.clock.now();
   });
-  await ends.clock.run(seconds(5));
-  const perRoundTrip = 20_000_000 / ((end - begun) / 20_000);
-  assert.ok(perRoundTrip > 600_000 && perRoundTrip <= 1_048_576, `${perRoundTrip} bytes per round trip`);
+  await ends.clock.run(seconds(20));
+  return 20_000_000 / ((end - begun) / (laterMs * 1_000));
+}
+
+test('windows double for a reader that keeps up, to 1 MiB', async () => {
+  const rate = await bytesPerRoundTrip(20);
+  assert.ok(rate > 600_000 && rate <= 1_048_576, `${rate} bytes per round trip`);
+});
+
+test('windows do not grow while the round trip does', async () => {
+  const rate = await bytesPerRoundTrip(80);
+  assert.ok(rate > 200_000 && rate < 300_000, `${rate} bytes per round trip`);
 });
 
 test('a full connection: control frames go on, bulk streams take turns, held requests are known to be unsent', async () => {
