@@ -36,12 +36,15 @@ export async function studyEveryRequest(
         jobs.push({ plan, range: { from: 0, to: plan.horizon } });
       }
     }
-    const interrupted = await inSlices(jobs, workforce, options, (results, from) => {
-      let at = from;
-      for (const result of results) ownerOf(open, jobs[at++]?.plan)?.results.push(result);
-      done += results.length;
-      options.onProgress?.({ done, known: done + jobs.length - at, look });
+    const results = await workforce.run(jobs, {
+      ...(options.interrupted === undefined ? {} : { interrupted: options.interrupted }),
+      onDone: (count) => options.onProgress?.({ done: done + count, known: done + jobs.length, look }),
     });
+    results.forEach((result, i) => {
+      ownerOf(open, jobs[i]?.plan)?.results.push(result);
+    });
+    done += results.length;
+    const interrupted = results.length < jobs.length;
     for (const cell of open) {
       const evidence = evidenceOf(cell);
       const plan = cell.plans[0];
@@ -64,18 +67,3 @@ const evidenceOf = ({ plans, results }: Running): Evidence =>
 
 const ownerOf = (open: readonly Running[], plan: Plan | undefined): Running | undefined =>
   open.find(({ plans }) => plan !== undefined && plans[plan.replication] === plan);
-
-/** Runs the jobs in slices of a few per worker, asking between them whether to go on. True: interrupted. */
-async function inSlices(
-  jobs: readonly Job[],
-  workforce: Workforce,
-  options: StudyOptions,
-  take: (results: readonly JobResult[], from: number) => void,
-): Promise<boolean> {
-  const slice = 8 * workforce.workers;
-  for (let from = 0; from < jobs.length; from += slice) {
-    if (options.interrupted?.() === true) return true;
-    take(await workforce.run(jobs.slice(from, from + slice)), from);
-  }
-  return false;
-}

@@ -17,25 +17,55 @@ export interface JobResult {
 /** What simulates a job: the virtual engine, or a model with a closed form in tests. Must depend on the job alone. */
 export type RunJob = (job: Job) => Promise<JobResult>;
 
-/** Many jobs at a time; results come back in the order of the jobs, whatever order they were done in. */
+/** What a caller may do while jobs run. */
+export interface Watch {
+  /** Called as jobs end, with how many have. */
+  readonly onDone?: (done: number) => void;
+  /** Asked before each job; true: no further job is begun. */
+  readonly interrupted?: () => boolean;
+}
+
+/** Many jobs at a time. */
 export interface Workforce {
   readonly workers: number;
-  run(jobs: readonly Job[], onDone?: (done: number) => void): Promise<readonly JobResult[]>;
+  /**
+   * Results in the order of the jobs, whatever order they were done in. When interrupted, those of the longest unbroken
+   * run from the first job on. Rejects with the first error of a job.
+   */
+  run(jobs: readonly Job[], watch?: Watch): Promise<readonly JobResult[]>;
   close(): Promise<void>;
 }
 
 /** Does the jobs here, one after the other. */
-export function inProcess(runJob: RunJob): Workforce {
-  return {
-    workers: 1,
-    async run(jobs, onDone) {
-      const results: JobResult[] = [];
-      for (const job of jobs) {
-        results.push(await runJob(job));
-        onDone?.(results.length);
+export const inProcess = (runJob: RunJob): Workforce => ({
+  workers: 1,
+  run: (jobs, watch) => runWide(jobs, runJob, 1, watch),
+  close: async () => undefined,
+});
+
+/** Keeps `width` jobs going until all are done. */
+export async function runWide(
+  jobs: readonly Job[],
+  runJob: RunJob,
+  width: number,
+  watch: Watch = {},
+): Promise<readonly JobResult[]> {
+  const results: (JobResult | undefined)[] = jobs.map(() => undefined);
+  let next = 0;
+  let done = 0;
+  const lane = async (): Promise<void> => {
+    while (next < jobs.length && watch.interrupted?.() !== true) {
+      const index = next++;
+      try {
+        results[index] = await runJob(jobs[index] as Job);
+      } catch (error) {
+        next = jobs.length;
+        throw error;
       }
-      return results;
-    },
-    close: async () => undefined,
+      watch.onDone?.(++done);
+    }
   };
+  await Promise.all(Array.from({ length: Math.min(width, jobs.length) }, lane));
+  const gap = results.indexOf(undefined);
+  return (gap < 0 ? results : results.slice(0, gap)) as JobResult[];
 }

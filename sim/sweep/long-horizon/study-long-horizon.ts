@@ -53,15 +53,19 @@ export async function studyLongHorizon(
     for (const type of types.all()) {
       type.want(isShared(type, options.minWindows) ? options.minWindows : type.distinct);
     }
-    const ask = {
-      interrupted: () => options.interrupted?.() === true,
-      done: (count: number) => {
-        done += count;
-        options.onProgress?.({ done, known: done + types.missing(), look });
-      },
+    const simulate = async (): Promise<boolean> => {
+      const known = done + types.missing();
+      const before = done;
+      return types.simulate(workforce, {
+        ...(options.interrupted === undefined ? {} : { interrupted: options.interrupted }),
+        onDone: (count) => {
+          done = before + count;
+          options.onProgress?.({ done, known, look });
+        },
+      });
     };
-    let goesOn = await types.simulate(workforce, ask);
-    while (goesOn && askForMore(open, types, options)) goesOn = await types.simulate(workforce, ask);
+    let goesOn = await simulate();
+    while (goesOn && askForMore(open, types, options)) goesOn = await simulate();
     if (!goesOn) break;
     for (const cell of open) {
       const evidence = evidenceOf(cell, options);

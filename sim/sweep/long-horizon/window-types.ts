@@ -1,4 +1,4 @@
-import type { Job, JobResult, Workforce } from '../job.ts';
+import type { Job, JobResult, Watch, Workforce } from '../job.ts';
 import { type WindowBlueprint, windowJob } from './window-job.ts';
 
 /** A kind of window with the samples simulated so far; shared by all cells and replications it occurs in. */
@@ -75,24 +75,21 @@ export class WindowTypes {
   }
 
   /** Simulates what is wanted and missing, in an order that depends on the plans alone. False: interrupted. */
-  async simulate(workforce: Workforce, ask: { interrupted(): boolean; done(n: number): void }): Promise<boolean> {
+  async simulate(workforce: Workforce, watch: Watch): Promise<boolean> {
     const todo: { type: WindowType; job: Job }[] = [];
     for (const type of this.all()) {
       for (let sample = type.results.length; sample < type.wanted; sample++) {
         todo.push({ type, job: windowJob(type.blueprint, sample) });
       }
     }
-    const slice = 16 * workforce.workers;
-    for (let from = 0; from < todo.length; from += slice) {
-      if (ask.interrupted()) return false;
-      const part = todo.slice(from, from + slice);
-      const results = await workforce.run(part.map(({ job }) => job));
-      results.forEach((result, i) => {
-        part[i]?.type.results.push(result);
-      });
-      ask.done(results.length);
-    }
-    return true;
+    const results = await workforce.run(
+      todo.map(({ job }) => job),
+      watch,
+    );
+    results.forEach((result, i) => {
+      todo[i]?.type.results.push(result);
+    });
+    return results.length === todo.length;
   }
 
   missing(): number {

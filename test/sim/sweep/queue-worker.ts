@@ -1,0 +1,3 @@
+import { simulateQueue } from './long-horizon/repairable-queue.ts';
+
+export default simulateQueue;
