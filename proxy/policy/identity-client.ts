@@ -36,7 +36,21 @@ export interface SignedIn {
   readonly clearCookie: string;
 }
 
-export type SignInEnd = SignedIn | { readonly kind: 'failed'; readonly detail: string } | SignInUnavailable;
+/**
+ * The browser began another sign-in of the same application meanwhile, whose cookie took this one's place (tabs that find
+ * their session over at the same moment). No fault of the user's: sign in anew. Cookies evidently hold, so it cannot go
+ * round for ever.
+ */
+export interface SignInOvertaken {
+  readonly kind: 'overtaken';
+  readonly detail: string;
+}
+
+export type SignInEnd =
+  | SignedIn
+  | { readonly kind: 'failed'; readonly detail: string }
+  | SignInUnavailable
+  | SignInOvertaken;
 
 /**
  * Signs users in with the token service: OpenID Connect code flow with PKCE, state and nonce. The service keeps nothing in
@@ -72,6 +86,7 @@ export class IdentityClient {
     const { crypto, clock } = this.#host;
     const state = crypto.randomId(16);
     const signIn: SignInState = {
+      state,
       nonce: crypto.randomId(16),
       codeVerifier: crypto.randomId(32),
       redirectUri,
@@ -82,7 +97,7 @@ export class IdentityClient {
     const request = { redirectUri, state, nonce, codeVerifier, prompt: undefined };
     const url = this.#port.authorizationUrl(metadata, request);
     const seconds = Math.ceil(this.#options.signInWithin / 1_000_000);
-    return { kind: 'redirect', url, stateCookie: sealSignIn(crypto, application, state, signIn, seconds) };
+    return { kind: 'redirect', url, stateCookie: sealSignIn(crypto, application, signIn, seconds) };
   }
 
   /** `query`: of the callback, with or without `?`. `headers`: of the same request, for the state cookie. */
@@ -93,17 +108,18 @@ export class IdentityClient {
     if (cookie === severalCookies) return failed('state: more than one cookie');
     if (cookie === undefined) return failed('state: this browser began no such sign-in');
     const { crypto, clock } = this.#host;
-    const signIn = openSignIn(crypto, application, answer.state, cookie, clock.wall());
+    const signIn = openSignIn(crypto, application, cookie, clock.wall());
     if (signIn === undefined) return failed('state: wrong or too old');
+    if (signIn.state !== answer.state) return overtaken;
     if (answer.error !== undefined) return refusedByTokenService(answer.error);
     if (answer.code === undefined) return failed('callback: no code');
     const metadata = await this.#sources.metadata();
     if (metadata.kind !== 'ok') return unavailable(metadata);
     if (answer.issuer !== undefined && answer.issuer !== metadata.value.issuer) return failed('callback: other issuer');
-    return this.#redeem(metadata.value, answer.code, answer.state, signIn);
+    return this.#redeem(metadata.value, answer.code, signIn);
   }
 
-  async #redeem(metadata: Metadata, code: string, state: string, signIn: SignInState): Promise<SignInEnd> {
+  async #redeem(metadata: Metadata, code: string, signIn: SignInState): Promise<SignInEnd> {
     const redeemed = await this.#exchange.run('redeem', this.#options.patience, false, (cancel) =>
       this.#port.redeem(metadata, code, signIn.codeVerifier, signIn.redirectUri, cancel),
     );
@@ -114,11 +130,14 @@ export class IdentityClient {
     if (identity.nonce !== signIn.nonce) return failed('token: nonce of another sign-in');
     const expiresAt = (this.#host.clock.wall() + Math.floor(toMs(redeemed.value.expiresIn))) as EpochMs;
     const { user } = identity;
-    return { kind: 'session', user, expiresAt, returnTo: signIn.returnTo, clearCookie: clearSignIn(state) };
+    return { kind: 'session', user, expiresAt, returnTo: signIn.returnTo, clearCookie: clearSignIn(signIn.state) };
   }
 
   /** Checks against the keys at hand, then once more against fresh ones: a rollover may keep the key id. */
-  async #verified(metadata: Metadata, tokens: TokenSet): Promise<VerifiedIdentity | Exclude<SignInEnd, SignedIn>> {
+  async #verified(
+    metadata: Metadata,
+    tokens: TokenSet,
+  ): Promise<VerifiedIdentity | Exclude<SignInEnd, SignedIn | SignInOvertaken>> {
     const { clock } = this.#host;
     const keys = await this.#sources.keysFor(metadata, tokens.keyId);
     if (keys.kind !== 'ok') return unavailable(keys);
@@ -133,6 +152,8 @@ export class IdentityClient {
     return failed(known ? 'token: does not verify' : 'token: signed with an unknown key');
   }
 }
+
+const overtaken: SignInOvertaken = { kind: 'overtaken', detail: 'state: of a later sign-in of this browser' };
 
 interface Callback {
   readonly state: string;

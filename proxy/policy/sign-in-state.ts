@@ -4,6 +4,8 @@ import { cookieText } from './session.ts';
 
 /** What a sign-in must remember between leaving for the token service and coming back. */
 export interface SignInState {
+  /** The OAuth state; ties the cookie to one callback. */
+  readonly state: string;
   readonly nonce: string;
   /** PKCE (RFC 7636) verifier, 43 characters. */
   readonly codeVerifier: string;
@@ -26,33 +28,31 @@ export function signInCookieName(state: string): string {
 }
 
 /** Set-Cookie text that carries the sealed state; lives `maxAgeSeconds`. */
-export function sealSignIn(
-  crypto: Crypto,
-  application: string,
-  state: string,
-  signIn: SignInState,
-  maxAgeSeconds: number,
-): string {
-  const { nonce, codeVerifier, endsAt, redirectUri, returnTo } = signIn;
-  const text = [nonce, codeVerifier, String(endsAt), redirectUri, returnTo].join('\n');
-  const sealed = crypto.seal('sign-in', `${application}\n${state}`, text);
+export function sealSignIn(crypto: Crypto, application: string, signIn: SignInState, maxAgeSeconds: number): string {
+  const { state, nonce, codeVerifier, endsAt, redirectUri, returnTo } = signIn;
+  const text = [state, nonce, codeVerifier, String(endsAt), redirectUri, returnTo].join('\n');
+  const sealed = crypto.seal('sign-in', application, text);
   return cookieText(signInCookieName(state), sealed, settings, maxAgeSeconds);
 }
 
-/** The state in a cookie value; undefined when tampered with, of another sign-in or application, or over at `wall`. */
+/**
+ * The sign-in in a cookie value; undefined when tampered with, of another application, or over at `wall`. The caller must
+ * compare its `state`: the cookie may be of a later sign-in of the same browser.
+ */
 export function openSignIn(
   crypto: Crypto,
   application: string,
-  state: string,
   sealed: string,
   wall: EpochMs,
 ): SignInState | undefined {
-  const parts = crypto.open('sign-in', `${application}\n${state}`, sealed)?.split('\n');
-  if (parts?.length !== 5) return undefined;
-  const [nonce, codeVerifier, ends, redirectUri, returnTo] = parts as [string, string, string, string, string];
+  const parts = crypto.open('sign-in', application, sealed)?.split('\n');
+  if (parts?.length !== 6) return undefined;
+  const [state, nonce, codeVerifier, ends, redirectUri, returnTo] = parts as SixTexts;
   const endsAt = Number(ends) as EpochMs;
-  return wall < endsAt ? { nonce, codeVerifier, redirectUri, returnTo, endsAt } : undefined;
+  return wall < endsAt ? { state, nonce, codeVerifier, redirectUri, returnTo, endsAt } : undefined;
 }
+
+type SixTexts = [string, string, string, string, string, string];
 
 /** Set-Cookie text that removes the state cookie. */
 export function clearSignIn(state: string): string {

@@ -66,12 +66,12 @@ export class Access {
     if (session !== undefined && (this.#revoked.empty || !this.#revoked.isRevoked(session))) {
       return { kind: 'user', user: session.user };
     }
-    return this.#begin(application, request);
+    const back = request.method === 'GET' || request.method === 'HEAD' ? request.target : '/';
+    return this.#begin(application, request.host, back);
   }
 
-  async #begin(application: PublishedApplication, request: RequestMessage): Promise<Admission> {
-    const back = request.method === 'GET' || request.method === 'HEAD' ? request.target : '/';
-    const begun = await this.#identity.beginSignIn(application.id, back, `https://${request.host}${callbackPath}`);
+  async #begin(application: PublishedApplication, host: string, back: string): Promise<Admission> {
+    const begun = await this.#identity.beginSignIn(application.id, back, `https://${host}${callbackPath}`);
     if (begun.kind === 'unavailable') return unavailable(begun.retryAfter);
     return redirect(begun.url, begun.stateCookie);
   }
@@ -80,6 +80,7 @@ export class Access {
     const query = request.target.slice(callbackPath.length);
     const done = await this.#identity.completeSignIn(application.id, query, request.headers);
     if (done.kind === 'unavailable') return unavailable(done.retryAfter);
+    if (done.kind === 'overtaken') return this.#begin(application, request.host, '/');
     if (done.kind === 'failed') {
       this.#host.log.event('warn', 'sign-in.failed', { application: application.id, detail: done.detail });
       return { kind: 'refuse', cause: 'sign-in-failed' };

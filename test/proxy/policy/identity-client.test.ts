@@ -14,6 +14,10 @@ interface Begun {
   readonly headers: HeaderPairs;
 }
 
+const cookieName = ({ headers }: Begun): string | undefined => headers[0]?.[1].split('=')[0];
+/** First letter of a state that has its cookie in another place. */
+const nextPlace = ({ state }: Begun): string => String.fromCharCode(state.charCodeAt(0) + 1);
+
 class Setup {
   readonly clock = new ManualClock();
   readonly host = manualHost(this.clock);
@@ -75,7 +79,7 @@ test('a callback that is not what this browser began is refused without asking t
     ['no cookie', setup.complete({ ...begun, headers: [] })],
     ['cookie of another sign-in', setup.complete({ ...begun, headers: other.headers })],
     ['cookie twice', setup.complete({ ...begun, headers: [...begun.headers, ...begun.headers] })],
-    ['wrong state', setup.complete({ ...begun, state: 'x'.repeat(22) })],
+    ['made-up state', setup.complete({ ...begun, state: `${nextPlace(begun)}${'x'.repeat(21)}` })],
     ['no state', setup.client.completeSignIn('shop', 'code=c', begun.headers)],
     ['state twice', setup.complete(begun, `code=c&state=${begun.state}`)],
     ['code twice', setup.complete(begun, 'code=c&code=d')],
@@ -94,6 +98,17 @@ test('a callback that is not what this browser began is refused without asking t
   assert.is((await setup.complete(begun, 'error=temporarily_unavailable')).kind, 'unavailable');
   await setup.clock.pass(minutes(10));
   assert.is((await setup.complete(begun)).kind, 'failed', 'too old');
+});
+
+test('a sign-in whose cookie a later one of the same browser replaced begins anew, it does not fail', async () => {
+  const setup = new Setup();
+  const begun = await setup.begin();
+  const place = cookieName(begun);
+  let later = await setup.begin();
+  while (cookieName(later) !== place) later = await setup.begin();
+  assert.is((await setup.complete({ ...begun, headers: later.headers })).kind, 'overtaken');
+  assert.is(setup.port.asked.redeem, 0);
+  assert.is((await setup.complete(later)).kind, 'session', 'the later one goes on');
 });
 
 test('a token for another nonce is no session', async () => {
