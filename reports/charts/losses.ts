@@ -57,10 +57,10 @@ function whoFelt(total: CauseTotal, several: boolean): string {
 /** What the losses consist of in each configuration of the chosen panel: which cause redundancy removes, which stays. */
 export function compositionChart(result: RunResult): Markup | null {
   const rows = compositionRows(result);
-  if (rows.length < 2) return null;
   const left = 238;
   const width = 640;
   const groups = causeGroups.filter((group) => rows.some((row) => (row.shares.get(group) ?? 0) > 0));
+  if (rows.length < 2 || groups.length < 2) return null;
   return figure({
     id: 'composition',
     title: 'What the losses consist of, by configuration',

@@ -21,7 +21,9 @@ interface Spot {
   readonly y: number | null;
 }
 
-const floors = [0.9999, 0.9995, 0.999, 0.995, 0.99, 0.98, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.2, 0] as const;
+const floors = [
+  0.9999, 0.9995, 0.999, 0.995, 0.99, 0.98, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1, 0,
+] as const;
 
 /** Share served, hanging from 100 %: what is missing is filled. */
 export function servedPanel(points: readonly DrawnPoint[], panel: TimePanel): Insert {

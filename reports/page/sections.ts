@@ -50,9 +50,14 @@ function unrecovered(at: Pick<RunResult, 'measurement'>): Markup | null {
 `;
 }
 
+/** The sweep turns a number of parts, not only settings. */
+function ofSize(result: RunResult): boolean {
+  return result.axes.some((axis) => axis.values.length > 1 && axis.values.every((value) => typeof value === 'number'));
+}
+
 function redundancy(result: RunResult): Markup | null {
   if (result.cells.length < 2) return null;
-  return html`<h2 id="redundancy">How much redundancy?</h2>
+  return html`<h2 id="redundancy">${ofSize(result) ? 'How much redundancy?' : 'Which configuration?'}</h2>
 ${sentences(gainSentences(result))}${matrixChart(result)}`;
 }
 
@@ -61,7 +66,7 @@ function gap(result: RunResult, extras: ReportExtras): Markup | null {
   const sweep = result.cells.length > 1;
   if (!sweep && words.length === 0) return null;
   const parts = sharedPartWords(extras.plan ?? null);
-  return html`<h2 id="gap">What redundancy promises, and what it gives</h2>
+  return html`<h2 id="gap">${words.length > 0 ? 'What redundancy promises, and what it gives' : 'Availability with its interval'}</h2>
 ${sentences(words)}${parts !== '' && html`<p class="muted">Shared parts that fail in this scenario: ${parts}.</p>\n`}${sweep && curvesChart(result)}`;
 }
 
@@ -83,5 +88,8 @@ function losses(result: RunResult): Markup {
 
 function composition(result: RunResult): Markup | null {
   const chart = result.cells.length > 1 ? compositionChart(result) : null;
-  return chart && html`<h3>What more redundancy removes, and what stays</h3>\n${chart}`;
+  return (
+    chart &&
+    html`<h3>${ofSize(result) ? 'What more redundancy removes, and what stays' : 'What the losses consist of in each configuration'}</h3>\n${chart}`
+  );
 }

@@ -1,4 +1,4 @@
-import type { ObjectiveVerdict } from '../../sim/judge/verdict.ts';
+import type { ObjectiveVerdict, Verdict } from '../../sim/judge/verdict.ts';
 import type { Plan } from '../../sim/plan/plan.ts';
 import type { CellResult, RunResult } from '../../sim/store/result.ts';
 import { duration, shareFigure, statedShare, withInterval } from '../numbers.ts';
@@ -22,7 +22,7 @@ export interface Headline {
 /** `plan` is any cell's plan of this run, for the horizon; null leaves the horizon out. */
 export function headline(result: RunResult, plan: Plan | null): Headline {
   const sweep = result.cells.length > 1;
-  return { finding: sweep ? sweepFinding(result) : singleFinding(result), basis: basis(result, plan) };
+  return { finding: capitalised(sweep ? sweepFinding(result) : singleFinding(result)), basis: basis(result, plan) };
 }
 
 /** Axis names in the scenario's order. */
@@ -38,7 +38,11 @@ function sweepFinding(result: RunResult): string {
   const cheapest = result.cheapest === null ? undefined : result.cells[result.cheapest];
   const tally = `${verdictTally(result)}.`;
   if (cheapest !== undefined) {
-    const what = `${cellWords(result, cheapest)} is the cheapest of ${total} configurations that meets every objective`;
+    const priced = result.cells.some((cell) => cell.cost !== cheapest.cost);
+    const rank = priced
+      ? `the cheapest of ${total} configurations`
+      : `the first of ${total} configurations of equal cost`;
+    const what = `${cellWords(result, cheapest)} is ${rank} that meets every objective`;
     return `${what}: ${servedWords(cheapest, result.confidence)}. ${tally}`;
   }
   const at = bestCell(result);
@@ -49,9 +53,10 @@ function sweepFinding(result: RunResult): string {
 }
 
 function singleFinding(result: RunResult): string {
-  const words = `${servedWords(result, result.confidence)}.`;
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  return `${servedWords(result, result.confidence)}.`;
 }
+
+const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** `99.62 % of requests served (95 % interval 99.58 … 99.66), missing the objective of at least 99.9 %`. */
 function servedWords(at: Pick<CellResult, 'objectives' | 'measurement'>, confidence: number): string {
@@ -89,13 +94,17 @@ function otherWords(objectives: readonly ObjectiveVerdict[]): string {
     .join('');
 }
 
-/** `11 meet, 9 miss, 4 are inconclusive`. */
+/** `11 meet, 9 miss, 1 is inconclusive`. */
 export function verdictTally(result: RunResult): string {
-  const of = (verdict: string): number => result.cells.filter((cell) => cell.verdict === verdict).length;
-  const parts = [`${of('met')} meet`, `${of('missed')} miss`];
-  if (of('inconclusive') > 0)
-    parts.push(`${of('inconclusive')} ${of('inconclusive') === 1 ? 'is' : 'are'} inconclusive`);
-  return parts.join(', ');
+  const of = (verdict: Verdict, one: string, many: string): string[] => {
+    const n = result.cells.filter((cell) => cell.verdict === verdict).length;
+    return n === 0 && verdict === 'inconclusive' ? [] : [`${n} ${n === 1 ? one : many}`];
+  };
+  return [
+    ...of('met', 'meets', 'meet'),
+    ...of('missed', 'misses', 'miss'),
+    ...of('inconclusive', 'is inconclusive', 'are inconclusive'),
+  ].join(', ');
 }
 
 function basis(result: RunResult, plan: Plan | null): string {

@@ -21,7 +21,8 @@ if (folder === undefined || target === undefined)
 
 const read = <T>(name: string): T => JSON.parse(readFileSync(path.join(folder, name), 'utf8')) as T;
 const result = read<RunResult>('result.json');
-const plan = existsSync(path.join(folder, 'plan.json')) ? { plan: read<Plan>('plan.json') } : {};
+const plans = existsSync(path.join(folder, 'plan.json')) ? read<{ plans: Plan[] }>('plan.json').plans : [];
+const plan = plans[0] === undefined ? {} : { plan: plans[0] };
 const temporary = mkdtempSync(path.join(os.tmpdir(), 'holdfast-picture-'));
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
 try {
