@@ -23,7 +23,7 @@ export interface Credential {
 }
 
 /** Clocks of connectors may run behind: a certificate is valid from this long before it was made. */
-const backdateMs = 5 * 60_000;
+export const backdateMs = 5 * 60_000;
 
 interface Life {
   readonly lifeMs: number;

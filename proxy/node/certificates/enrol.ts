@@ -3,18 +3,22 @@ import { z } from 'zod';
 import { HoldfastError } from '../../host/errors.ts';
 import type { Credential } from './authority.ts';
 import type { Enrolled } from './enrolment-endpoint.ts';
+import { proveRenewal } from './renewal.ts';
 import { createRequest } from './request.ts';
 
 const answer = z.object({ connectorId: z.string(), cert: z.string(), ca: z.string() });
 
-export interface EnrolOptions {
+export interface EndpointOptions {
   /** Base URL of the admin endpoint, https. */
   readonly url: string;
   /** PEM of the authority that signed the endpoint's certificate; it came with the token. */
   readonly ca: string;
-  readonly token: string;
   readonly connectorId: string;
   readonly timeoutMs?: number;
+}
+
+export interface EnrolOptions extends EndpointOptions {
+  readonly token: string;
 }
 
 /**
@@ -23,11 +27,18 @@ export interface EnrolOptions {
  */
 export async function enrol(options: EnrolOptions): Promise<Credential & { readonly ca: string }> {
   const { csr, key } = await createRequest(options.connectorId);
-  const enrolled = await send(options, JSON.stringify({ token: options.token, csr }));
+  const enrolled = await send(options, '/enrol', { token: options.token, csr });
   if (enrolled.connectorId !== options.connectorId) {
     throw enrolError(`the token was made for ${enrolled.connectorId}, not for ${options.connectorId}`, options.url);
   }
   return { cert: enrolled.cert, key, ca: enrolled.ca };
+}
+
+/** A new certificate, with a new key, for one that is still valid. ERR_ENROL as for enrolment. */
+export async function renew(options: EndpointOptions, old: Credential): Promise<Credential & { readonly ca: string }> {
+  const { csr, key } = await createRequest(options.connectorId);
+  const renewed = await send(options, '/renew', { cert: old.cert, csr, proof: proveRenewal(old.key, csr) });
+  return { cert: renewed.cert, key, ca: renewed.ca };
 }
 
 function enrolError(detail: string, url: string, cause?: unknown): HoldfastError {
@@ -38,10 +49,11 @@ function enrolError(detail: string, url: string, cause?: unknown): HoldfastError
   });
 }
 
-function send(options: EnrolOptions, body: string): Promise<Enrolled> {
+function send(options: EndpointOptions, path: string, message: object): Promise<Enrolled> {
+  const body = JSON.stringify(message);
   const { url, ca, timeoutMs = 10_000 } = options;
   return new Promise((resolve, reject) => {
-    const target = new URL('/enrol', url);
+    const target = new URL(path, url);
     const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
     const request = httpsRequest(
       target,

@@ -5,9 +5,12 @@ import type { Log } from '../../host/host.ts';
 import type { BodySource, FrontHandler, ResponseMessage } from '../../host/message.ts';
 import { type Credential, signRequest } from './authority.ts';
 import type { EnrolmentTokens } from './enrolment-tokens.ts';
+import { renewalName } from './renewal.ts';
 
 const longestBody = 16 * 1024;
-const enrolment = z.object({ token: z.string().max(100), csr: z.string().max(8000) });
+const pemText = z.string().max(8000);
+const enrolment = z.object({ token: z.string().max(100), csr: pemText });
+const renewal = z.object({ cert: pemText, csr: pemText, proof: z.string().max(500) });
 
 export interface EnrolmentOptions {
   /** Signs connectors' certificates. */
@@ -15,6 +18,10 @@ export interface EnrolmentOptions {
   readonly tokens: EnrolmentTokens;
   /** Life of a connector's certificate; default 24 h. */
   readonly lifeMs?: number;
+  /** Whether a connector is still in the registry; one that was taken out gets no new certificate. */
+  readonly registered: (connectorId: string) => boolean;
+  /** Epoch milliseconds; default Date.now. */
+  readonly now?: () => number;
   readonly log: Log;
 }
 
@@ -26,39 +33,67 @@ export interface Enrolled {
 }
 
 /**
- * The admin endpoint that turns a one-time token and a certificate request into a connector's certificate: `POST /enrol`
- * with JSON `{token, csr}`. The name in the certificate is the one the token was made for, whatever the request says. A
- * token is spent by its first use, also when the request then turns out unusable. To be served over HTTPS.
+ * The admin endpoint for connectors' certificates, to be served over HTTPS.
+ *
+ * `POST /enrol` with JSON `{token, csr}`: a one-time token and a certificate request become a certificate. Its name is the
+ * one the token was made for, whatever the request says. A token is spent by its first use, also when the request then
+ * turns out unusable. `POST /renew` with `{cert, csr, proof}`: a valid certificate becomes a new one of the same name.
  */
 export function enrolmentHandler(options: EnrolmentOptions): FrontHandler {
-  const { log, tokens } = options;
   return async (request) => {
-    if (request.target !== '/enrol') return plain(404, 'not found');
+    const renewing = request.target === '/renew';
+    if (!renewing && request.target !== '/enrol') return plain(404, 'not found');
     if (request.method !== 'POST') return plain(405, 'POST only');
-    const text = await textOf(request.body);
-    const parsed = enrolment.safeParse(text === undefined ? undefined : jsonOf(text));
-    if (!parsed.success) return plain(400, 'JSON with token and csr wanted');
-    const connectorId = tokens.redeem(parsed.data.token);
-    if (connectorId === undefined) {
-      log.event('warn', 'enrolment.refused', { address: request.clientAddress, why: 'token' });
-      return plain(403, 'the token is unknown, used or expired');
+    const message = jsonOf((await textOf(request.body)) ?? '');
+    const asked = renewing ? renewedName(options, message) : enrolledName(options, message);
+    if (asked === undefined)
+      return plain(400, renewing ? 'JSON with cert, csr and proof wanted' : 'JSON with token and csr wanted');
+    const { name, csr } = asked;
+    const what = renewing ? 'renewal' : 'enrolment';
+    if (name === undefined || !options.registered(name)) {
+      options.log.event('warn', `${what}.refused`, { address: request.clientAddress, connector: name ?? '' });
+      return plain(403, renewing ? 'the certificate cannot be renewed' : 'the token is unknown, used or expired');
     }
-    try {
-      const lifeMs = options.lifeMs ?? 24 * 3_600_000;
-      const cert = await signRequest(options.authority, parsed.data.csr, connectorId, { lifeMs });
-      log.event('info', 'enrolment.done', { connector: connectorId, address: request.clientAddress });
-      const enrolled: Enrolled = { connectorId, cert, ca: options.authority.cert };
-      return { status: 200, headers: [['Content-Type', 'application/json']], body: textBody(JSON.stringify(enrolled)) };
-    } catch (error) {
-      if (!isHoldfastError(error)) throw error;
-      log.event('warn', 'enrolment.refused', {
-        connector: connectorId,
-        address: request.clientAddress,
-        why: error.code,
-      });
-      return plain(400, error.message);
-    }
+    return certify(options, name, csr, what, request.clientAddress);
   };
+}
+
+interface Asked {
+  readonly name: string | undefined;
+  readonly csr: string;
+}
+
+function enrolledName(options: EnrolmentOptions, message: unknown): Asked | undefined {
+  const parsed = enrolment.safeParse(message);
+  return parsed.success ? { name: options.tokens.redeem(parsed.data.token), csr: parsed.data.csr } : undefined;
+}
+
+function renewedName(options: EnrolmentOptions, message: unknown): Asked | undefined {
+  const parsed = renewal.safeParse(message);
+  if (!parsed.success) return undefined;
+  const { cert, csr, proof } = parsed.data;
+  const now = (options.now ?? Date.now)();
+  return { name: renewalName(options.authority.cert, cert, csr, proof, now), csr };
+}
+
+async function certify(
+  options: EnrolmentOptions,
+  connectorId: string,
+  csr: string,
+  what: string,
+  address: string,
+): Promise<ResponseMessage> {
+  const { log, authority, lifeMs = 24 * 3_600_000 } = options;
+  try {
+    const cert = await signRequest(authority, csr, connectorId, { lifeMs, now: (options.now ?? Date.now)() });
+    log.event('info', `${what}.done`, { connector: connectorId, address });
+    const enrolled: Enrolled = { connectorId, cert, ca: authority.cert };
+    return { status: 200, headers: [['Content-Type', 'application/json']], body: textBody(JSON.stringify(enrolled)) };
+  } catch (error) {
+    if (!isHoldfastError(error)) throw error;
+    log.event('warn', `${what}.refused`, { connector: connectorId, address, why: error.code });
+    return plain(400, error.message);
+  }
 }
 
 function plain(status: number, text: string): ResponseMessage {

@@ -68,7 +68,12 @@ function obey(message: ControlMessage, application: SampleApplication): unknown 
 function controlHandler(application: SampleApplication): FrontHandler {
   return async (request) => {
     try {
-      if (request.method !== 'POST') throw new Error('POST a control message, such as {"mode":"down"}');
+      // A page in a browser cannot send this type across origins without asking first, and nobody answers that.
+      const json = request.headers.some(
+        ([name, value]) => /^content-type$/i.test(name) && /^application\/json\b/i.test(value),
+      );
+      if (request.method !== 'POST' || !json)
+        throw new Error('POST a control message as application/json, such as {"mode":"down"}');
       const result = await obey(JSON.parse(await shortText(request.body)) as ControlMessage, application);
       return { status: 200, headers: [], body: textBody(`${JSON.stringify(result ?? { ok: true })}\n`) };
     } catch (error) {

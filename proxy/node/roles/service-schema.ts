@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { micros } from '../../host/units.ts';
 import { type Behaviour, documented, hardened } from '../../policy/behaviour.ts';
 import { identityDefaults } from '../../policy/identity-options.ts';
+import { defaultFrontLimits } from '../front/limits.ts';
 import { address, commonFields, pem, port, span } from './config-types.ts';
 
 /** What the documentation leaves open, by name or in full. */
@@ -76,6 +77,19 @@ const identityClient = z.strictObject({
   signInWithin: span.default(identityDefaults.signInWithin),
 });
 
+const count = z.int().min(1);
+/** What the front takes from strangers; see FrontLimits. */
+const frontLimits = z.strictObject({
+  maxHeaderBytes: count.max(131_072).default(defaultFrontLimits.maxHeaderBytes),
+  maxHeaderFields: count.max(1000).default(defaultFrontLimits.maxHeaderFields),
+  maxTargetBytes: count.max(65_536).default(defaultFrontLimits.maxTargetBytes),
+  headTimeoutMs: count.default(defaultFrontLimits.headTimeoutMs),
+  bodyIdleMs: count.default(defaultFrontLimits.bodyIdleMs),
+  keepAliveMs: count.default(defaultFrontLimits.keepAliveMs),
+  upgradeIdleMs: count.default(defaultFrontLimits.upgradeIdleMs),
+  maxConnections: count.default(defaultFrontLimits.maxConnections),
+});
+
 const listener = { host: z.string().default('127.0.0.1'), port: port.default(0) };
 
 /** A service instance as a process. The fields of ServiceConfig, and what only a live one has. */
@@ -96,7 +110,11 @@ export const serviceSchema = z
       .default({ client: identityDefaults, sameSite: 'None' }),
     accessLog: z.boolean().default(true),
     /** Where users connect. Without tls: plain HTTP, behind something that terminates TLS. */
-    front: z.strictObject({ ...listener, tls: z.strictObject({ cert: pem, key: pem }).optional() }),
+    front: z.strictObject({
+      ...listener,
+      tls: z.strictObject({ cert: pem, key: pem }).optional(),
+      limits: frontLimits.default(defaultFrontLimits),
+    }),
     tunnelAddress: address.default('127.0.0.1:0'),
     /** Mutual TLS of the tunnel listener; null: bare TCP, for tests on one machine only. */
     tunnelTls: z.strictObject({ cert: pem, key: pem, ca: pem }).nullable(),
@@ -109,6 +127,8 @@ export const serviceSchema = z
         clientId: z.string().min(1),
         clientSecret: z.string().optional(),
         ca: pem.optional(),
+        /** Claim of the ID token that names the user. */
+        userClaim: z.string().min(1).default('sub'),
       })
       .optional(),
     /** Enrolment of connectors: who signs, and where one-time tokens lie. */

@@ -20,10 +20,14 @@ export interface TokenServiceSettings {
   readonly clientId: string;
   readonly clientSecret: string | undefined;
   readonly ca: string | undefined;
+  /** Claim of the ID token that names the user. */
+  readonly userClaim: string;
+  /** The role's wall clock, epoch milliseconds. */
+  readonly wall: () => number;
 }
 
-/** Makes the live client of a token service. */
-export type IdentityPortOf = (settings: TokenServiceSettings) => IdentityPort;
+/** Makes the live client of a token service; `close`, where there is one, is called at the end. */
+export type IdentityPortOf = (settings: TokenServiceSettings) => IdentityPort & { close?(): Promise<void> };
 
 /**
  * Runs a service instance as a process until it is told to end. Resolves with the exit code (see runRole). The ready line
@@ -60,7 +64,7 @@ async function open(
   opened: Front[],
 ): Promise<RunningRole> {
   const { config } = read;
-  const identity = identityOf(read, identityPortOf);
+  const identity = identityOf(read, wall, identityPortOf);
   const tls = config.front.tls;
   const frontTls =
     tls === undefined
@@ -72,6 +76,7 @@ async function open(
       host: at.host,
       port: at.port,
       handler,
+      limits: config.front.limits,
       log: host.log,
       ...(secure && frontTls !== undefined ? { tls: frontTls } : {}),
     });
@@ -98,6 +103,7 @@ async function open(
   const close = async (): Promise<void> => {
     await running.stop();
     await Promise.all(opened.map((one) => one.close()));
+    await identity.close?.();
     host.stop();
   };
   return {
@@ -151,7 +157,11 @@ function hostOf(read: ReadConfig<ServiceRoleConfig>, wall: WallClock): NodeHost 
   return host;
 }
 
-function identityOf(read: ReadConfig<ServiceRoleConfig>, identityPortOf: IdentityPortOf): IdentityPort {
+function identityOf(
+  read: ReadConfig<ServiceRoleConfig>,
+  wall: WallClock,
+  identityPortOf: IdentityPortOf,
+): ReturnType<IdentityPortOf> {
   const settings = read.config.tokenService;
   if (settings === undefined) return absentTokenService;
   return identityPortOf({
@@ -159,6 +169,8 @@ function identityOf(read: ReadConfig<ServiceRoleConfig>, identityPortOf: Identit
     clientId: settings.clientId,
     clientSecret: settings.clientSecret,
     ca: settings.ca === undefined ? undefined : read.pem(settings.ca, 'authority of the token service'),
+    userClaim: settings.userClaim,
+    wall: wall.now,
   });
 }
 
@@ -172,6 +184,8 @@ function enrolment(read: ReadConfig<ServiceRoleConfig>, host: NodeHost): FrontHa
     },
     tokens: enrolmentTokens(read.path(admin.tokensFolder), () => host.clock.wall()),
     lifeMs: admin.certificateLife / 1000,
+    registered: (id) => read.config.connectors.some((connector) => connector.id === id),
+    now: () => host.clock.wall(),
     log: host.log,
   });
 }

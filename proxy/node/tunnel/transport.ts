@@ -21,6 +21,8 @@ export interface TransportOptions {
 export interface TlsTransportOptions extends TransportOptions, TlsIdentity {
   /** Name that listeners' certificates must carry, whatever the address (behind relays, in tests); default the host dialled. */
   readonly serverName?: string;
+  /** What to show at the next dial, once the certificate was renewed; undefined: the one given here. */
+  readonly renewed?: () => TlsIdentity | undefined;
 }
 
 /**
@@ -29,17 +31,23 @@ export interface TlsTransportOptions extends TransportOptions, TlsIdentity {
  */
 export function createTlsTransport(options: TlsTransportOptions): Transport {
   const { ca, cert, key } = options;
-  return transport(options, { ca, cert, key }, options.serverName);
+  const first = { ca, cert, key };
+  return transport(options, () => options.renewed?.() ?? first, options.serverName);
 }
 
 /** Tunnels over bare TCP: for tests and benchmarks on loopback only. Peers are not verified and have no name. */
 export function createTcpTransport(options: TransportOptions = {}): Transport {
-  return transport(options, undefined, undefined);
+  return transport(options, () => undefined, undefined);
 }
 
-function transport(options: TransportOptions, tls: TlsIdentity | undefined, serverName: string | undefined): Transport {
+function transport(
+  options: TransportOptions,
+  identity: () => TlsIdentity | undefined,
+  serverName: string | undefined,
+): Transport {
   return {
     async dial(address, cancel) {
+      const tls = identity();
       const settings = {
         timeoutMs: options.dialTimeoutMs ?? 3000,
         tls,
@@ -51,7 +59,7 @@ function transport(options: TransportOptions, tls: TlsIdentity | undefined, serv
     },
     listen(address, onConn) {
       const settings = {
-        tls,
+        tls: identity(),
         handshakeTimeoutMs: options.handshakeTimeoutMs ?? 3000,
         maxConnections: options.maxConnections ?? 10_000,
         onRefused: options.onRefused,

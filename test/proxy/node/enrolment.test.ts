@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createAuthority, issueServer, signRequest } from '../../../proxy/node/certificates/authority.ts';
-import { enrol } from '../../../proxy/node/certificates/enrol.ts';
+import { createAuthority, issueClient, issueServer, signRequest } from '../../../proxy/node/certificates/authority.ts';
+import { enrol, renew } from '../../../proxy/node/certificates/enrol.ts';
 import { enrolmentHandler } from '../../../proxy/node/certificates/enrolment-endpoint.ts';
 import { enrolmentTokens } from '../../../proxy/node/certificates/enrolment-tokens.ts';
 import { writePrivate } from '../../../proxy/node/certificates/private-file.ts';
@@ -21,6 +21,7 @@ const server = await issueServer(authority, ['127.0.0.1'], life);
 let now = Date.now();
 const tokens = enrolmentTokens(folder, () => now);
 const events: string[] = [];
+let registered = (_id: string): boolean => true;
 let front: Front;
 let url = '';
 
@@ -32,6 +33,8 @@ test.before(async () => {
     handler: enrolmentHandler({
       authority,
       tokens,
+      registered: (id) => registered(id),
+      now: () => now,
       log: { debugEnabled: false, event: (_level, name, facts) => events.push(`${name} ${JSON.stringify(facts)}`) },
     }),
   });
@@ -154,6 +157,26 @@ test('a listener of another authority gets no token', async () => {
     'enrolled',
     'the token was not spent',
   );
+});
+
+test('a valid certificate is renewed with a new key, and only by who holds the old one', async () => {
+  const endpoint = { url, ca: authority.cert, connectorId };
+  const first = await enrol({ ...endpoint, token: tokens.create(connectorId) });
+  const second = await renew(endpoint, first);
+  assert.is.not(second.key, first.key);
+  assert.is(new X509Certificate(second.cert).subject, `CN=${connectorId}`);
+  assert.is.not(new X509Certificate(second.cert).serialNumber, new X509Certificate(first.cert).serialNumber);
+  const third = await renew(endpoint, second);
+  assert.match(await refusal(renew(endpoint, { cert: third.cert, key: first.key })), /403/, 'another key');
+  const foreign = await createAuthority('test authority', life);
+  assert.match(await refusal(renew(endpoint, await issueClient(foreign, connectorId, life))), /403/, 'foreign');
+  assert.match(await refusal(renew(endpoint, authority)), /403/, 'the authority is no connector');
+  now += 25 * 3_600_000;
+  assert.match(await refusal(renew(endpoint, third)), /403/, 'expired');
+  now -= 25 * 3_600_000;
+  registered = () => false;
+  assert.match(await refusal(renew(endpoint, third)), /403/, 'taken out of the registry');
+  registered = () => true;
 });
 
 test.run();

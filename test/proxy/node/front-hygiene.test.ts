@@ -1,8 +1,10 @@
+import { connect } from 'node:tls';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { textBody } from '../../../proxy/host/body.ts';
 import type { RequestMessage } from '../../../proxy/host/message.ts';
 import { type Front, listenFront } from '../../../proxy/node/front/listen.ts';
+import { testCertificates } from './certificates.ts';
 import { rawExchange, statuses } from './raw-client.ts';
 
 let front: Front;
@@ -137,6 +139,28 @@ test('h2c is served as HTTP/1.1, the offer dropped, body and keep-alive intact',
     seen.find((request) => request.target === '/h2c')?.headers.map(([name]) => name.toLowerCase()),
     ['content-length'],
   );
+});
+
+test('h2c is served as HTTP/1.1 over TLS too', async () => {
+  const { listener } = await testCertificates();
+  const secure = await listenFront({
+    host: '127.0.0.1',
+    port: 0,
+    tls: listener,
+    handler: async () => ({ status: 200, headers: [], body: textBody('secure') }),
+  });
+  const text = await new Promise<string>((resolve, reject) => {
+    const socket = connect({ host: '127.0.0.1', port: secure.port, ca: listener.ca });
+    let heard = '';
+    socket.setEncoding('latin1').on('error', reject);
+    socket.on('data', (data: string) => {
+      heard += data;
+      if (heard.endsWith('secure')) resolve(heard);
+    });
+    socket.write(get('Connection: Upgrade', 'Upgrade: h2c'));
+  });
+  assert.equal(statuses(text), [200]);
+  await secure.close();
 });
 
 test('fields of the hop and Host do not travel on; Content-Length is canonical', async () => {

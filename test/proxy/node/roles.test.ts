@@ -7,6 +7,7 @@ import * as assert from 'uvu/assert';
 import { WebSocket } from 'ws';
 import { enrolmentTokens } from '../../../proxy/node/certificates/enrolment-tokens.ts';
 import { testCertificates } from './certificates.ts';
+import { until } from './pass-through.ts';
 import { connected } from './raw-client.ts';
 import { type RoleChild, roleFolder, startRole } from './role-child.ts';
 
@@ -146,7 +147,7 @@ test('a connector enrols with a one-time token, keeps its certificate private, a
   const backend = start('backend', {});
   const service = start(
     'service',
-    serviceConfig({ admin: { authority: certificates.authority, tokensFolder, certificateLife: '1h' } }),
+    serviceConfig({ admin: { authority: certificates.authority, tokensFolder, certificateLife: '3s' } }),
   );
   const { frontPort, tunnelPort, adminPort } = await service.ready;
   const { port } = await backend.ready;
@@ -160,9 +161,11 @@ test('a connector enrols with a one-time token, keeps its certificate private, a
   const token = enrolmentTokens(tokensFolder).create('connector/paris/1');
   const first = start('connector', { ...config, enrolment: { ...enrolment, token } });
   await first.ready;
-  await untilServed(frontPort);
   const file = path.join(enrolment.folder, 'identity.json');
+  const before = readFileSync(file, 'utf8');
   assert.is(statSync(file).mode & 0o777, 0o600);
+  await untilServed(frontPort);
+  await until(() => readFileSync(file, 'utf8') !== before, 'renewed at two thirds of three seconds');
   first.process.kill('SIGKILL');
   await first.exit;
   const second = start('connector', { ...config, enrolment: { ...enrolment, token } });
@@ -227,7 +230,11 @@ test('without --with-parent a closed standard input changes nothing', async () =
   backend.process.stdin?.end();
   await new Promise((resolve) => setTimeout(resolve, 100));
   (await connected(Number(port))).destroy();
-  const told = await fetch(`http://127.0.0.1:${controlPort}/`, { method: 'POST', body: '{"mode":"down"}' });
+  const told = await fetch(`http://127.0.0.1:${controlPort}/`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{"mode":"down"}',
+  });
   assert.is(told.status, 200);
   const refused = await connected(Number(port)).then(
     () => false,

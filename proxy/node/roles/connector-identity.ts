@@ -1,0 +1,97 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { HoldfastError } from '../../host/errors.ts';
+import type { Host } from '../../host/host.ts';
+import { type Micros, micros } from '../../host/units.ts';
+import { backdateMs } from '../certificates/authority.ts';
+import { enrol, renew } from '../certificates/enrol.ts';
+import { writePrivate } from '../certificates/private-file.ts';
+import { validity } from '../certificates/request.ts';
+import type { TlsIdentity } from '../tunnel/dial.ts';
+import type { ConnectorRoleConfig } from './connector-schema.ts';
+import type { ReadConfig } from './read-config.ts';
+
+/** Between renewals, however short the certificates live. */
+const leastBetweenMs = 1000;
+/** After a renewal that failed. */
+const retryAfter = micros(60_000_000);
+
+/** A connector's certificate: as configured, or from enrolment, kept in a private file and renewed at two thirds of its life. */
+export class ConnectorIdentity {
+  current: TlsIdentity;
+  readonly #read: ReadConfig<ConnectorRoleConfig>;
+
+  private constructor(read: ReadConfig<ConnectorRoleConfig>, current: TlsIdentity) {
+    this.#read = read;
+    this.current = current;
+  }
+
+  /** Undefined: the connector runs without certificates. ERR_FILE, ERR_ENROL. */
+  static async get(read: ReadConfig<ConnectorRoleConfig>): Promise<ConnectorIdentity | undefined> {
+    const { tls } = read.config;
+    if (tls === null) return undefined;
+    if (tls === undefined) return new ConnectorIdentity(read, await enrolled(read));
+    return new ConnectorIdentity(read, {
+      cert: read.pem(tls.cert, 'connector certificate'),
+      key: read.pem(tls.key, 'connector key'),
+      ca: read.pem(tls.ca, 'authority of the service'),
+    });
+  }
+
+  /** Renews for as long as the host's clock runs; only certificates from enrolment. Dials after a renewal show the new one. */
+  keepFresh(host: Host): void {
+    const { enrolment, connectorId } = this.#read.config;
+    if (enrolment === undefined || this.#read.config.tls !== undefined) return;
+    const attempt = async (): Promise<void> => {
+      try {
+        const ca = this.#read.pem(enrolment.ca, 'authority of the admin endpoint');
+        this.current = await renew({ url: enrolment.url, ca, connectorId }, this.current);
+        writePrivate(identityFile(this.#read), JSON.stringify(this.current));
+        host.log.event('info', 'certificate.renewed', { connector: connectorId });
+        schedule(this.#untilRenewal(host));
+      } catch (error) {
+        const detail = error instanceof Error ? error.message : String(error);
+        host.log.event('warn', 'certificate.not-renewed', { connector: connectorId, detail });
+        schedule(retryAfter);
+      }
+    };
+    const schedule = (span: Micros): void => void host.clock.timeout(span, () => void attempt());
+    schedule(this.#untilRenewal(host));
+  }
+
+  #untilRenewal(host: Host): Micros {
+    const { from, to } = validity(this.current.cert);
+    const issued = from + backdateMs;
+    const due = issued + ((to - issued) * 2) / 3 - host.clock.wall();
+    return micros(Math.max(leastBetweenMs, due) * 1000);
+  }
+}
+
+function identityFile(read: ReadConfig<ConnectorRoleConfig>): string {
+  return path.join(read.path(read.config.enrolment?.folder ?? '.'), 'identity.json');
+}
+
+async function enrolled(read: ReadConfig<ConnectorRoleConfig>): Promise<TlsIdentity> {
+  const { enrolment, connectorId } = read.config;
+  if (enrolment === undefined) throw new Error('neither tls nor enrolment');
+  const file = identityFile(read);
+  if (existsSync(file)) {
+    const kept = JSON.parse(readFileSync(file, 'utf8')) as TlsIdentity;
+    // A connector that was off for too long enrols anew, if it was given another token.
+    if (validity(kept.cert).to > Date.now() || enrolment.token === undefined) return kept;
+  }
+  if (enrolment.token === undefined) {
+    throw new HoldfastError(
+      'ERR_ENROL',
+      `${connectorId} has no certificate in ${enrolment.folder} and no token to get one`,
+      {
+        facts: { connector: connectorId, folder: enrolment.folder },
+        hint: 'Make a one-time token for this connector and put it into enrolment.token.',
+      },
+    );
+  }
+  const ca = read.pem(enrolment.ca, 'authority of the admin endpoint');
+  const identity = await enrol({ url: enrolment.url, ca, token: enrolment.token, connectorId });
+  writePrivate(file, JSON.stringify(identity));
+  return identity;
+}
