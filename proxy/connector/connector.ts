@@ -23,17 +23,19 @@ export async function startConnector(
     ports,
     cores,
     applications: new Map(),
+    unconfigured: undefined,
     inFlight: 0,
     draining: false,
     released: () => {},
   };
+  const configured = firstConfiguration(state);
   const identity = { bootNonce: host.crypto.randomId(12), generation: nextGeneration(host) };
   const onStream = (stream: IncomingStream): void => {
     void handleStream(host, state, stream);
   };
   const keepers = Array.from(
     { length: config.tunnels },
-    (_, index) => new TunnelKeeper(host, state, index, identity, onStream),
+    (_, index) => new TunnelKeeper(host, state, index, identity, onStream, configured),
   );
   for (const keeper of keepers) void keeper.run();
 
@@ -56,6 +58,18 @@ export async function startConnector(
     slow(factor: number): void {
       cores?.slow(factor);
     },
+  };
+}
+
+/** Marks the connector as unconfigured and returns what to call once it is not. */
+function firstConfiguration(state: ConnectorState): () => void {
+  let resolve = (): void => {};
+  state.unconfigured = new Promise((done) => {
+    resolve = done;
+  });
+  return () => {
+    state.unconfigured = undefined;
+    resolve();
   };
 }
 

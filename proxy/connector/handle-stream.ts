@@ -12,6 +12,10 @@ import type { ConnectorApplication, ConnectorState } from './state.ts';
  * A slot is held from dispatch to the last byte (the documented limit counts connections, not requests per second).
  */
 export async function handleStream(host: Host, state: ConnectorState, stream: IncomingStream): Promise<void> {
+  if (state.unconfigured !== undefined) {
+    await state.unconfigured;
+    if (stream.cancel.cancelled) return;
+  }
   const application = state.applications.get(stream.head.application);
   if (application === undefined) return stream.reset('unknown-application', stream.head.application);
   if (!application.allowed) {

@@ -16,6 +16,8 @@ export interface ConnectorState {
   readonly ports: ConnectorPorts;
   readonly cores: CoreQueue | undefined;
   applications: ReadonlyMap<string, ConnectorApplication>;
+  /** Resolves with the first configuration; undefined once it is there. A fresh tunnel may bring requests with it. */
+  unconfigured: Promise<void> | undefined;
   inFlight: number;
   draining: boolean;
   /** Called after each release of a slot; the drain waits on it. */

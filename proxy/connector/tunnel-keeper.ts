@@ -16,6 +16,7 @@ export class TunnelKeeper {
   readonly #index: number;
   readonly #identity: { readonly bootNonce: string; readonly generation: number };
   readonly #onStream: (stream: IncomingStream) => void;
+  readonly #configured: () => void;
   readonly #stopped = new CancelSource();
   #instance: number;
   #tunnel: ConnectorTunnel | undefined;
@@ -28,7 +29,9 @@ export class TunnelKeeper {
     index: number,
     identity: { readonly bootNonce: string; readonly generation: number },
     onStream: (stream: IncomingStream) => void,
+    configured: () => void,
   ) {
+    this.#configured = configured;
     this.#host = host;
     this.#state = state;
     this.#index = index;
@@ -126,6 +129,7 @@ export class TunnelKeeper {
       return;
     }
     this.#state.applications = applications;
+    this.#configured();
   }
 
   goAway(reason: string): void {

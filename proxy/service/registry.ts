@@ -84,6 +84,8 @@ export class Registry {
       tunnel.goAway('a newer incarnation of this connector is connected', 0);
       return;
     }
+    // configuration first: adding the connector hands it the requests that wait, in the same turn
+    tunnel.sendConfig(this.#configurationFor(group));
     let connector = known;
     if (connector === undefined || connector.bootNonce !== tunnel.bootNonce) {
       if (connector !== undefined) this.#supersede(connector);
@@ -96,7 +98,6 @@ export class Registry {
       connector.ghost = false;
       this.group(group).changed();
     }
-    tunnel.sendConfig(this.#configurationFor(group));
     const owner = connector;
     tunnel.onState((state) => {
       if (state === 'closed') this.#closed(owner, tunnel);

@@ -1,0 +1,83 @@
+import { compareCost, configurationCost } from '../plan/cost.ts';
+import { planDigest, scenarioDigest } from '../plan/digest.ts';
+import type { Scenario } from '../plan/scenario.ts';
+import type { CellResult, RunResult, Timeline } from '../store/result.ts';
+import { hashInPlanOrder } from '../sweep/run-hash.ts';
+import type { CellStudy } from '../sweep/study.ts';
+
+export interface RunFacts {
+  readonly version: string;
+  readonly file: string;
+  readonly engine: 'virtual' | 'live';
+  readonly fidelity: 'L1' | 'L2' | 'L4';
+  readonly seed: string;
+  readonly stopReason: RunResult['stopReason'];
+  readonly timeline: Timeline | null;
+  readonly notes: readonly string[];
+  /** Independent-failure arithmetic and shared floor of each cell, in plan order. */
+  readonly arithmetic: ReadonlyArray<CellResult['arithmetic']>;
+}
+
+/** The one truth of a run, from what its cells gave. Pure. */
+export function assembleResult(scenario: Scenario, studies: readonly CellStudy[], facts: RunFacts): RunResult {
+  const { confidence } = scenario.run;
+  const results = studies.map((study, index) => cellResult(scenario, study, facts.arithmetic[index] ?? null));
+  const cheapest = cheapestMet(scenario, studies);
+  // without a sweep the run is its one cell; with one, the run speaks of the cheapest cell that meets, else of the last
+  const spokesman = results[cheapest ?? results.length - 1];
+  if (spokesman === undefined) throw new Error('a run has at least one cell');
+  return {
+    schemaVersion: 1,
+    tool: { name: 'holdfast', version: facts.version },
+    scenario: {
+      name: scenario.name,
+      description: scenario.description,
+      file: facts.file,
+      digest: scenarioDigest(scenario),
+    },
+    engine: facts.engine,
+    fidelity: facts.fidelity,
+    behaviour: [...new Set(results.map(({ behaviour }) => behaviour))].join(', '),
+    seed: facts.seed,
+    confidence,
+    verdict: spokesman.verdict,
+    objectives: spokesman.objectives,
+    measurement: spokesman.measurement,
+    cells: results,
+    cheapest,
+    axes: scenario.sweep.map(({ axis, values }) => ({ name: axis, values })),
+    timeline: facts.timeline,
+    eventHash: hashInPlanOrder(studies.map(({ eventHash, n }, cell) => [`cell ${cell}`, n, eventHash] as const)),
+    stopReason: facts.stopReason,
+    notes: facts.notes,
+  };
+}
+
+function cellResult(scenario: Scenario, study: CellStudy, arithmetic: CellResult['arithmetic']): CellResult {
+  const { plan, axes, n, measurement, objectives, verdict, eventHash, perReplication, sharedVariance } = study;
+  return {
+    axes,
+    planDigest: planDigest(plan),
+    behaviour: plan.behaviour.name,
+    n,
+    measurement,
+    objectives,
+    verdict,
+    cost: configurationCost(plan, scenario.prices),
+    arithmetic,
+    eventHash,
+    perReplication,
+    sharedVariance,
+  };
+}
+
+/** Index of the cheapest cell that meets every objective: by cost, ties by sites, then by connectors. */
+function cheapestMet(scenario: Scenario, studies: readonly CellStudy[]): number | null {
+  let best: number | null = null;
+  for (const [index, study] of studies.entries()) {
+    if (study.verdict !== 'met') continue;
+    const there = best === null ? undefined : studies[best];
+    if (there === undefined || compareCost(study.plan, there.plan, scenario.prices) < 0) best = index;
+  }
+  return best;
+}

@@ -1,0 +1,112 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { exitCodes } from './exit-codes.ts';
+
+/** Commands load on use, so that `--help` reads one small file and commander. */
+function build(version: string): Command {
+  const program = new Command('holdfast')
+    .description('How available is access to your applications when connectors, links and the token service fail?')
+    .version(version)
+    .showHelpAfterError('(holdfast --help lists the commands)')
+    .exitOverride()
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 met · 1 missed · 2 bad input or usage · 3 inconclusive · 4 stopped, harness error or a fault left behind · 130/143 signals',
+    );
+
+  program
+    .command('run')
+    .description('run a scenario; prints the verdict and writes plan.json, result.json and report.html')
+    .argument('<file>', 'scenario, .yaml or .ts')
+    .option('--engine <name>', 'virtual (deterministic virtual time) or live (real processes and sockets)', 'virtual')
+    .option('--seed <text>', 'seed instead of the scenario’s own')
+    .option('--out <dir>', 'folder for the results', 'out')
+    .option('--json', 'print result.json to stdout instead of the summary')
+    .option('--workers <n>', 'worker threads (default: all cores); the result does not depend on it')
+    .option('--toxiproxy <url>', 'live: use this Toxiproxy instead of the embedded one')
+    .option('--quiet', 'no progress on stderr')
+    .action(async (file, options) => done(await (await import('./commands/run.ts')).run(file, options)));
+
+  program
+    .command('replay')
+    .description('run a stored result again and say whether the event hash is identical')
+    .argument('<dir>', 'folder written by `holdfast run`')
+    .action(async (dir) => done(await (await import('./commands/replay.ts')).replay(dir)));
+
+  program
+    .command('gate')
+    .description('run every scenario of files and folders for CI; the worst exit code wins')
+    .argument('<paths...>', 'scenario files or folders')
+    .option('--baseline <file>', 'compare with this stored baseline on the same seeds')
+    .option('--update-baseline', 'write the baseline instead of comparing')
+    .option('--out <dir>', 'folder for results and TEST-holdfast.xml', 'out')
+    .option('--on-inconclusive <how>', 'fail (exit 3) or warn (exit 0)', 'fail')
+    .option('--workers <n>', 'worker threads (default: all cores)')
+    .action(async (paths, options) => done(await (await import('./commands/gate.ts')).gate(paths, options)));
+
+  program
+    .command('check')
+    .description('check scenarios without running them; reports every problem with file, line and a hint')
+    .argument('<files...>', 'scenario files')
+    .action(async (files) => done(await (await import('./commands/check.ts')).check(files)));
+
+  program
+    .command('explain')
+    .description('read a scenario aloud, with every default filled in')
+    .argument('<file>', 'scenario file')
+    .option('--as <form>', 'prose, json or yaml', 'prose')
+    .action(async (file, options) => done(await (await import('./commands/explain.ts')).explain(file, options)));
+
+  program
+    .command('schema')
+    .description('print the JSON Schema of scenarios (for editors) or of result.json')
+    .argument('[what]', 'scenario or result', 'scenario')
+    .action(async (what) => done(await (await import('./commands/schema.ts')).schema(what)));
+
+  for (const [role, what] of [
+    ['service', 'one instance of the proxy service'],
+    ['connector', 'a connector beside the applications'],
+    ['token-service', 'the token service (OpenID Connect)'],
+    ['backend', 'the sample application'],
+  ] as const) {
+    program
+      .command(role)
+      .description(`run ${what} as a process`)
+      .requiredOption('--config <file>', 'its configuration, JSON')
+      .option('--with-parent', 'end when standard input closes')
+      .action(async (options) => done(await (await import('./commands/role.ts')).role(role, options)));
+  }
+
+  program
+    .command('toxics')
+    .description('the embedded Toxiproxy-compatible fault server')
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .helpOption(false)
+    .action(async () => {
+      const { runToxicsCommand } = await import('../toxics/command.ts');
+      done(await runToxicsCommand(process.argv.slice(3)));
+    });
+  return program;
+}
+
+function done(code: number): void {
+  process.exitCode = code;
+}
+
+function version(): string {
+  const file = new URL('../../../package.json', import.meta.url);
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}
+
+try {
+  await build(version()).parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? 0 : exitCodes.badInput;
+  } else {
+    const { reportError } = await import('./report-error.ts');
+    process.exitCode = reportError(error);
+  }
+}

@@ -1,0 +1,88 @@
+import { fileURLToPath } from 'node:url';
+import { runLivePlan } from '../live/live-engine.ts';
+import { everyRequest } from '../measure/evidence.ts';
+import type { Tally } from '../measure/tally.ts';
+import { tallyHistory } from '../measure/tally-history.ts';
+import { unseenLossShare } from '../measure/unseen-loss.ts';
+import { cells } from '../plan/cells.ts';
+import { compilePlan } from '../plan/compile.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Scenario } from '../plan/scenario.ts';
+import type { Timeline } from '../store/result.ts';
+import { conclude } from '../sweep/conclude.ts';
+import { hashInPlanOrder } from '../sweep/run-hash.ts';
+import type { CellStudy } from '../sweep/study.ts';
+import { timelineOf } from './timeline.ts';
+
+export interface LiveRunOptions {
+  readonly seed: string;
+  readonly toxiproxy: string | undefined;
+  readonly onProgress: (text: string, done: number, of: number) => void;
+  readonly interrupted: AbortSignal;
+}
+
+export interface LiveRun {
+  readonly studies: readonly CellStudy[];
+  readonly timeline: Timeline | null;
+  /** Doubts about the load: each takes a verdict back to inconclusive. */
+  readonly doubts: readonly string[];
+}
+
+/** More late sends than this and a run says nothing about its plan. */
+const mostLate = 0.01;
+
+/** Every cell and replication of a scenario's live form, one after the other: two at once would disturb each other. */
+export async function runLive(form: Scenario, options: LiveRunOptions): Promise<LiveRun> {
+  const cli = fileURLToPath(new URL(`./main${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url));
+  const found: CellStudy[] = [];
+  const doubts: string[] = [];
+  let timeline: Timeline | null = null;
+  const axes = cells(form);
+  const replications = form.run.replications.max;
+  for (const [index, cell] of axes.entries()) {
+    const plans: Plan[] = [];
+    const tallies: Tally[] = [];
+    const hashes: string[] = [];
+    for (let replication = 0; replication < replications; replication++) {
+      const plan = compilePlan(form, { seed: options.seed, replication, axes: cell });
+      const history = await runLivePlan(plan, {
+        toxiproxy: options.toxiproxy,
+        cli,
+        interrupted: options.interrupted,
+        onProgress: (done, of) => {
+          const run = index * replications + replication;
+          options.onProgress(
+            `live run ${run + 1}/${axes.length * replications}`,
+            run * of + done,
+            axes.length * replications * of,
+          );
+        },
+      });
+      const lateShare = Number(history.notes['lateShare'] ?? 0);
+      if (lateShare > mostLate) {
+        doubts.push(
+          `${(100 * lateShare).toFixed(1)} % of the requests of run ${replication + 1} started over 20 ms late`,
+        );
+      }
+      timeline ??= timelineOf(plan, history, index);
+      plans.push(plan);
+      tallies.push(tallyHistory(plan, history));
+      hashes.push(history.eventHash);
+    }
+    const [plan] = plans;
+    if (plan === undefined) continue;
+    const evidence = everyRequest(tallies, unseenLossShare(plans));
+    const { confidence } = form.run;
+    const eventHash = hashInPlanOrder(hashes.map((hash, n) => ['', n, hash] as const));
+    found.push(
+      conclude(
+        { axes: cell, plan: () => plan },
+        plan,
+        evidence,
+        { confidence, looks: [replications], precision: 0, stopWhenDecided: false },
+        { stopReason: 'fixed', eventHash, notes: [] },
+      ),
+    );
+  }
+  return { studies: found, timeline, doubts };
+}

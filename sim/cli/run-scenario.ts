@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { HoldfastError } from '../../proxy/host/errors.ts';
+import { checkPlan } from '../plan/check.ts';
+import { compilePlan } from '../plan/compile.ts';
+import { liveForm } from '../plan/live-form.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Scenario } from '../plan/scenario.ts';
+import type { RunResult } from '../store/result.ts';
+import { assembleResult } from './assemble-result.ts';
+import { runLive } from './run-live.ts';
+
+export interface ScenarioRun {
+  readonly file: string;
+  readonly engine: 'virtual' | 'live';
+  readonly seed: string;
+  /** Worker threads; undefined: one a core. The result does not depend on it. */
+  readonly workers: number | undefined;
+  readonly toxiproxy: string | undefined;
+  readonly interrupted: AbortSignal;
+  readonly onProgress: (unit: string, done: number, total: number, doing: string) => void;
+}
+
+export interface FinishedRun {
+  readonly result: RunResult;
+  /** Plan of replication 0 of every cell. */
+  readonly plans: readonly Plan[];
+}
+
+/**
+ * Runs every cell of a scenario in one engine and puts the result together. Prints nothing.
+ * @throws HoldfastError ERR_PLAN_REFUSED with every reason why this engine cannot run it
+ */
+export async function runScenario(scenario: Scenario, run: ScenarioRun): Promise<FinishedRun> {
+  const form = run.engine === 'live' ? liveForm(scenario) : scenario;
+  const notes = checked(form, run);
+  const common = { version: toolVersion(), file: run.file, engine: run.engine, seed: run.seed };
+  if (run.engine === 'live') {
+    const { seed, toxiproxy, interrupted } = run;
+    const live = await runLive(form, {
+      seed,
+      toxiproxy,
+      interrupted,
+      onProgress: (doing, done, total) => run.onProgress('s', Math.round(done), Math.round(total), doing),
+    });
+    const result = assembleResult(form, live.studies, {
+      ...common,
+      fidelity: 'L4',
+      stopReason: 'fixed',
+      timeline: live.timeline,
+      notes: [...notes, ...live.doubts],
+      arithmetic: [],
+    });
+    return {
+      result: live.doubts.length === 0 ? result : { ...result, verdict: 'inconclusive' },
+      plans: live.studies.map(({ plan }) => plan),
+    };
+  }
+  const { runVirtual } = await import('./run-virtual.ts');
+  const { studies, ...virtual } = await runVirtual(form, {
+    seed: run.seed,
+    workers: run.workers ?? cpus().length,
+    interrupted: run.interrupted,
+    onProgress: (done, total) => run.onProgress('pieces', done, total, ''),
+  });
+  const result = assembleResult(form, studies, {
+    ...common,
+    fidelity: 'L1',
+    stopReason: studies[0]?.stopReason ?? 'interrupted',
+    timeline: virtual.timeline,
+    notes: [...notes, ...virtual.notes],
+    arithmetic: [],
+  });
+  return { result, plans: studies.map(({ plan }) => plan) };
+}
+
+/** What the engine cannot do stops the run, all reasons at once; what a reader must know goes into the notes. */
+function checked(form: Scenario, run: ScenarioRun): string[] {
+  const plan = compilePlan(form, { seed: run.seed });
+  const findings = checkPlan(plan, run.engine);
+  const refused = findings.filter(({ severity }) => severity === 'refuse');
+  if (refused.length > 0) {
+    const reasons = refused.map(({ message, hint }) => `${message}${hint === '' ? '' : ` (${hint})`}`);
+    throw new HoldfastError('ERR_PLAN_REFUSED', `the ${run.engine} engine cannot run this: ${reasons.join('; ')}`, {
+      facts: { file: run.file, reasons: refused.length },
+      hint:
+        run.engine === 'live'
+          ? 'give the scenario a live section, or run it with --engine virtual'
+          : 'change the scenario',
+    });
+  }
+  return findings.map(({ message }) => message);
+}
+
+export function toolVersion(): string {
+  const file = new URL('../../../package.json', import.meta.url);
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}

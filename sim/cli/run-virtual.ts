@@ -1,0 +1,80 @@
+import { type Instant, instant } from '../../proxy/host/units.ts';
+import { looksUpTo } from '../judge/looks.ts';
+import { cells } from '../plan/cells.ts';
+import { compilePlan } from '../plan/compile.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Scenario } from '../plan/scenario.ts';
+import type { Timeline } from '../store/result.ts';
+import { studyEveryRequest } from '../sweep/every-request.ts';
+import { longHorizonDefaults, studyLongHorizon } from '../sweep/long-horizon/study-long-horizon.ts';
+import { type CellStudy, plannedRequests, type StudyCell, type StudyOptions } from '../sweep/study.ts';
+import { runVirtualPlan } from '../virtual/engine.ts';
+import { timelineOf } from './timeline.ts';
+import { virtualWorkforce } from './virtual-workforce.ts';
+
+export interface VirtualRunOptions {
+  readonly seed: string;
+  readonly workers: number;
+  readonly interrupted: AbortSignal;
+  readonly onProgress: (done: number, total: number) => void;
+}
+
+export interface VirtualRun {
+  readonly studies: readonly CellStudy[];
+  readonly timeline: Timeline | null;
+  readonly notes: readonly string[];
+}
+
+/** Above this many planned requests a run combines windows around changes instead of simulating every request. */
+const mostRequests = 20_000_000;
+/** A timeline shows at most this much of a run, around its first fault. */
+const timelineSpan = 1_200_000_000;
+
+/** Every cell of a scenario in virtual time, on common random numbers. */
+export async function runVirtual(scenario: Scenario, options: VirtualRunOptions): Promise<VirtualRun> {
+  const { run } = scenario;
+  const all = cells(scenario).map(
+    (axes): StudyCell => ({
+      axes,
+      plan: (replication) => compilePlan(scenario, { seed: options.seed, replication, axes }),
+    }),
+  );
+  const plans = all.map((cell) => cell.plan(0));
+  const planned = plans.reduce((sum, plan) => sum + plannedRequests(plan) * run.replications.min, 0);
+  const study: StudyOptions = {
+    confidence: run.confidence,
+    looks:
+      run.replications.min === run.replications.max
+        ? [run.replications.max]
+        : looksUpTo(run.replications.max, run.replications.min),
+    precision: run.precision,
+    stopWhenDecided: true,
+    onProgress: ({ done, known }) => options.onProgress(done, known),
+    interrupted: () => options.interrupted.aborted,
+  };
+  const workforce = virtualWorkforce(options.workers);
+  try {
+    const long = planned > mostRequests;
+    const studies = long
+      ? await studyLongHorizon(all, workforce, { ...study, ...longHorizonDefaults })
+      : await studyEveryRequest(all, workforce, study);
+    const [first] = plans;
+    const timeline = first === undefined ? null : await drawTimeline(first);
+    const notes = [...new Set(studies.flatMap((cell) => cell.notes))];
+    return { studies, timeline, notes: long ? [longNote, ...notes] : notes };
+  } finally {
+    await workforce.close();
+  }
+}
+
+const longNote =
+  'Faults were drawn at full length; requests were simulated one by one in windows around every change, and steady stretches were measured once per state.';
+
+/** The first replication of the first cell, or the part of it around its first fault when it is long. */
+async function drawTimeline(plan: Plan): Promise<Timeline> {
+  const first = plan.faults[0]?.at ?? 0;
+  const from: Instant = instant(plan.horizon <= timelineSpan ? 0 : Math.max(0, first - timelineSpan / 10));
+  const to = instant(Math.min(plan.horizon, from + timelineSpan));
+  const history = await runVirtualPlan(plan, { from, to });
+  return timelineOf(plan, history, 0, { from, to });
+}

@@ -1,0 +1,139 @@
+import { createHash } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { HoldfastError } from '../../proxy/host/errors.ts';
+import { type Instant, instant } from '../../proxy/host/units.ts';
+import { FaultScheduler } from '../faults/scheduler.ts';
+import { faultTimeline } from '../faults/timeline.ts';
+import type { History, HistoryEvent } from '../history/history.ts';
+import { planDigest } from '../plan/digest.ts';
+import type { Plan } from '../plan/plan.ts';
+import { LiveWorld } from './live-world.ts';
+import type { DriverConfig, DriverResult } from './load/driver-config.ts';
+import { Rig } from './rig.ts';
+import type { RoleProcess } from './role-process.ts';
+import { siblingScript } from './sibling-script.ts';
+
+export interface LiveOptions {
+  /** URL of a Toxiproxy; undefined: the embedded server. */
+  readonly toxiproxy: string | undefined;
+  /** The compiled command line, whose role commands are the processes of the run. */
+  readonly cli: string;
+  /** Seconds done and seconds in all, about once a second. */
+  readonly onProgress: (done: number, of: number) => void;
+  /** Trips when the user interrupts: faults are healed and everything is ended first. */
+  readonly interrupted: AbortSignal;
+}
+
+/** From everything started to the first counted request: processes warm up under the plan's own load. */
+const warmUpSeconds = 4;
+
+/**
+ * Runs a plan with real processes, sockets and faults (L4). Whatever happens, faults are healed and processes ended.
+ * @throws HoldfastError ERR_ROLE_START, ERR_TOXIPROXY, ERR_INTERRUPTED; ERR_RESIDUE when something would not go, by name
+ */
+export async function runLivePlan(plan: Plan, options: LiveOptions): Promise<History> {
+  const rig = await Rig.start(plan, options);
+  const scheduler = new FaultScheduler(new LiveWorld(rig), plan);
+  const killAll = (): void => rig.killAllNow();
+  process.once('exit', killAll);
+  let history: History | undefined;
+  let failure: unknown;
+  try {
+    history = await drive(plan, rig, scheduler, options);
+  } catch (error) {
+    failure = error;
+    await scheduler.finish(() => instant(0)).catch(() => []);
+  }
+  const stuck = scheduler.running.map((fault) => `fault ${fault}`);
+  const residue = [...stuck, ...(await rig.close())];
+  process.off('exit', killAll);
+  if (residue.length > 0) {
+    throw new HoldfastError('ERR_RESIDUE', `left behind by this run: ${residue.join(', ')}`, {
+      facts: { residue: residue.join(', ') },
+      hint: 'end these by hand; the run counts for nothing',
+      cause: failure,
+    });
+  }
+  if (history === undefined) throw failure;
+  return history;
+}
+
+async function drive(plan: Plan, rig: Rig, scheduler: FaultScheduler, options: LiveOptions): Promise<History> {
+  const resultFile = path.join(rig.folder, 'driver-result.json');
+  const config: DriverConfig = {
+    plan,
+    instances: rig.instances,
+    tokenOrigin: rig.tokenOrigin,
+    ca: rig.certificates.ca,
+    secret: rig.secret,
+    password: rig.password,
+    warmUpSeconds: warmUpSeconds - 1,
+    resultFile,
+  };
+  const configFile = path.join(rig.folder, 'driver.json');
+  await writeFile(configFile, JSON.stringify(config), { mode: 0o600 });
+  const driver = await rig.startDriver(siblingScript(import.meta.url, 'load/driver'), configFile);
+  const startNs = process.hrtime.bigint() + BigInt(warmUpSeconds) * 1_000_000_000n;
+  const now = (): Instant => instant(Number((process.hrtime.bigint() - startNs) / 1000n));
+  const ended = driver.exited();
+  driver.tell({ startAtNs: String(startNs) });
+
+  const progress = setInterval(() => options.onProgress(Math.max(0, now() / 1e6), plan.horizon / 1e6), 1_000);
+  const events: HistoryEvent[] = [];
+  try {
+    for (const action of faultTimeline(plan)) {
+      await waitUntil(() => action.at - now(), ended, options.interrupted);
+      events.push(...(await scheduler.apply(action, now)));
+    }
+    await waitUntil(() => plan.horizon - now(), ended, options.interrupted);
+    events.push(...(await scheduler.finish(now)));
+    await Promise.race([ended, delay(plan.outcome.deadline / 1000 + 5_000)]);
+  } finally {
+    clearInterval(progress);
+  }
+  const result = await readResult(resultFile, driver);
+  const requests = { ...result, length: result.start.length };
+  const hash = createHash('sha256').update(JSON.stringify([requests, events]));
+  return {
+    engine: 'live',
+    fidelity: 'L4',
+    planDigest: planDigest(plan),
+    requests,
+    events: events.sort((a, b) => a.at - b.at),
+    endedAt: instant(plan.horizon),
+    eventHash: hash.digest('hex'),
+    notes: {
+      lateSends: result.lateSends,
+      lateShare: result.start.length === 0 ? 0 : result.lateSends / result.start.length,
+      worstLatenessMs: result.worstLatenessMs,
+    },
+  };
+}
+
+async function readResult(file: string, driver: RoleProcess): Promise<DriverResult> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8')) as DriverResult;
+  } catch (error) {
+    throw new HoldfastError('ERR_LOAD_DRIVER', `the load driver gave no result\n${driver.lastLines.join('\n')}`, {
+      cause: error,
+    });
+  }
+}
+
+const delay = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Sleeps until `left()` microseconds are gone, in steps; a dead driver or an interruption ends the run. */
+async function waitUntil(left: () => number, ended: Promise<void>, interrupted: AbortSignal): Promise<void> {
+  let over = false;
+  void ended.then(() => {
+    over = true;
+  });
+  for (;;) {
+    if (interrupted.aborted) throw new HoldfastError('ERR_INTERRUPTED', 'interrupted; faults were healed');
+    const us = left();
+    if (us <= 0) return;
+    if (over && us > 2_000_000) throw new HoldfastError('ERR_LOAD_DRIVER', 'the load driver ended before the plan did');
+    await delay(Math.min(50, Math.max(1, us / 1000)));
+  }
+}

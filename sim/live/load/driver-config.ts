@@ -1,0 +1,33 @@
+import type { Plan } from '../../plan/plan.ts';
+
+/** What the harness writes for the load driver (a process of its own, so that the harness cannot delay a send). */
+export interface DriverConfig {
+  readonly plan: Plan;
+  /** Link of each instance, plan order: `https://host:port`. */
+  readonly instances: ReadonlyArray<{ readonly id: string; readonly origin: string }>;
+  readonly tokenOrigin: string;
+  /** PEM of the run's certificate authority. */
+  readonly ca: string;
+  /** Secret of the deployment: the driver makes the stationary sessions users arrive with. */
+  readonly secret: string;
+  readonly password: string;
+  /** Load of the plan's own kind before instant 0, not counted: connections and compilers warm up. */
+  readonly warmUpSeconds: number;
+  /** Where the results go, JSON. */
+  readonly resultFile: string;
+}
+
+/** Columns as plain arrays, and how well the driver kept its plan. */
+export interface DriverResult {
+  readonly start: readonly number[];
+  readonly end: readonly number[];
+  readonly application: readonly number[];
+  readonly outcome: readonly number[];
+  readonly cause: readonly number[];
+  /** Sends later than 20 ms after their planned instant. */
+  readonly lateSends: number;
+  readonly worstLatenessMs: number;
+}
+
+/** A send is late beyond this; more than 1 % of late sends make a run inconclusive. */
+export const lateAfterMs = 20;

@@ -1,0 +1,59 @@
+import type { Crypto } from '../../../proxy/host/host.ts';
+import { epochMs, toMs } from '../../../proxy/host/units.ts';
+import { newSession, sealSession, sessionCookieName } from '../../../proxy/policy/session.ts';
+import type { Plan } from '../../plan/plan.ts';
+import { replicationRandom } from '../../workload/arrivals.ts';
+import { CookieJar } from '../../workload/cookie-jar.ts';
+import { equilibriumRest } from '../../workload/session-start.ts';
+
+/** Name a user signs in with. */
+export const userName = (workload: string, user: number): string => `${workload}-${user}@example.test`;
+
+export interface User {
+  readonly name: string;
+  /** Cookies at the application. */
+  readonly jar: CookieJar;
+  /** Cookies at the token service. */
+  readonly tokenJar: CookieJar;
+}
+
+/** The users of every workload, each with a session of stationary age when the plan says so. */
+export class Users {
+  readonly #users: User[][];
+  readonly #plan: Plan;
+  readonly #crypto: Crypto;
+
+  constructor(plan: Plan, crypto: Crypto) {
+    this.#plan = plan;
+    this.#crypto = crypto;
+    this.#users = plan.workloads.map((workload) =>
+      Array.from({ length: workload.users }, (_, user) => ({
+        name: userName(workload.id, user),
+        jar: new CookieJar(),
+        tokenJar: new CookieJar(),
+      })),
+    );
+  }
+
+  of(workload: number, user: number): User {
+    const found = this.#users[workload]?.[user];
+    if (found === undefined) throw new Error(`no user ${user} in workload ${workload}`);
+    return found;
+  }
+
+  /** Seals the sessions users hold at the start of the run, `startMs` since 1970. */
+  begin(startMs: number): void {
+    const { identity, workloads, applications } = this.#plan;
+    if (!identity.startInEquilibrium) return;
+    const random = replicationRandom(this.#plan);
+    workloads.forEach((workload, w) => {
+      const application = applications.find(({ id }) => id === workload.application);
+      if (application?.preAuthentication !== 'token-service') return;
+      this.#users[w]?.forEach((user, u) => {
+        const rest = equilibriumRest(random.fork(`session/${workload.id}/${u}`), identity.sessionLife);
+        const session = newSession(this.#crypto, user.name, epochMs(Math.round(startMs + toMs(rest))));
+        user.jar.set(sessionCookieName(application.id), sealSession(this.#crypto, application.id, session));
+      });
+    });
+  }
+}

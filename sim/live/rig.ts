@@ -1,0 +1,249 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { HoldfastError } from '../../proxy/host/errors.ts';
+import type { Hop, LinkToxic } from '../faults/world.ts';
+import type { LinkPlan, Plan } from '../plan/plan.ts';
+import { connectorConfigOf } from '../plan/roles.ts';
+import { FaultLinks } from './fault-links.ts';
+import { ProcessGroup } from './process-group.ts';
+import { type RigCertificates, rigCertificates } from './rig-certificates.ts';
+import {
+  backendRole,
+  connectorRole,
+  internalHost,
+  internalUrlOf,
+  serviceRole,
+  tokenServiceRole,
+} from './role-configs.ts';
+import type { ReadyLine, RoleProcess } from './role-process.ts';
+import { siblingScript } from './sibling-script.ts';
+
+export interface RigOptions {
+  /** URL of a Toxiproxy to use; undefined starts the embedded one as a process. */
+  readonly toxiproxy: string | undefined;
+  /** The compiled command line, e.g. dist/sim/cli/main.js. */
+  readonly cli: string;
+}
+
+interface RoleSpec {
+  readonly command: string;
+  readonly configFile: string;
+}
+
+/**
+ * The plan's topology as real processes, every hop behind a fault link. Start order: fault server, token service,
+ * backends, instances, connectors; each knows the others only by their links.
+ */
+export class Rig {
+  readonly plan: Plan;
+  readonly folder: string;
+  readonly links: FaultLinks;
+  readonly certificates: RigCertificates;
+  /** Secret of the deployment: instances share it, and the load driver seals the sessions users arrive with. */
+  readonly secret = randomBytes(32).toString('base64url');
+  readonly password = randomBytes(12).toString('base64url');
+  readonly #group: ProcessGroup;
+  readonly #options: RigOptions;
+  readonly #roles = new Map<string, RoleProcess>();
+  readonly #specs = new Map<string, RoleSpec>();
+  readonly #linkNames = new Map<string, string[]>();
+  tokenOrigin = '';
+  readonly instances: Array<{ id: string; origin: string }> = [];
+
+  private constructor(
+    plan: Plan,
+    options: RigOptions,
+    folder: string,
+    group: ProcessGroup,
+    links: FaultLinks,
+    certificates: RigCertificates,
+  ) {
+    this.plan = plan;
+    this.#options = options;
+    this.folder = folder;
+    this.#group = group;
+    this.links = links;
+    this.certificates = certificates;
+  }
+
+  /**
+   * Starts everything and waits until every connector has its tunnels.
+   * @throws HoldfastError ERR_ROLE_START, ERR_TOXIPROXY; nothing is left running then
+   */
+  static async start(plan: Plan, options: RigOptions): Promise<Rig> {
+    const folder = await mkdtemp(path.join(tmpdir(), 'holdfast-'));
+    const group = new ProcessGroup();
+    try {
+      const url = options.toxiproxy ?? (await startToxics(group, plan.seed));
+      const links = new FaultLinks(url, `holdfast-${process.pid}-`);
+      const certificates = await rigCertificates(plan);
+      const rig = new Rig(plan, options, folder, group, links, certificates);
+      await rig.#startAll();
+      return rig;
+    } catch (error) {
+      await group.close();
+      await rm(folder, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  /** Ends every process, removes every link and the folder. Returns what would not go: a residue. */
+  async close(): Promise<string[]> {
+    const links = await this.links.close();
+    const roles = await this.#group.close();
+    await rm(this.folder, { recursive: true, force: true });
+    return [...links, ...roles];
+  }
+
+  killAllNow(): void {
+    this.#group.killAllNow();
+  }
+
+  role(part: string): RoleProcess {
+    const role = this.#roles.get(part);
+    if (role === undefined) throw new HoldfastError('ERR_PART_UNKNOWN', `no process for ${part}`, { facts: { part } });
+    return role;
+  }
+
+  async startDriver(script: string, configFile: string): Promise<RoleProcess> {
+    return this.#group.start('load driver', [script, configFile]);
+  }
+
+  async kill(part: string): Promise<void> {
+    await this.#group.kill(this.role(part));
+  }
+
+  /** Starts a killed role again, with its configuration and ports of before. */
+  async restart(part: string): Promise<void> {
+    const spec = this.#specs.get(part);
+    if (spec === undefined) throw new HoldfastError('ERR_PART_UNKNOWN', `no process for ${part}`, { facts: { part } });
+    await this.#launch(part, spec);
+  }
+
+  /** Sends a control line to a role; true when it answered within two seconds. */
+  async command(part: string, message: Readonly<Record<string, unknown>>): Promise<boolean> {
+    return this.role(part).command(message, 2_000);
+  }
+
+  /** Links of a hop that belong to a part, as the World port names parts. */
+  linksOf(hop: Hop, part: string): readonly string[] {
+    return this.#linkNames.get(`${hop} ${part}`) ?? [];
+  }
+
+  async #startAll(): Promise<void> {
+    const { plan } = this;
+    const tokenLink = await this.#open(
+      'service-token',
+      ['token-service'],
+      'token',
+      '127.0.0.1:1',
+      plan.topology.tokenLink,
+    );
+    this.tokenOrigin = `https://${tokenLink}`;
+    const token = await this.#role('token-service', 'token-service', tokenServiceRole(this));
+    await this.links.redirect('token', `127.0.0.1:${portOf(token, 'port')}`);
+
+    const backends = new Map<string, string>();
+    for (const application of plan.applications) {
+      const ready = await this.#role(`backend/${application.id}`, 'backend', backendRole(application));
+      backends.set(application.id, `127.0.0.1:${portOf(ready, 'port')}`);
+    }
+
+    const tunnels: string[] = [];
+    for (const instance of plan.topology.instances) {
+      const ready = await this.#role(instance.id, 'service', serviceRole(this, instance.id, 0, 0));
+      const front = `127.0.0.1:${portOf(ready, 'frontPort')}`;
+      const origin = await this.#open(
+        'user-service',
+        [instance.id],
+        `front-${instance.id}`,
+        front,
+        plan.topology.userLink,
+      );
+      this.instances.push({ id: instance.id, origin: `https://${origin}` });
+      tunnels.push(`127.0.0.1:${portOf(ready, 'tunnelPort')}`);
+      // a restarted instance must be found where it was
+      const pinned = serviceRole(this, instance.id, portOf(ready, 'frontPort'), portOf(ready, 'tunnelPort'));
+      await this.#writeConfig(instance.id, pinned);
+    }
+
+    await Promise.all(
+      plan.topology.connectors.map(async (connector) => {
+        const site = plan.topology.sites.find(({ id }) => id === connector.site);
+        if (site === undefined) throw new HoldfastError('ERR_PLAN_SITE', `connector ${connector.id} has no site`);
+        const addresses: string[] = [];
+        for (const [index, upstream] of tunnels.entries()) {
+          const name = `tunnel-${connector.id}-${index}`;
+          addresses.push(await this.#open('service-connector', [connector.id], name, upstream, site.serviceLink));
+        }
+        const hosts: Record<string, string> = {};
+        for (const [application, upstream] of backends) {
+          const name = `backend-${connector.id}-${application}`;
+          const parts = [connector.id, `backend/${application}`];
+          hosts[internalHost(application)] = await this.#open(
+            'connector-backend',
+            parts,
+            name,
+            upstream,
+            site.backendLink,
+          );
+        }
+        const config = connectorConfigOf(plan, connector, addresses, internalUrlOf);
+        await this.#role(connector.id, 'connector', connectorRole(this, config, hosts));
+      }),
+    );
+  }
+
+  async #open(hop: Hop, parts: readonly string[], name: string, upstream: string, link: LinkPlan): Promise<string> {
+    const safe = name.replaceAll('/', '-');
+    const opened = await this.links.open(safe, upstream);
+    for (const part of parts) {
+      const key = `${hop} ${part}`;
+      this.#linkNames.set(key, [...(this.#linkNames.get(key) ?? []), safe]);
+    }
+    for (const toxic of standing(link)) await this.links.apply(safe, toxic);
+    return opened.listen;
+  }
+
+  async #role(part: string, command: string, config: unknown): Promise<ReadyLine> {
+    const configFile = await this.#writeConfig(part, config);
+    const spec = { command, configFile };
+    this.#specs.set(part, spec);
+    return this.#launch(part, spec);
+  }
+
+  async #writeConfig(part: string, config: unknown): Promise<string> {
+    const configFile = path.join(this.folder, `${part.replaceAll('/', '-')}.json`);
+    await writeFile(configFile, JSON.stringify(config), { mode: 0o600 });
+    return configFile;
+  }
+
+  async #launch(part: string, spec: RoleSpec): Promise<ReadyLine> {
+    const args = [this.#options.cli, spec.command, '--config', spec.configFile, '--with-parent'];
+    const role = await this.#group.start(part, args);
+    this.#roles.set(part, role);
+    return role.ready();
+  }
+}
+
+/** The link's own latency and bandwidth, there for the whole run. */
+function standing(link: LinkPlan): LinkToxic[] {
+  const toxics: LinkToxic[] = [];
+  if (link.latency > 0 || link.jitter > 0) toxics.push({ kind: 'latency', latency: link.latency, jitter: link.jitter });
+  if (link.bytesPerSecond !== null) toxics.push({ kind: 'bandwidth', bytesPerSecond: link.bytesPerSecond });
+  return toxics;
+}
+
+async function startToxics(group: ProcessGroup, seed: string): Promise<string> {
+  const role = await group.start('fault links', [siblingScript(import.meta.url, 'toxics-process'), seed]);
+  const ready = await role.ready();
+  return String(ready['url']);
+}
+
+function portOf(ready: ReadyLine, name: string): number {
+  const port = Number(ready[name]);
+  if (!Number.isInteger(port)) throw new HoldfastError('ERR_ROLE_START', `ready line without ${name}`);
+  return port;
+}

@@ -1,0 +1,153 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+
+/** The JSON line a role prints when it listens; its other members are addresses and ports. */
+export type ReadyLine = Readonly<Record<string, unknown>>;
+
+/** Lines of a role that are kept for an error message. */
+const keptLines = 40;
+
+/** One role of the proxy as a real process: started, killed, frozen, thawed, told things on its standard input. */
+export class RoleProcess {
+  readonly id: string;
+  readonly #child: ChildProcess;
+  readonly #exited: Promise<void>;
+  readonly #readyLine: Promise<ReadyLine>;
+  readonly #lastLines: string[] = [];
+  #onLine: ((line: string) => void) | undefined;
+  #frozen = false;
+
+  constructor(id: string, args: readonly string[]) {
+    this.id = id;
+    const child = spawn(process.execPath, [...args], { stdio: ['pipe', 'pipe', 'pipe'], env: roleEnvironment() });
+    this.#child = child;
+    child.stdin?.on('error', () => {});
+    this.#exited = new Promise((resolve) => {
+      child.once('exit', () => resolve());
+      child.once('error', () => resolve());
+    });
+    this.#readyLine = new Promise((resolve, reject) => {
+      child.once('error', reject);
+      child.once('exit', (code, signal) => {
+        reject(new Error(`ended with ${signal ?? code} before it was ready\n${this.#lastLines.join('\n')}`));
+      });
+      if (child.stdout !== null) {
+        createInterface({ input: child.stdout }).on('line', (line) => {
+          this.#keep(line);
+          if (line.startsWith('{"ready":true')) resolve(JSON.parse(line) as ReadyLine);
+          this.#onLine?.(line);
+        });
+      }
+    });
+    this.#readyLine.catch(() => {});
+    if (child.stderr !== null) createInterface({ input: child.stderr }).on('line', (line) => this.#keep(line));
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  get alive(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
+  get lastLines(): readonly string[] {
+    return this.#lastLines;
+  }
+
+  /** The ready line; rejects when the process ended first or `withinMs` passed. */
+  async ready(withinMs = 0): Promise<ReadyLine> {
+    if (withinMs === 0) return this.#readyLine;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error(`no ready line within ${withinMs} ms`)), withinMs);
+    });
+    try {
+      return await Promise.race([this.#readyLine, late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Resolves when the process has ended, whatever the way. */
+  exited(): Promise<void> {
+    return this.#exited;
+  }
+
+  /** Sends a control line and waits for its acknowledgement; false when none came within `withinMs`. */
+  command(message: Readonly<Record<string, unknown>>, withinMs: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      const end = (answered: boolean): void => {
+        clearTimeout(timer);
+        this.#onLine = undefined;
+        resolve(answered);
+      };
+      const timer = setTimeout(() => end(false), withinMs);
+      this.#onLine = (line) => {
+        if (/^\{"(ok|ack)":true/.test(line)) end(true);
+      };
+      this.tell(message);
+    });
+  }
+
+  /** One JSON line on the role's standard input. */
+  tell(message: Readonly<Record<string, unknown>>): void {
+    this.#child.stdin?.write(`${JSON.stringify(message)}\n`);
+  }
+
+  freeze(): void {
+    if (this.alive && !this.#frozen) this.#frozen = this.#child.kill('SIGSTOP');
+  }
+
+  thaw(): void {
+    if (this.#frozen) this.#child.kill('SIGCONT');
+    this.#frozen = false;
+  }
+
+  /** True once the kernel reports the process as stopped; asks for at most a second. Linux only (elsewhere: as told). */
+  async isStopped(): Promise<boolean> {
+    for (let look = 0; look < 50; look++) {
+      const stat = await readFile(`/proc/${this.pid}/stat`, 'utf8').catch(() => undefined);
+      if (stat === undefined) return this.#frozen;
+      // the state follows the command name, which is in parentheses and may hold blanks
+      if (/^[Tt]/.test(stat.slice(stat.lastIndexOf(')') + 2))) return true;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    return false;
+  }
+
+  /** SIGKILL and wait for the end; works on a frozen process. */
+  async kill(): Promise<void> {
+    this.killNow();
+    await this.#exited;
+  }
+
+  killNow(): void {
+    if (this.alive) this.#child.kill('SIGKILL');
+  }
+
+  /** SIGTERM, and SIGKILL after `graceMs`. */
+  async end(graceMs: number): Promise<void> {
+    if (!this.alive) return;
+    this.thaw();
+    this.#child.kill('SIGTERM');
+    const timer = setTimeout(() => this.killNow(), graceMs);
+    await this.#exited;
+    clearTimeout(timer);
+  }
+
+  #keep(line: string): void {
+    this.#lastLines.push(line);
+    if (this.#lastLines.length > keptLines) this.#lastLines.shift();
+  }
+}
+
+/** Roles get nothing of the harness's environment but what Node needs; secrets of a CI job stay outside. */
+function roleEnvironment(): NodeJS.ProcessEnv {
+  const kept: NodeJS.ProcessEnv = {};
+  for (const name of ['PATH', 'HOME', 'TMPDIR', 'TEMP', 'SYSTEMROOT', 'LANG', 'NODE_EXTRA_CA_CERTS']) {
+    if (process.env[name] !== undefined) kept[name] = process.env[name];
+  }
+  return kept;
+}
