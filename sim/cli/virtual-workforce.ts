@@ -9,16 +9,21 @@ export function virtualWorkforce(workers: number): Workforce {
   const pool = new Tinypool({ filename: file.href, minThreads: workers, maxThreads: workers, isolateWorkers: false });
   return {
     workers,
-    async run(jobs, onDone) {
+    async run(jobs, watch) {
+      const results: JobResult[] = [];
+      let next = 0;
       let done = 0;
-      return Promise.all(
-        jobs.map(async (job) => {
-          const result = (await pool.run(job)) as JobResult;
+      // as many lanes as workers, each taking the next job: an interruption leaves an unbroken run from the first job on
+      const lane = async (): Promise<void> => {
+        while (next < jobs.length && watch?.interrupted?.() !== true) {
+          const at = next++;
+          results[at] = (await pool.run(jobs[at])) as JobResult;
           done += 1;
-          onDone?.(done);
-          return result;
-        }),
-      );
+          watch?.onDone?.(done);
+        }
+      };
+      await Promise.all(Array.from({ length: 2 * workers }, lane));
+      return results;
     },
     close: () => pool.destroy(),
   };
