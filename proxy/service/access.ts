@@ -82,10 +82,6 @@ export class Access {
     if (done.kind === 'unavailable') return unavailable(done.retryAfter);
     if (done.kind === 'overtaken') return this.#begin(application, request.host, '/');
     if (done.kind === 'failed') {
-      // two tabs signed in at once and the other one finished: there is a session, so nobody need be turned away
-      const session = this.#session(application, request);
-      if (session !== undefined && session !== severalCookies && !this.#revoked.isRevoked(session))
-        return redirect('/');
       this.#host.log.event('warn', 'sign-in.failed', { application: application.id, detail: done.detail });
       return { kind: 'refuse', cause: 'sign-in-failed' };
     }
