@@ -12,7 +12,7 @@ import { at, figure } from './figure.ts';
 const pageWidth = 1040;
 const pixelsPerCharacter = 7.8;
 /** Row labels are cut to this many characters. */
-const rowCharacters = 18;
+const rowCharacters = 24;
 const gap = 36;
 
 interface Layout {

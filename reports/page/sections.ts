@@ -77,13 +77,29 @@ ${timelineChart(result, result.timeline)}`;
 }
 
 function losses(result: RunResult): Markup {
-  const index = headCell(result);
-  const cell = index === null ? undefined : result.cells[index];
+  const head = headCell(result);
+  const at = lossy(result, head) ? head : lossyCell(result);
+  const cell = at === null ? undefined : result.cells[at];
   const lost = (cell ?? result).measurement.losses;
   const heading = html`<h2 id="why">Why requests were lost</h2>\n`;
   if (lost.length === 0) return html`${heading}<p>No request was lost.</p>`;
-  const which = cell === undefined || result.cells.length < 2 ? [] : [`For ${cellWords(result, cell)}.`];
-  return html`${heading}${sentences([[lossSentence(lost), ...which].join(' ')])}${lossesChart(lost)}`;
+  const words = lossSentence(lost);
+  if (cell === undefined || result.cells.length < 2) return html`${heading}${sentences([words])}${lossesChart(lost)}`;
+  const chosen = head === null ? undefined : result.cells[head];
+  const none = at === head || chosen === undefined ? '' : `Nothing was lost in ${cellWords(result, chosen)}. `;
+  return html`${heading}${sentences([`${none}${words} For ${cellWords(result, cell)}.`])}${lossesChart(lost)}`;
+}
+
+function lossy(result: RunResult, at: number | null): boolean {
+  return at !== null && (result.cells[at]?.measurement.losses.length ?? 0) > 0;
+}
+
+/** Where to look when the chosen cell lost nothing: the cell of the time line, else the first that lost requests. */
+function lossyCell(result: RunResult): number | null {
+  const drawn = result.timeline?.cell ?? null;
+  if (lossy(result, drawn)) return drawn;
+  const first = result.cells.findIndex((_, at) => lossy(result, at));
+  return first < 0 ? null : first;
 }
 
 function composition(result: RunResult): Markup | null {

@@ -106,6 +106,16 @@ test('a baseline has its section, proven losses are marked', () => {
   assert.not.match(renderReport(sampleSweep()), /id="baseline"/);
 });
 
+test('when the chosen configuration lost nothing, the reasons of another one are shown, and named', () => {
+  const sweep = sampleSweep();
+  const cells = sweep.cells.map((cell, at) =>
+    at === sweep.cheapest ? { ...cell, measurement: { ...cell.measurement, losses: [] } } : cell,
+  );
+  const page = renderReport({ ...sweep, cells });
+  assert.match(page, /Nothing was lost in 3 sites × 1 connector per site \(hardened\)\. Of all requests lost/);
+  assert.match(page, /For 1 site × 2 connectors per site \(documented\)\./);
+});
+
 const emptied = (result: RunResult): RunResult => ({
   ...result,
   objectives: [],
