@@ -18,7 +18,7 @@ export function judge(connection: Connection, toxics: readonly Toxic[]): Verdict
     const { admit } = toxic.definition;
     if (admit === undefined) continue;
     const site = connection.site(toxic.direction);
-    if (toxic.allowedAt(site) !== true || toxic.randomAt(site).next() >= toxic.settings.toxicity) continue;
+    if (toxic.allowedAt(site) !== true || !toxic.drawn(() => toxic.randomAt(site))) continue;
     const admission = admit(toxic.settings.attributes);
     if (admission.kind === 'refuse') return { refusedBy: toxic, delayMs: 0, delayedBy: [] };
     delayMs += Math.max(0, admission.ms);

@@ -9,6 +9,9 @@ import type { ProxyHost } from './proxy.ts';
 import type { Direction, Toxic } from './toxic.ts';
 import type { ToxicChain } from './toxic-chain.ts';
 
+/** How many connections are closed before other events of the loop get their turn. */
+const DROPPED_AT_ONCE = 64;
+
 /** A connection that waits for its dial. */
 interface Waiting {
   readonly acceptedAt: Instant;
@@ -79,8 +82,14 @@ export class ProxyConnections implements ConnectionHost {
     }
   }
 
+  /** Closes every connection there is now, in batches: thousands at once would keep control calls waiting. */
   dropAll(reason: string): void {
-    for (const connection of [...this.#all]) connection.close(reason);
+    const closing = [...this.#all];
+    const next = (): void => {
+      for (const connection of closing.splice(0, DROPPED_AT_ONCE)) connection.close(reason);
+      if (closing.length > 0) setImmediate(next);
+    };
+    next();
   }
 
   destroyAll(): void {

@@ -78,6 +78,12 @@ export class Toxic {
     return this.#settings.toxicity >= 1 && this.#match === undefined && !((this.common.after_connections ?? 0) > 0);
   }
 
+  /** Whether its toxicity hits: only a share between 0 and 1 takes a draw, so that certain cases cost no stream. */
+  drawn(random: () => Random): boolean {
+    const { toxicity } = this.#settings;
+    return toxicity >= 1 || (toxicity > 0 && random().next() < toxicity);
+  }
+
   /** The stream all its draws on one direction of one connection come from; the first draw is the toxicity. */
   randomAt(site: Site): Random {
     const { seed } = this.common;

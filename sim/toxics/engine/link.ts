@@ -55,14 +55,16 @@ export class Link {
     if (this.#dead) return;
     const first = this.#stages[0];
     if (first === undefined) {
-      if (!this.#sink.write(bytes)) this.#sinkFull = true;
-    } else {
-      const at = this.#host.scheduler.now();
-      if (bytes.length <= MAX_CHUNK_BYTES) first.chunk({ bytes, at });
-      else {
-        for (let from = 0; from < bytes.length; from += MAX_CHUNK_BYTES) {
-          first.chunk({ bytes: bytes.subarray(from, from + MAX_CHUNK_BYTES), at });
-        }
+      if (this.#sink.write(bytes)) return;
+      this.#sinkFull = true;
+      this.#setFull(true);
+      return;
+    }
+    const at = this.#host.scheduler.now();
+    if (bytes.length <= MAX_CHUNK_BYTES) first.chunk({ bytes, at });
+    else {
+      for (let from = 0; from < bytes.length; from += MAX_CHUNK_BYTES) {
+        first.chunk({ bytes: bytes.subarray(from, from + MAX_CHUNK_BYTES), at });
       }
     }
     this.settle();

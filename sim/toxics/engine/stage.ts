@@ -29,7 +29,7 @@ export class Stage implements Receiver, StagePort {
   next: Receiver;
   readonly #host: StageHost;
   readonly #site: Site;
-  #random: Random;
+  #random: Random | undefined;
   #seed: unknown;
   readonly #inbox = new Inbox();
   #effect: Effect | undefined;
@@ -52,7 +52,6 @@ export class Stage implements Receiver, StagePort {
     this.next = next;
     this.#site = site;
     this.#seed = toxic.common.seed;
-    this.#random = toxic.randomAt(site);
     this.memory = toxic.definition.memory?.();
     this.shared = toxic.shared;
     this.#host = host;
@@ -64,20 +63,21 @@ export class Stage implements Receiver, StagePort {
     return bufferChunks === 0 ? this.#effect !== undefined : this.#inbox.length >= bufferChunks;
   }
 
+  /** Made when first needed: most toxics on most connections never draw. */
   get random(): Random {
+    this.#random ??= this.toxic.randomAt(this.#site);
     return this.#random;
   }
 
   /** Draws and, where the conditions allow, starts the effect; also after every change. `redraw` false keeps the draw. */
   start(redraw = true): void {
-    const { toxicity } = this.toxic.settings;
     const { seed, sticky } = this.toxic.common;
     if (seed !== this.#seed) {
       this.#seed = seed;
-      this.#random = this.toxic.randomAt(this.#site);
+      this.#random = undefined;
     }
     const keep = sticky === true || !redraw;
-    if (!keep || this.#draw === undefined) this.#draw = this.#random.next() < toxicity;
+    if (!keep || this.#draw === undefined) this.#draw = this.toxic.drawn(() => this.random);
     this.#chosen = this.#draw && this.toxic.allowedAt(this.#site) === true;
     this.#effect = undefined;
     this.#begin();

@@ -1,0 +1,68 @@
+import { median, quantile } from '../rounds.ts';
+import type { BenchRow } from '../row.ts';
+import type { Setup } from './subjects.ts';
+
+/** A latency toxic of 10 ms, seen as a round trip: never early, and how late. */
+export async function latencyExactness(setup: Setup, rounds: number): Promise<BenchRow[]> {
+  const echo = await setup.upstream.call<number>('echo');
+  const toxic = { type: 'latency', attributes: { latency: 10, jitter: 0 } };
+  const ports = await setup.ports('latency', echo, [toxic]);
+  const rows: BenchRow[] = [];
+  const least: number[] = [];
+  for (const [connections, count, p50Goal, p99Goal] of [
+    [1, 80, 0.7, 4],
+    [50, 20, 3, 15],
+  ] as const) {
+    const p50: number[] = [];
+    const p99: number[] = [];
+    for (let round = 0; round < rounds; round++) {
+      const found = await setup.load.call<number[]>('roundTrips', ports.embedded, connections, count, 3);
+      least.push(Math.min(...found));
+      p50.push(quantile(found, 0.5) - 10);
+      p99.push(quantile(found, 0.99) - 10);
+    }
+    const name = `latency 10 ms, ${connections} connection${connections === 1 ? '' : 's'}`;
+    const row = { unit: 'ms late', better: 'lower', against: 'due time, round trip included' } as const;
+    rows.push({ ...row, name: `${name}, p50`, value: median(p50), goal: p50Goal });
+    rows.push({ ...row, name: `${name}, p99`, value: median(p99), goal: p99Goal });
+  }
+  rows.push({
+    name: 'latency 10 ms, earliest of all',
+    value: Math.min(...least),
+    unit: 'ms',
+    goal: 10,
+    better: 'higher',
+    against: 'due time',
+  });
+  return rows;
+}
+
+/** How far from its rate a bandwidth toxic is over two seconds. */
+export async function bandwidthExactness(setup: Setup): Promise<BenchRow[]> {
+  const flood = await setup.upstream.call<number>('flood');
+  const rows: BenchRow[] = [];
+  for (const rate of [10, 100, 1_000, 10_000]) {
+    const toxic = { type: 'bandwidth', attributes: { rate } };
+    const ports = await setup.ports(`bandwidth-${rate}`, flood, [toxic]);
+    const errors: number[] = [];
+    for (let round = 0; round < 3; round++) {
+      const seen = await setup.load.call<number>('receiveRate', ports.embedded, 400, 2_000);
+      errors.push(Math.abs(seen / (rate * 1_000) - 1) * 100);
+    }
+    const name = `bandwidth ${rate} KB/s over 2 s`;
+    rows.push({ name, value: median(errors), unit: '% off', goal: 3, better: 'lower', against: 'the rate set' });
+  }
+  return rows;
+}
+
+/** A delay must not cap throughput. */
+export async function latencyBulk(setup: Setup, rounds: number): Promise<BenchRow[]> {
+  const flood = await setup.upstream.call<number>('flood');
+  const ports = await setup.ports('latency-bulk', flood, [{ type: 'latency', attributes: { latency: 100 } }]);
+  const found: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    found.push((await setup.load.call<number>('receiveRate', ports.embedded, 400, 800)) / 1e6);
+  }
+  const row = { name: 'bulk through latency 100 ms', value: median(found), unit: 'MB/s', goal: 100 } as const;
+  return [{ ...row, better: 'higher', against: 'the 1024-chunk buffer' }];
+}

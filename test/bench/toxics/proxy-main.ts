@@ -1,0 +1,14 @@
+import { startToxicServer } from '../../../sim/toxics/index.ts';
+import { answerCalls } from './child.ts';
+
+/** The embedded server in a process of its own. */
+const server = await startToxicServer({ seed: 'bench' });
+
+answerCalls({
+  url: () => server.url,
+  /** Resident memory and handles after a collection, when the process was started with --expose-gc. */
+  usage() {
+    (globalThis as { gc?: () => void }).gc?.();
+    return { rssBytes: process.memoryUsage().rss, handles: process.getActiveResourcesInfo().length };
+  },
+});
