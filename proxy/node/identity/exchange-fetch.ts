@@ -23,7 +23,8 @@ export async function httpExchange<T>(
     const response = await send(abort.signal);
     if (response.status < 200 || response.status > 299) {
       const retryAfter = readRetryAfter(response.headers.get('retry-after'), wall());
-      await response.body?.cancel().catch(() => {});
+      // Not waited for: a body somebody else also reads is only released when both let go.
+      response.body?.cancel().catch(() => {});
       return { kind: 'status', status: response.status, retryAfter };
     }
     const text = await boundedText(response);
@@ -45,19 +46,24 @@ export async function httpExchange<T>(
 export function readRetryAfter(text: string | null, wall: number): Micros | undefined {
   if (text === null) return undefined;
   const trimmed = text.trim();
-  const left = /^\d{1,9}$/.test(trimmed) ? Number(trimmed) : (Date.parse(trimmed) - wall) / 1000;
+  const date = /^[A-Z][a-z]{2,8},? .* GMT$/.test(trimmed) ? Date.parse(trimmed) : Number.NaN;
+  const left = /^\d{1,9}$/.test(trimmed) ? Number(trimmed) : (date - wall) / 1000;
   return Number.isFinite(left) ? seconds(Math.min(86_400, Math.max(0, left))) : undefined;
 }
 
 async function boundedText(response: Response): Promise<string | undefined> {
   if (response.body === null) return '';
+  const reader = (response.body as ReadableStream<Uint8Array>).getReader();
   const decoder = new TextDecoder();
   let text = '';
   let bytes = 0;
-  for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {
-    bytes += chunk.byteLength;
-    if (bytes > mostBytes) return undefined;
-    text += decoder.decode(chunk, { stream: true });
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    bytes += part.value.byteLength;
+    if (bytes > mostBytes) {
+      reader.cancel().catch(() => {});
+      return undefined;
+    }
+    text += decoder.decode(part.value, { stream: true });
   }
   return text + decoder.decode();
 }

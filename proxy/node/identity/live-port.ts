@@ -14,8 +14,8 @@ export interface LivePortOptions {
   readonly clientId: string;
   /** undefined: a public client (PKCE alone). */
   readonly clientSecret: string | undefined;
-  /** Claim of the ID token that names the user: `sub`, `preferred_username`, `upn`, … */
-  readonly userClaim: string;
+  /** Claim of the ID token that names the user: `sub` (default), `preferred_username`, `upn`, … */
+  readonly userClaim?: string;
   /** Certificates (PEM) to trust beside the system's; undefined: none. */
   readonly ca: string | undefined;
   /** Epoch milliseconds of this node's wall clock; default Date.now. */
@@ -118,7 +118,7 @@ export function liveIdentityPort(options: LivePortOptions): LivePort {
         (answer) => tokens(metadata, answer),
       ),
     verify: (metadata, set, keys, now: EpochMs) =>
-      verifyIdToken(metadata, options.clientId, options.userClaim, set, keys, now),
+      verifyIdToken(metadata, options.clientId, options.userClaim ?? 'sub', set, keys, now),
     close: async () => agent?.destroy(),
   };
 }

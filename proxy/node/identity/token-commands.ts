@@ -4,6 +4,7 @@ import type { FaultHandle } from '../../token/faults.ts';
 import type { TokenService } from './token-service.ts';
 
 const command = z.union([
+  z.strictObject({ metrics: z.literal(true) }),
   z.strictObject({ mode: z.literal('up') }).describe('Heals every fault.'),
   z.strictObject({ mode: z.literal('slow'), addedMs: z.number().min(0).max(3_600_000) }),
   z.strictObject({
@@ -19,10 +20,14 @@ const command = z.union([
     .describe('Its own work takes this many times as long; 1 heals.'),
 ]);
 
-/** What a command came to; `hits`: exchanges that the faults now in force touched. */
-export type CommandAnswer =
-  | { readonly ok: true; readonly hits: number }
-  | { readonly ok: false; readonly problem: string };
+const taken =
+  '{"mode":"up|slow|errors|malformed|wrong-keys|roll-keys",…}, {"slow":factor} and {"metrics":true}, nothing beside them';
+
+/** What a command came to; `hits`: exchanges that the faults in force until now touched. */
+export interface Obeyed {
+  readonly exchanges: number;
+  readonly hits: number;
+}
 
 /** Faults told from outside, one mode at a time beside the factor of slowness. */
 export class TokenCommands {
@@ -34,20 +39,28 @@ export class TokenCommands {
     this.#service = service;
   }
 
-  /** Obeys one message; unknown ones are refused, never obeyed in part. */
-  async obey(message: unknown): Promise<CommandAnswer> {
+  /** Obeys one message; throws at an unknown one, which is never obeyed in part. */
+  async obey(message: unknown): Promise<Obeyed> {
     const parsed = command.safeParse(message);
-    if (!parsed.success) return { ok: false, problem: 'unknown command' };
-    const told = parsed.data;
-    const hits = (this.#mode?.hits() ?? 0) + (this.#busy?.hits() ?? 0);
+    if (!parsed.success) throw new Error(`a token service takes ${taken}`);
+    const obeyed = {
+      exchanges: this.#service.exchanges(),
+      hits: (this.#mode?.hits() ?? 0) + (this.#busy?.hits() ?? 0),
+    };
+    await this.#apply(parsed.data);
+    return obeyed;
+  }
+
+  async #apply(told: z.output<typeof command>): Promise<void> {
+    if ('metrics' in told) return;
     if ('slow' in told) {
       this.#busy?.heal();
       this.#busy = told.slow === 1 ? undefined : this.#service.fault({ kind: 'busy', factor: told.slow });
-      return { ok: true, hits };
+      return;
     }
     if (told.mode === 'roll-keys') {
       await this.#service.rollKeys(told.keepOld);
-      return { ok: true, hits };
+      return;
     }
     this.#mode?.heal();
     this.#mode = undefined;
@@ -57,6 +70,5 @@ export class TokenCommands {
       const retryAfter = retryAfterS === null ? null : seconds(retryAfterS);
       this.#mode = this.#service.fault({ kind: 'errors', rate, status, retryAfter });
     } else if (told.mode !== 'up') this.#mode = this.#service.fault({ kind: told.mode });
-    return { ok: true, hits };
   }
 }

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { HoldfastError } from '../../host/errors.ts';
 
 const seconds = z
   .number()
@@ -11,7 +10,10 @@ export const tokenServiceSchema = z.strictObject({
   host: z.string().default('127.0.0.1').describe('Address to listen on.'),
   port: z.int().min(0).max(65_535).default(0).describe('0: any free port, told in the ready line.'),
   issuer: z.url().optional().describe('Address users and the service reach it at; default: where it listens.'),
-  tls: z.strictObject({ cert: z.string(), key: z.string() }).optional().describe('PEM texts; without: plain HTTP.'),
+  tls: z
+    .strictObject({ cert: z.string(), key: z.string() })
+    .optional()
+    .describe('PEM texts or files; without: plain HTTP.'),
   clientId: z.string().min(1).default('holdfast'),
   clientSecret: z.string().min(8).optional().describe('Without: a public client, PKCE alone.'),
   redirectUris: z.array(z.url()).min(1).describe('Callback addresses of the published applications, exactly.'),
@@ -37,17 +39,3 @@ export const tokenServiceSchema = z.strictObject({
 });
 
 export type TokenServiceConfig = z.output<typeof tokenServiceSchema>;
-
-/**
- * The configuration with every default filled.
- * @throws HoldfastError ERR_TOKEN_CONFIG that names all problems at once
- */
-export function parseTokenServiceConfig(input: unknown): TokenServiceConfig {
-  const parsed = tokenServiceSchema.safeParse(input);
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'configuration'}: ${message}`);
-  throw new HoldfastError('ERR_TOKEN_CONFIG', `token service configuration: ${problems.join('; ')}`, {
-    facts: { problems: problems.length },
-    hint: 'Correct the named fields.',
-  });
-}

@@ -1,86 +1,79 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createInterface } from 'node:readline';
 import { listenOn } from '../listen-on.ts';
+import { type ConfigSource, readConfig } from '../roles/read-config.ts';
+import { type RoleOptions, type RunningRole, runRole } from '../roles/run-role.ts';
 import { TokenCommands } from './token-commands.ts';
-import { parseTokenServiceConfig } from './token-config.ts';
+import { tokenServiceSchema } from './token-config.ts';
 import { startTokenService } from './token-service.ts';
 
-export interface TokenRoleOptions {
-  /** End when standard input closes, so that nothing outlives a harness that was killed. */
-  readonly withParent: boolean;
+/** Runs the token service as a process until it is told to end. The ready line has `port`, `issuer`, and `controlPort`. */
+export function runTokenServiceRole(source: ConfigSource, options: RoleOptions = {}): Promise<number> {
+  return runRole(() => startTokenServiceRole(source), options);
 }
 
-/**
- * Runs the token service in this process until SIGTERM, SIGINT, or the end of standard input (`withParent`). Prints one ready line,
- * `{"ready":true,"port":…,"issuer":…,"controlPort":…}`. With a parent every line of standard input is a command (see
- * token-commands.ts), answered by `{"ack":true|false,…}`; its member `id`, if given, comes back. Resolves with the exit code.
- * @throws HoldfastError ERR_TOKEN_CONFIG, ERR_PORT_IN_USE, ERR_LISTEN, ERR_KEYS_FILE
- */
-export async function runTokenServiceRole(config: unknown, options: TokenRoleOptions): Promise<number> {
-  const parsed = parseTokenServiceConfig(config);
-  const service = await startTokenService(parsed);
-  const commands = new TokenCommands(service);
-  const control = parsed.controlPort === undefined ? undefined : await controlServer(commands, parsed.controlPort);
-  const ended = untilToldToEnd(options.withParent, commands);
-  const { port, issuer } = service;
-  const ready = { ready: true, port, issuer, ...(control === undefined ? {} : { controlPort: control.port }) };
-  process.stdout.write(`${JSON.stringify(ready)}\n`);
-  await ended;
-  await control?.close();
-  await service.close();
-  return 0;
-}
-
-function untilToldToEnd(withParent: boolean, commands: TokenCommands): Promise<void> {
-  return new Promise((resolve) => {
-    process.once('SIGTERM', () => resolve());
-    process.once('SIGINT', () => resolve());
-    if (!withParent) return;
-    const lines = createInterface({ input: process.stdin });
-    lines.on('line', (line) => void answerLine(line, commands));
-    lines.on('close', () => resolve());
+/** Starts the token service in this process. ERR_CONFIG, ERR_FILE, ERR_PORT_IN_USE, ERR_LISTEN, ERR_KEYS_FILE. */
+export async function startTokenServiceRole(source: ConfigSource): Promise<RunningRole> {
+  const { config, pem, path } = readConfig(tokenServiceSchema, source);
+  const { tls, keysFile } = config;
+  const service = await startTokenService({
+    ...config,
+    tls: tls && { cert: pem(tls.cert, 'certificate'), key: pem(tls.key, 'key') },
+    keysFile: keysFile && path(keysFile),
   });
-}
-
-async function answerLine(line: string, commands: TokenCommands): Promise<void> {
-  if (line.trim() === '' || line.length > 10_000) return;
-  const message = readMessage(line);
-  const { id, ...told } = message ?? {};
-  const answer = message === undefined ? { ok: false, problem: 'not JSON' } : await commands.obey(told);
-  const { ok, ...rest } = answer;
-  process.stdout.write(`${JSON.stringify({ ack: ok, ...(id === undefined ? {} : { id }), ...rest })}\n`);
-}
-
-function readMessage(text: string): Record<string, unknown> | undefined {
+  const commands = new TokenCommands(service);
+  let control: Control | undefined;
   try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
-  } catch {
-    return undefined;
+    if (config.controlPort !== undefined) control = await controlServer(commands, config.controlPort);
+  } catch (error) {
+    await service.close();
+    throw error;
   }
+  const close = async (): Promise<void> => {
+    await control?.close();
+    await service.close();
+  };
+  return {
+    ready: {
+      role: 'token-service',
+      id: 'token-service',
+      port: service.port,
+      issuer: service.issuer,
+      ...(control === undefined ? {} : { controlPort: control.port }),
+    },
+    drain: close,
+    stop: close,
+    command: (message) => commands.obey(message),
+  };
 }
+
+interface Control {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+const mostBytes = 10_000;
 
 /** The same commands over HTTP, on loopback only: `POST /` with a JSON body; 200 obeyed, 400 not. */
-async function controlServer(
-  commands: TokenCommands,
-  port: number,
-): Promise<{ readonly port: number; close(): Promise<void> }> {
+async function controlServer(commands: TokenCommands, port: number): Promise<Control> {
   const server = createServer((request, response) => {
-    const finish = (status: number, answer: object): void => {
-      response.writeHead(status, { 'content-type': 'application/json', connection: 'close' });
-      response.end(`${JSON.stringify(answer)}\n`);
+    const finish = (status: number, text: string): void => {
+      response.writeHead(status, { 'content-type': 'application/json', connection: 'close' }).end(`${text}\n`);
     };
-    // A page in a browser cannot send this media type across origins without asking first, and nobody answers it.
+    // A page in a browser cannot send this media type to another origin without asking first, and nobody answers it.
     const type = request.headers['content-type'] ?? '';
-    if (request.method !== 'POST' || !/^application\/json\b/i.test(type)) return finish(405, { ok: false });
+    if (request.method !== 'POST' || !/^application\/json\b/i.test(type)) return finish(405, '{"refused":"POST JSON"}');
     let text = '';
     request.on('data', (chunk) => {
       text += chunk;
-      if (text.length > 10_000) request.destroy();
+      if (text.length > mostBytes) request.destroy();
     });
     request.on('end', () => {
-      void commands.obey(readMessage(text)).then((answer) => finish(answer.ok ? 200 : 400, answer));
+      const obeyed = (async () => commands.obey(JSON.parse(text)))();
+      obeyed.then(
+        (result) => finish(200, JSON.stringify({ ok: true, result })),
+        (error: Error) => finish(400, JSON.stringify({ refused: error.message })),
+      );
     });
   });
   await listenOn(server, '127.0.0.1', port);

@@ -1,3 +1,4 @@
+import { runTokenServiceRole } from '../identity/token-role.ts';
 import { runBackendRole } from './backend.ts';
 import { runConnectorRole } from './connector.ts';
 import type { ConfigSource } from './read-config.ts';
@@ -7,7 +8,7 @@ import { type IdentityPortOf, runServiceRole } from './service.ts';
 /** Runs one role until it is told to end; resolves with the exit code. */
 export type RunRole = (source: ConfigSource, options?: RoleOptions) => Promise<number>;
 
-export type RoleName = 'service' | 'connector' | 'backend';
+export type RoleName = 'service' | 'connector' | 'backend' | 'token-service';
 
 /** The role processes by command name. `identityPortOf` makes the client of the token service for service instances. */
 export function roles(identityPortOf: IdentityPortOf): Readonly<Record<RoleName, RunRole>> {
@@ -15,5 +16,6 @@ export function roles(identityPortOf: IdentityPortOf): Readonly<Record<RoleName,
     service: (source, options = {}) => runServiceRole(source, options, identityPortOf),
     connector: runConnectorRole,
     backend: runBackendRole,
+    'token-service': runTokenServiceRole,
   };
 }

@@ -2,9 +2,9 @@
 export class Browser {
   readonly cookies = new Map<string, string>();
 
-  async go(url: string, form?: Record<string, string>): Promise<Response> {
+  async go(url: string, form?: Record<string, string>, signal = AbortSignal.timeout(20_000)): Promise<Response> {
     const headers: Record<string, string> = { cookie: [...this.cookies].map((pair) => pair.join('=')).join('; ') };
-    const init: RequestInit = { redirect: 'manual', headers, signal: AbortSignal.timeout(20_000) };
+    const init: RequestInit = { redirect: 'manual', headers, signal };
     if (form !== undefined) {
       init.method = 'POST';
       init.body = new URLSearchParams(form);

@@ -2,7 +2,7 @@ import type { Host } from '../../../../proxy/host/host.ts';
 import { createNodeHost } from '../../../../proxy/node/host.ts';
 import type { LivePort } from '../../../../proxy/node/identity/live-port.ts';
 import { liveIdentityPort } from '../../../../proxy/node/identity/live-port.ts';
-import { parseTokenServiceConfig } from '../../../../proxy/node/identity/token-config.ts';
+import { tokenServiceSchema } from '../../../../proxy/node/identity/token-config.ts';
 import type { TokenService } from '../../../../proxy/node/identity/token-service.ts';
 import { startTokenService } from '../../../../proxy/node/identity/token-service.ts';
 import { IdentityClient } from '../../../../proxy/policy/identity-client.ts';
@@ -22,7 +22,7 @@ export interface Live {
 /** A real token service on a free port and the live port to it. */
 export async function live(config: Record<string, unknown> = {}): Promise<Live> {
   const service = await startTokenService(
-    parseTokenServiceConfig({
+    tokenServiceSchema.parse({
       redirectUris: [callback],
       clientSecret: 'client secret',
       users: [{ name: 'ada@contoso.com', password: 'pa55' }, { name: 'bob@contoso.com' }],
@@ -35,7 +35,6 @@ export async function live(config: Record<string, unknown> = {}): Promise<Live> 
     issuer: service.issuer,
     clientId: 'holdfast',
     clientSecret,
-    userClaim: 'sub',
     ca: undefined,
   });
   const net = { dial: () => Promise.reject(new Error('none')), listen: () => Promise.reject(new Error('none')) };
