@@ -34,7 +34,8 @@ export async function startConnector(
     void handleStream(host, state, stream);
   };
   const keepers = Array.from(
-    { length: config.tunnels },
+    // every instance needs a way to this connector, however few tunnels were asked for
+    { length: Math.max(config.tunnels, config.instances.length) },
     (_, index) => new TunnelKeeper(host, state, index, identity, onStream, configured),
   );
   for (const keeper of keepers) void keeper.run();

@@ -7,7 +7,8 @@ import type { ConnectorTunnel, IncomingStream } from '../protocol/tunnel.ts';
 import { type ConnectorState, readConfiguration } from './state.ts';
 
 /**
- * Keeps one tunnel alive for ever: dial, serve, and dial again after a full-jitter delay. The delay starts over once a
+ * Keeps one tunnel to one instance alive for ever: dial, serve, and dial again after a full-jitter delay. It never moves to
+ * another instance: every instance has keepers of its own, and one that came back must find its connectors again. The delay starts over once a
  * tunnel lived twice as long as the last delay (a tunnel that dies at once must not be redialled in a tight loop).
  */
 export class TunnelKeeper {
@@ -18,7 +19,7 @@ export class TunnelKeeper {
   readonly #onStream: (stream: IncomingStream) => void;
   readonly #configured: () => void;
   readonly #stopped = new CancelSource();
-  #instance: number;
+  readonly #address: string;
   #tunnel: ConnectorTunnel | undefined;
   /** Tunnels told to go elsewhere that still carry requests. */
   readonly #leaving = new Set<ConnectorTunnel>();
@@ -37,7 +38,8 @@ export class TunnelKeeper {
     this.#index = index;
     this.#identity = identity;
     this.#onStream = onStream;
-    this.#instance = index % state.config.instances.length;
+    const { instances } = state.config;
+    this.#address = instances[index % instances.length] ?? '';
   }
 
   get open(): boolean {
@@ -48,28 +50,23 @@ export class TunnelKeeper {
   async run(random = this.#host.random.fork(`tunnel/${this.#index}`)): Promise<void> {
     const { clock } = this.#host;
     if (this.#index > 0) await clock.sleep(ms(250 * this.#index + random.below(100)), this.#stopped);
+    const { base, cap } = this.#state.config.reconnect;
     let attempt = 0;
     while (!this.#stopped.cancelled) {
       const started = clock.now();
       const ended = await this.#serveOnce();
       if (this.#stopped.cancelled) return;
-      if (ended === 'goaway') {
-        attempt = 0;
-        continue;
-      }
-      const { base, cap } = this.#state.config.reconnect;
       const delay = fullJitter(attempt, base, cap, random);
-      const lived = clock.now() - started;
+      const lived = ended === 'failed' ? 0 : clock.now() - started;
       attempt = lived > 2 * Math.max(delay, base) ? 0 : attempt + 1;
-      this.#instance = (this.#instance + 1) % this.#state.config.instances.length;
       await clock.sleep(Math.max(delay, ms(10)) as Micros, this.#stopped);
-      if (attempt === 0) this.#instance = this.#index % this.#state.config.instances.length;
     }
   }
 
-  async #serveOnce(): Promise<'closed' | 'goaway'> {
+  /** One tunnel from dial to end; `failed`: it never opened. */
+  async #serveOnce(): Promise<'failed' | 'ended'> {
     const { config } = this.#state;
-    const address = config.instances[this.#instance] ?? config.instances[0] ?? '';
+    const address = this.#address;
     let tunnel: ConnectorTunnel;
     try {
       const conn = await this.#host.net.dial(address, this.#stopped);
@@ -86,11 +83,11 @@ export class TunnelKeeper {
       });
     } catch (error) {
       this.#host.log.event('warn', 'tunnel.dial-failed', { address, error: String(error) });
-      return 'closed';
+      return 'failed';
     }
     if (this.#stopped.cancelled) {
       tunnel.close({ cause: 'local', detail: 'stopped' });
-      return 'closed';
+      return 'failed';
     }
     this.#tunnel = tunnel;
     this.#host.log.event('info', 'tunnel.open', { address, instance: tunnel.instanceId });
@@ -100,14 +97,13 @@ export class TunnelKeeper {
         this.#leaving.delete(tunnel);
         if (this.#tunnel === tunnel) this.#tunnel = undefined;
         this.#host.log.event('info', 'tunnel.closed', { address });
-        resolve('closed');
+        resolve('ended');
       });
       tunnel.onGoAway((reason) => {
         this.#host.log.event('info', 'tunnel.goaway', { address, reason });
         this.#leave(tunnel, 180);
         this.#tunnel = undefined;
-        this.#instance = (this.#instance + 1) % config.instances.length;
-        resolve('goaway');
+        resolve('ended');
       });
     });
   }

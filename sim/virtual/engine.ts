@@ -31,6 +31,11 @@ export interface VirtualOptions {
   readonly drain?: DrainMethod | 'auto';
   /** Digest of the plan if the caller has it: hashing a month of faults takes milliseconds. */
   readonly planDigest?: string;
+  /**
+   * Another draw of everything that the plan does not fix (service times, jitter, choices): arrivals, faults and initial
+   * sessions stay. Conformance compares a live world, which draws these anew each time, with several of them.
+   */
+  readonly draws?: number;
   /** Sees what nodes log. */
   readonly onLog?: LogTap;
 }
@@ -68,7 +73,9 @@ class VirtualRun {
     this.#start = Math.max(0, this.#from - (options.warmUp ?? 0));
     this.#origin = bootSpan(plan) - this.#start;
     this.#log = new CountingLog(options.onLog);
-    this.#topology = new Topology(plan, this.#kernel, replicationRandom(plan), {
+    const random = replicationRandom(plan);
+    const drawn = options.draws === undefined ? random : random.fork(`draws/${options.draws}`);
+    this.#topology = new Topology(plan, this.#kernel, drawn, {
       log: this.#log,
       onState: (part, state) => {
         const at = this.#now();

@@ -13,7 +13,7 @@ export interface Case {
 }
 
 const detection = { onClose: true, pingInterval: '500ms', deadAfter: '3s' };
-const quick = { base: 'documented', connectorWait: '4s', detection };
+const quick = { name: 'quick', base: 'documented', connectorWait: '4s', detection };
 
 interface Spec {
   readonly name: string;
@@ -22,6 +22,7 @@ interface Spec {
   readonly instances?: number;
   readonly machine?: Record<string, unknown>;
   readonly rate?: number;
+  readonly backend?: string;
   readonly identity?: Record<string, unknown>;
   readonly run?: Record<string, unknown>;
   readonly faults?: ReadonlyArray<Record<string, unknown>>;
@@ -35,6 +36,9 @@ const specs: readonly Spec[] = [
   {
     name: 'connector crash',
     connectors: 2,
+    // enough in flight that the crash is seen at all
+    rate: 30,
+    backend: '400ms',
     faults: [{ at: '5s', for: '6s', what: 'connector crash', target: 'connector paris/1' }],
     comparisons: faultRows,
   },
@@ -110,7 +114,7 @@ export function planOf(spec: Spec): Plan {
         },
       },
     },
-    applications: { shop: { group: 'shop', backend: { latency: '20ms', responseBytes: 1024 } } },
+    applications: { shop: { group: 'shop', backend: { latency: spec.backend ?? '20ms', responseBytes: 1024 } } },
     identity: spec.identity ?? {},
     behaviour: quick,
     workload: { shoppers: { application: 'shop', requestsPerSecond: spec.rate ?? 20, users: 60 } },

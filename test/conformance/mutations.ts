@@ -14,6 +14,11 @@ export function withoutFaults(plan: Plan): Plan {
 export function noticedLate(plan: Plan): Plan {
   const late = seconds(5);
   const { detection } = plan.behaviour;
+  if (plan.faults.every(({ kind }) => kind === 'service instance crash')) {
+    const { frontDoor } = plan.topology;
+    const unhealthyAfter = (frontDoor.unhealthyAfter + late) as Micros;
+    return { ...plan, topology: { ...plan.topology, frontDoor: { ...frontDoor, unhealthyAfter } } };
+  }
   const detected = plan.faults.some(({ kind }) => /^(connector|site|shared egress|link)/.test(kind));
   if (!detected) return { ...plan, faults: plan.faults.map((fault) => shifted(fault, late, plan.horizon)) };
   const deadAfter = (detection.onClose ? 0 : (detection.deadAfter ?? 0)) + late;
