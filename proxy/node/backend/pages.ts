@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { escapeHtml } from '../../policy/error-page.ts';
 
 /** Fields in which a proxy tells the application who signed in, most specific first. */
 const userFields = ['x-auth-user', 'x-ms-client-principal-name', 'x-remote-user', 'remote-user'];
@@ -11,15 +12,6 @@ export function signedInUser(request: IncomingMessage): string | undefined {
   }
   return undefined;
 }
-
-const escapes: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (character) => escapes[character] ?? '');
 
 function page(title: string, content: string): string {
   return `<!doctype html>

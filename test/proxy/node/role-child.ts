@@ -21,9 +21,11 @@ export function roleFolder(): string {
   return mkdtempSync(path.join(tmpdir(), 'holdfast-role-'));
 }
 
+/** `config`: the configuration, text for its file, or the path of a file that is there (ends with .json). */
 export function startRole(folder: string, name: string, config: unknown, parent = true): RoleChild {
-  const file = path.join(folder, `${name}-${Math.trunc(performance.now() * 1000)}.json`);
-  writeFileSync(file, typeof config === 'string' ? config : JSON.stringify(config), { mode: 0o600 });
+  const given = typeof config === 'string' && config.endsWith('.json');
+  const file = given ? config : path.join(folder, `${name}-${Math.trunc(performance.now() * 1000)}.json`);
+  if (!given) writeFileSync(file, typeof config === 'string' ? config : JSON.stringify(config), { mode: 0o600 });
   const child = spawn(process.execPath, [script, name, file, ...(parent ? ['--with-parent'] : [])], {
     stdio: ['pipe', 'pipe', 'pipe'],
   });

@@ -1,0 +1,117 @@
+import { readFileSync, rmSync, statSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import path from 'node:path';
+import { Agent, fetch, type Response } from 'undici';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { createDeployment, defaultDeployment } from '../../../proxy/node/deployment/create.ts';
+import { type RoleChild, roleFolder, startRole } from './role-child.ts';
+
+const folder = roleFolder();
+const children: RoleChild[] = [];
+test.after(async () => {
+  for (const child of children) {
+    child.process.kill('SIGKILL');
+    await child.exit;
+  }
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Five ports nobody listens on now; a deployment has fixed ones. */
+async function freePorts(): Promise<number[]> {
+  const servers = Array.from({ length: 5 }, () => createServer());
+  await Promise.all(servers.map((server) => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))));
+  const ports = servers.map((server) => (server.address() as { port: number }).port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}
+
+/** A browser as far as signing in needs one: cookies by host and port, redirects by hand. */
+class Browser {
+  readonly #agent: Agent;
+  readonly #cookies = new Map<string, Map<string, string>>();
+
+  constructor(ca: string) {
+    this.#agent = new Agent({ connect: { ca } });
+  }
+
+  async go(url: string, form?: URLSearchParams): Promise<{ url: string; response: Response; text: string }> {
+    let at = url;
+    let body = form;
+    for (let hop = 0; hop < 15; hop++) {
+      const { origin } = new URL(at);
+      const jar = this.#cookies.get(origin) ?? new Map<string, string>();
+      this.#cookies.set(origin, jar);
+      const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
+      const response = await fetch(at, {
+        dispatcher: this.#agent,
+        redirect: 'manual',
+        headers: { accept: 'text/html', ...(cookie === '' ? {} : { cookie }) },
+        ...(body === undefined ? {} : { method: 'POST', body }),
+      });
+      for (const line of response.headers.getSetCookie()) {
+        const [pair = ''] = line.split(';');
+        const split = pair.indexOf('=');
+        jar.set(pair.slice(0, split), pair.slice(split + 1));
+      }
+      const location = response.headers.get('location');
+      if (location === null) return { url: at, response, text: await response.text() };
+      await response.body?.cancel();
+      at = new URL(location, at).href;
+      body = undefined;
+    }
+    throw new Error('redirected for ever');
+  }
+
+  close(): Promise<void> {
+    return this.#agent.destroy();
+  }
+}
+
+test('a fresh deployment starts, enrols its connectors, and a user signs in through the token service', async () => {
+  const place = path.join(folder, 'deployment');
+  const [front = 0, tunnel = 0, admin = 0, token = 0, backend = 0] = await freePorts();
+  const deployment = await createDeployment(place, {
+    ...defaultDeployment,
+    ports: { front, tunnel, admin, token, backend },
+  });
+  for (const name of await readdir(place)) {
+    const { mode } = statSync(path.join(place, name));
+    assert.is(mode & 0o077, 0, `${name} is private`);
+  }
+  for (const { role, configFile } of deployment.roles) {
+    const child = startRole(place, role, configFile);
+    children.push(child);
+    await child.ready;
+  }
+  const browser = new Browser(readFileSync(deployment.caFile, 'utf8'));
+  try {
+    const page = await browser.go(`${deployment.url}orders`);
+    assert.match(page.url, new RegExp(`:${token}/`), 'sent to the token service');
+    assert.match(page.text, /<form/);
+    const fields = new URLSearchParams({ user: defaultDeployment.user.name, password: 'wrong' });
+    const again = await browser.go(page.url, fields);
+    assert.is(again.response.status, 401);
+    fields.set('password', defaultDeployment.user.password);
+    const signedIn = await browser.go(page.url, fields);
+    assert.is(signedIn.url, `${deployment.url}orders`, 'back where the user wanted to go');
+    assert.match(signedIn.text, /Sample order 1001/);
+    const later = await browser.go(deployment.url);
+    assert.match(later.text, /Holdfast sample application/);
+    assert.not.match(later.text, /__Host-/, 'our session cookie stays at the service');
+  } finally {
+    await browser.close();
+  }
+});
+
+test('an existing deployment is never overwritten', async () => {
+  try {
+    await createDeployment(folder);
+    assert.unreachable();
+  } catch (error) {
+    assert.is((error as { code?: string }).code, 'ERR_DEPLOYMENT_EXISTS');
+  }
+});
+
+test.run();
