@@ -75,11 +75,12 @@ export function writeAnswer(
   }
   const head = answerHead(message.headers);
   const whole = body?.whole;
+  const data = whole?.data;
   if (
     head === undefined ||
     message.status < 200 ||
     message.status > 599 ||
-    (whole !== undefined && (whole.data === undefined || (head.length ?? whole.bytes) !== whole.bytes))
+    (whole !== undefined && (data === undefined || (head.length ?? whole.bytes) !== whole.bytes))
   ) {
     body?.cancel('answer not fit to send');
     plainAnswer(response, 502, 'the answer of the application is not valid HTTP');
@@ -103,10 +104,10 @@ export function writeAnswer(
     fields.push('Content-Length', String(bytes));
     response.writeHead(message.status, fields);
     if (options.beforeEnd === undefined) {
-      response.end(whole?.data);
+      response.end(data);
       return undefined;
     }
-    if (whole?.data !== undefined) response.write(whole.data);
+    if (data !== undefined) response.write(data);
     return options.beforeEnd().then(() => void response.end());
   }
   if (length !== undefined) fields.push('Content-Length', String(length));
