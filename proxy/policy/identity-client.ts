@@ -71,11 +71,12 @@ export class IdentityClient {
     this.#sources = new IdentitySources(host, port, this.#exchange, this.#options);
   }
 
-  /** `returnTo`: the path the user asked for; anything but a path of the same application becomes `/`. */
+  /** `returnTo`: the path the user asked for; anything but a path of the same application becomes `/`. `ask`: see the page even when remembered. */
   async beginSignIn(
     application: string,
     returnTo: string,
     redirectUri: string,
+    ask = false,
   ): Promise<SignInRedirect | SignInUnavailable> {
     let metadata = this.#sources.metadataNow();
     if (metadata === undefined) {
@@ -94,7 +95,7 @@ export class IdentityClient {
       endsAt: (clock.wall() + toMs(this.#options.signInWithin)) as EpochMs,
     };
     const { nonce, codeVerifier } = signIn;
-    const request = { redirectUri, state, nonce, codeVerifier, prompt: undefined };
+    const request = { redirectUri, state, nonce, codeVerifier, prompt: ask ? ('login' as const) : undefined };
     const url = this.#port.authorizationUrl(metadata, request);
     const seconds = Math.ceil(this.#options.signInWithin / 1_000_000);
     return { kind: 'redirect', url, stateCookie: sealSignIn(crypto, application, signIn, seconds) };

@@ -69,9 +69,12 @@ export function sessionCookieText(
   return cookieText(sessionCookieName(application), sealed, settings, settings.persistent ? age : undefined);
 }
 
-/** Set-Cookie text that removes the session cookie (sign-out). */
-export function clearSessionCookieText(application: string, settings: CookieSettings): string {
-  return cookieText(sessionCookieName(application), '', settings, 0);
+/** In the session cookie's place after a sign-out, until the browser closes: the next sign-in asks, whoever the token service remembers. */
+export const signedOutMark = 'signed-out';
+
+/** Set-Cookie text that ends the session in the browser. */
+export function signedOutCookieText(application: string, settings: CookieSettings): string {
+  return cookieText(sessionCookieName(application), signedOutMark, settings, undefined);
 }
 
 /** One Set-Cookie text with the attributes `__Host-` demands. `maxAge` in whole seconds; undefined: until the browser closes. */

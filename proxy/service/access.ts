@@ -7,13 +7,14 @@ import { pathOf } from '../policy/request-path.ts';
 import { Revocations } from '../policy/revocations.ts';
 import {
   type CookieSettings,
-  clearSessionCookieText,
   documentedCookie,
   newSession,
   type Session,
   sealSession,
   sessionCookieName,
   sessionCookieText,
+  signedOutCookieText,
+  signedOutMark,
 } from '../policy/session.ts';
 import { SessionCache } from '../policy/session-cache.ts';
 import type { PublishedApplication, ServiceConfig } from './config.ts';
@@ -55,11 +56,13 @@ export class Access {
     if (path === callbackPath) return this.#complete(application, request);
     const wall = this.#host.clock.wall();
     const field = onlyCookieField(request.headers);
+    let signedOut = false;
     let session = field === undefined ? undefined : this.#sessions.readField(application.id, field, wall);
     if (session === undefined) {
       const cookie = findCookie(request.headers, this.#cookieNames.get(application.id) ?? '');
       if (cookie === severalCookies) return { kind: 'refuse', cause: 'bad-request' };
-      session = cookie === undefined ? undefined : this.#sessions.read(application.id, cookie, wall);
+      signedOut = cookie === signedOutMark;
+      session = cookie === undefined || signedOut ? undefined : this.#sessions.read(application.id, cookie, wall);
       if (session !== undefined && field !== undefined) this.#sessions.rememberField(application.id, field, session);
     }
     if (path === signOutPath) return this.#signOut(application, session);
@@ -67,11 +70,12 @@ export class Access {
       return { kind: 'user', user: session.user };
     }
     const back = request.method === 'GET' || request.method === 'HEAD' ? request.target : '/';
-    return this.#begin(application, request.host, back);
+    return this.#begin(application, request.host, back, signedOut || session !== undefined);
   }
 
-  async #begin(application: PublishedApplication, host: string, back: string): Promise<Admission> {
-    const begun = await this.#identity.beginSignIn(application.id, back, `https://${host}${callbackPath}`);
+  /** `ask`: even a user whom the token service remembers; so that a sign-out is one. */
+  async #begin(application: PublishedApplication, host: string, back: string, ask: boolean): Promise<Admission> {
+    const begun = await this.#identity.beginSignIn(application.id, back, `https://${host}${callbackPath}`, ask);
     if (begun.kind === 'unavailable') return unavailable(begun.retryAfter);
     return redirect(begun.url, begun.stateCookie);
   }
@@ -80,7 +84,7 @@ export class Access {
     const query = request.target.slice(callbackPath.length);
     const done = await this.#identity.completeSignIn(application.id, query, request.headers);
     if (done.kind === 'unavailable') return unavailable(done.retryAfter);
-    if (done.kind === 'overtaken') return this.#begin(application, request.host, '/');
+    if (done.kind === 'overtaken') return this.#begin(application, request.host, '/', false);
     if (done.kind === 'failed') {
       this.#host.log.event('warn', 'sign-in.failed', { application: application.id, detail: done.detail });
       return { kind: 'refuse', cause: 'sign-in-failed' };
@@ -94,7 +98,7 @@ export class Access {
 
   #signOut(application: PublishedApplication, session: Session | undefined): Admission {
     if (session !== undefined) this.#revoked.revoke(session, this.#host.clock.wall());
-    return redirect('/', clearSessionCookieText(application.id, this.#cookie));
+    return redirect(application.externalPath, signedOutCookieText(application.id, this.#cookie));
   }
 }
 

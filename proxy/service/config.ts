@@ -40,6 +40,8 @@ export interface PublishedApplication {
   readonly group: string;
   readonly preAuthentication: 'token-service' | 'pass-through';
   readonly singleSignOn: 'none' | 'kerberos';
+  /** Header-based single sign-on: the application is told the user under this name; undefined: not at all. */
+  readonly userHeader?: string | undefined;
   readonly backendTimeout: Micros;
 }
 

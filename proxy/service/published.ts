@@ -14,7 +14,7 @@ export function publish(application: PublishedApplication, via: string): Publish
   const internal = splitUrl(application.internalUrl);
   return {
     ...application,
-    requestRules: requestHeaderRules(via),
+    requestRules: requestHeaderRules(via, application.userHeader),
     responseRules: {
       via,
       internalOrigin: internal.origin,

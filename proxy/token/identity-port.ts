@@ -46,8 +46,8 @@ export interface AuthorizationRequest {
   readonly nonce: string;
   /** PKCE verifier; the port derives the S256 challenge. */
   readonly codeVerifier: string;
-  /** prompt=none for a silent renewal; undefined for an ordinary sign-in. */
-  readonly prompt: 'none' | undefined;
+  /** none: a silent renewal; login: ask even a user who is remembered; undefined: an ordinary sign-in. */
+  readonly prompt: 'none' | 'login' | undefined;
 }
 
 export interface IdentityPort {

@@ -60,6 +60,17 @@ const application = z.strictObject({
   group: z.string().min(1),
   preAuthentication: z.enum(['token-service', 'pass-through']).default('token-service'),
   singleSignOn: z.enum(['none', 'kerberos']).default('none'),
+  /** Header-based single sign-on: request field that tells the application who is signed in. */
+  userHeader: z
+    .string()
+    .regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}$/, 'not a header field name')
+    .refine(
+      (name) => !/^(content-length|content-type|host|cookie|connection|via|transfer-encoding|upgrade)$/i.test(name),
+      {
+        message: 'this field has a meaning of its own; take one such as X-Auth-User',
+      },
+    )
+    .optional(),
   backendTimeout: span.default(micros(85_000_000)),
 });
 

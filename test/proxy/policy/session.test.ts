@@ -6,7 +6,6 @@ import { nodeCrypto } from '../../../proxy/node/crypto.ts';
 import { findCookie, severalCookies } from '../../../proxy/policy/cookies.ts';
 import { Revocations } from '../../../proxy/policy/revocations.ts';
 import {
-  clearSessionCookieText,
   cookiePrefix,
   documentedCookie,
   newSession,
@@ -14,6 +13,7 @@ import {
   sealSession,
   sessionCookieName,
   sessionCookieText,
+  signedOutCookieText,
 } from '../../../proxy/policy/session.ts';
 import { SessionCache } from '../../../proxy/policy/session-cache.ts';
 
@@ -57,7 +57,10 @@ test('cookie text has what __Host- demands', () => {
     at(0),
   );
   assert.ok(kept.endsWith('SameSite=Lax; Max-Age=61'));
-  assert.match(clearSessionCookieText('shop', documentedCookie), /^__Host-holdfast-shop=; .*Max-Age=0$/);
+  assert.is(
+    signedOutCookieText('shop', documentedCookie),
+    '__Host-holdfast-shop=signed-out; Path=/; Secure; HttpOnly; SameSite=None',
+  );
 });
 
 test('law: cookie names are tokens, start with our prefix, and differ by application', () => {
