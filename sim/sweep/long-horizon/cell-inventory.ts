@@ -1,9 +1,9 @@
 import type { Plan, PlannedFault } from '../../plan/plan.ts';
 import type { StudyCell } from '../study.ts';
 import { canonical } from './canonical-key.ts';
-import { type Environment, environmentOf } from './environment.ts';
+import { type Environment, environmentOf, hasEmptyGroup } from './environment.ts';
 import { type PartEffect, partEffects } from './part-effects.ts';
-import { segmentsOf } from './segments.ts';
+import { type SystemState, segmentsOf } from './segments.ts';
 import { trajectoryOf } from './trajectory.ts';
 import type { WindowRules } from './window-rules.ts';
 import type { WindowType, WindowTypes } from './window-types.ts';
@@ -11,22 +11,28 @@ import type { WindowType, WindowTypes } from './window-types.ts';
 /** What one replication of a cell is made of: how often each window, how many sample lengths of each stretch. */
 export type ReplicationInventory = ReadonlyMap<WindowType, number>;
 
+/** Length of a sample of a stationary stretch, in availability windows: with every part working, and otherwise. */
+export interface StretchWindows {
+  readonly asPlanned: number;
+  readonly other: number;
+}
+
 /** A cell's histories, drawn at full length and cut into windows; grows replication by replication. */
 export class CellInventory {
   readonly cell: StudyCell;
   readonly replications: ReplicationInventory[] = [];
   readonly #types: WindowTypes;
   readonly #rules: WindowRules;
-  readonly #stretchLength: number;
+  readonly #stretchWindows: StretchWindows;
   readonly #effects = new Map<string, readonly PartEffect[]>();
   #first: Plan | undefined;
   #environment: Environment | undefined;
 
-  constructor(cell: StudyCell, types: WindowTypes, rules: WindowRules, stretchLength: number) {
+  constructor(cell: StudyCell, types: WindowTypes, rules: WindowRules, stretchWindows: StretchWindows) {
     this.cell = cell;
     this.#types = types;
     this.#rules = rules;
-    this.#stretchLength = stretchLength;
+    this.#stretchWindows = stretchWindows;
   }
 
   /** The plan of replication 0. */
@@ -56,12 +62,18 @@ export class CellInventory {
     const effectsOf = (fault: PlannedFault): readonly PartEffect[] => effects.get(fault) ?? [];
     const changes = trajectoryOf(plan, effectsOf, rules);
     const inventory = new Map<WindowType, number>();
-    for (const segment of segmentsOf(changes, plan.horizon, rules.lead(plan), plan.outcome.window)) {
+    const emptySettles = (state: SystemState): number => {
+      const someEmpty = hasEmptyGroup(plan.topology.connectors, (id) => state.get(id)?.out === true);
+      return someEmpty ? rules.emptySettles(plan) : 0;
+    };
+    for (const segment of segmentsOf(changes, plan.horizon, rules.lead(plan), plan.outcome.window, emptySettles)) {
       const { key, absent } = canonical(environment, segment);
       const type = this.#types.of(key, () => {
-        return { key, plan, segment, absent, effectsOf, rules, stretchLength: this.#stretchLength };
+        const asPlanned = segment.kind === 'stretch' && segment.state.size === 0;
+        const windows = asPlanned ? this.#stretchWindows.asPlanned : this.#stretchWindows.other;
+        return { key, plan, segment, absent, effectsOf, rules, stretchLength: windows * plan.outcome.window };
       });
-      const weight = segment.kind === 'window' ? 1 : (segment.to - segment.from) / this.#stretchLength;
+      const weight = segment.kind === 'window' ? 1 : (segment.to - segment.from) / type.blueprint.stretchLength;
       inventory.set(type, (inventory.get(type) ?? 0) + weight);
     }
     for (const [type, count] of inventory) if (!type.isStretch) type.occurs(plan.replication, count);

@@ -38,3 +38,9 @@ export function environmentOf(plan: Plan): Environment {
     classes,
   };
 }
+
+/** Some group has connectors, and all of them are out. */
+export function hasEmptyGroup(connectors: readonly ConnectorPlan[], isOut: (id: string) => boolean): boolean {
+  const working = new Set(connectors.filter(({ id }) => !isOut(id)).map(({ group }) => group));
+  return connectors.some(({ group }) => !working.has(group));
+}

@@ -25,36 +25,42 @@ export interface StationaryStretch {
 /**
  * Cuts [0, horizon) into windows around changes and stationary stretches between them. A window reaches from `lead` before
  * its first change until all its changes have settled; its length is a whole number of `grid` plus one, so that the
- * availability windows of length `grid` may lie anywhere relative to the change.
+ * availability windows of length `grid` may lie anywhere relative to the change. `emptySettles`: microseconds that a state
+ * needs to settle because a group has no connector left.
  */
 export function segmentsOf(
   changes: readonly Change[],
   horizon: number,
   lead: number,
   grid: number,
+  emptySettles: (state: SystemState) => number,
 ): ReadonlyArray<TransitionWindow | StationaryStretch> {
   const segments: (TransitionWindow | StationaryStretch)[] = [];
-  let state = new Map<string, PartState>();
+  let state: Map<string, PartState> = new Map();
   let reached = 0;
   for (let i = 0; i < changes.length; ) {
     const group: Change[] = [];
+    const before = state;
+    state = new Map(state);
     const start = (changes[i]?.at ?? 0) - lead - grid / 2;
     let end = start;
     while (i < changes.length && (group.length === 0 || (changes[i]?.at ?? 0) - lead - grid / 2 < end)) {
-      const change = changes[i++] as Change;
-      group.push(change);
-      const settled = Math.ceil((change.at + change.settles - start) / grid - 0.5) * grid;
-      end = Math.max(end, start + settled + grid);
+      const at = changes[i]?.at;
+      let settles = 0;
+      for (; changes[i]?.at === at; i++) {
+        const change = changes[i] as Change;
+        group.push(change);
+        settles = Math.max(settles, change.settles);
+        if (change.after.verbs === '') state.delete(change.part);
+        else state.set(change.part, change.after);
+      }
+      const settled = (at ?? 0) + settles + emptySettles(state);
+      end = Math.max(end, start + Math.ceil((settled - start) / grid - 0.5) * grid + grid);
     }
     const from = Math.max(0, start);
     const to = Math.min(horizon, end);
-    if (from > reached) segments.push({ kind: 'stretch', from: reached, to: from, state });
-    segments.push({ kind: 'window', from, to, before: state, changes: group, clipped: start < 0 || end > horizon });
-    state = new Map(state);
-    for (const { part, after } of group) {
-      if (after.verbs === '') state.delete(part);
-      else state.set(part, after);
-    }
+    if (from > reached) segments.push({ kind: 'stretch', from: reached, to: from, state: before });
+    segments.push({ kind: 'window', from, to, before, changes: group, clipped: start < 0 || end > horizon });
     reached = to;
   }
   if (reached < horizon) segments.push({ kind: 'stretch', from: reached, to: horizon, state });

@@ -6,7 +6,7 @@ import { conclude, stopReasonAt } from '../conclude.ts';
 import type { Workforce } from '../job.ts';
 import type { CellStudy, StudyCell, StudyOptions } from '../study.ts';
 import { allocateSamples } from './allocate.ts';
-import { CellInventory } from './cell-inventory.ts';
+import { CellInventory, type StretchWindows } from './cell-inventory.ts';
 import { coverageNotes } from './coverage-notes.ts';
 import { isShared, windowEvidence, windowHash } from './window-evidence.ts';
 import { catalogueRules, type WindowRules } from './window-rules.ts';
@@ -17,8 +17,7 @@ export interface LongHorizonOptions extends StudyOptions {
   readonly minWindows: number;
   /** Samples of a type at most. */
   readonly maxWindows: number;
-  /** Length of a sample of a stationary stretch, microseconds; a whole number of availability windows. */
-  readonly stretchLength: number;
+  readonly stretchWindows: StretchWindows;
   /** Requests to simulate at most over all cells; beyond it no further samples are asked for. */
   readonly requestBudget: number;
   readonly rules: WindowRules;
@@ -27,7 +26,7 @@ export interface LongHorizonOptions extends StudyOptions {
 export const longHorizonDefaults = {
   minWindows: 30,
   maxWindows: 480,
-  stretchLength: 20_000_000,
+  stretchWindows: { asPlanned: 4, other: 1 },
   requestBudget: 20_000_000,
   rules: catalogueRules,
 } as const;
@@ -44,7 +43,7 @@ export async function studyLongHorizon(
   options: LongHorizonOptions,
 ): Promise<readonly CellStudy[]> {
   const types = new WindowTypes();
-  const running = cells.map((cell) => new CellInventory(cell, types, options.rules, options.stretchLength));
+  const running = cells.map((cell) => new CellInventory(cell, types, options.rules, options.stretchWindows));
   const studies = new Map<CellInventory, CellStudy>();
   let done = 0;
   for (const [look, n] of options.looks.entries()) {

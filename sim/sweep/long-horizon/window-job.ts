@@ -2,6 +2,7 @@ import { seededRandom } from '../../../proxy/host/random.ts';
 import { instant, micros } from '../../../proxy/host/units.ts';
 import type { Plan, PlannedFault } from '../../plan/plan.ts';
 import type { Job } from '../job.ts';
+import { hasEmptyGroup } from './environment.ts';
 import type { PartEffect } from './part-effects.ts';
 import type { StationaryStretch, TransitionWindow } from './segments.ts';
 import type { WindowRules } from './window-rules.ts';
@@ -43,7 +44,9 @@ export function windowJob(blueprint: WindowBlueprint, sample: number): Job {
     .filter((fault) => wasOn(fault) || begins(fault))
     .flatMap((fault) => keptFault(fault, blueprint.effectsOf(fault), kept));
   const settling = Math.max(0, ...touching.filter(wasOn).map((fault) => rules.startSettles(plan, fault)));
-  const from = rules.warmUp + settling;
+  const before = segment.kind === 'window' ? segment.before : segment.state;
+  const someEmpty = hasEmptyGroup(connectors, (id) => before.get(id)?.out === true);
+  const from = rules.warmUp + settling + (someEmpty ? rules.emptySettles(plan) : 0);
   const relative = (time: number): number => Math.max(rules.warmUp / 2, time - realFrom + from);
   const faults = touching.map((fault): PlannedFault => {
     const ends = segment.kind === 'window' && fault.until !== null && fault.until < realFrom + length;

@@ -6,8 +6,10 @@ import type { Plan, PlannedFault } from '../../plan/plan.ts';
 export interface WindowRules {
   /** Before a change: requests sent earlier are decided before it. */
   lead(plan: Plan): Micros;
-  /** After a fault's start until the system is stationary in the new state. */
+  /** After a fault's start until the system is stationary in the new state, as long as every group has a connector left. */
   startSettles(plan: Plan, fault: PlannedFault): Micros;
+  /** In addition, when a group has none left: requests wait for one to come back. */
+  emptySettles(plan: Plan): Micros;
   /** After a fault's end until the system is stationary again. */
   endSettles(plan: Plan, fault: PlannedFault): Micros;
   /**
@@ -26,13 +28,9 @@ const identityBackOff = minutes(5);
 
 /** By the catalogue: each fault knows when it is noticed, when it has settled, and what remembers it. */
 export const catalogueRules: WindowRules = {
-  lead: (plan) => micros(Math.min(plan.outcome.deadline, seconds(10))),
-  startSettles: (plan, fault) =>
-    micros(
-      faultCatalogue.get(fault.kind).detectedWithin(plan) +
-        Math.max(plan.behaviour.connectorWait, plan.behaviour.queue.timeout) +
-        drain,
-    ),
+  lead: (plan) => micros(Math.min(plan.outcome.deadline, seconds(5))),
+  startSettles: (plan, fault) => micros(faultCatalogue.get(fault.kind).detectedWithin(plan) + drain),
+  emptySettles: (plan) => micros(Math.max(plan.behaviour.connectorWait, plan.behaviour.queue.timeout)),
   endSettles: (plan, fault) => {
     const known = faultCatalogue.get(fault.kind);
     return known.carries === 'nothing' ? known.settles(plan, fault) : identityBackOff;
@@ -41,5 +39,5 @@ export const catalogueRules: WindowRules = {
     const known = faultCatalogue.get(fault.kind);
     return known.carries === 'nothing' ? micros(0) : known.settles(plan, fault);
   },
-  warmUp: seconds(10),
+  warmUp: seconds(5),
 };

@@ -56,7 +56,7 @@ export class WindowType {
     const { plan, segment, stretchLength, rules } = this.blueprint;
     const length = segment.kind === 'stretch' ? stretchLength : segment.to - segment.from;
     const perSecond = plan.workloads.reduce((sum, { requestsPerSecond }) => sum + requestsPerSecond, 0);
-    return (perSecond * (length + rules.warmUp + plan.outcome.deadline)) / 1_000_000;
+    return (perSecond * (length + rules.warmUp)) / 1_000_000;
   }
 }
 

@@ -24,7 +24,7 @@ const options: LongHorizonOptions = {
   looks: [15],
   precision: 0,
   stopWhenDecided: false,
-  stretchLength: 100_000_000,
+  stretchWindows: { asPlanned: 100, other: 100 },
   rules: modelRules(20),
 };
 

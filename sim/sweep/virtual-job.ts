@@ -1,0 +1,20 @@
+import { instant, micros } from '../../proxy/host/units.ts';
+import { tallyHistory } from '../measure/tally-history.ts';
+import { runVirtualPlan } from '../virtual/engine.ts';
+import type { Job, JobResult } from './job.ts';
+
+/** Simulates a job in virtual time with the real proxy; what lies before the range is warm-up. */
+export async function runVirtualJob({ plan, range }: Job): Promise<JobResult> {
+  const history = await runVirtualPlan(plan, {
+    from: instant(range.from),
+    to: instant(range.to),
+    warmUp: micros(range.from),
+  });
+  return { tally: tallyHistory(plan, history, range), eventHash: history.eventHash };
+}
+
+/** What a worker thread of the pool does. */
+export default runVirtualJob;
+
+/** This module, for workerPool. */
+export const virtualWorker = new URL(import.meta.url);
