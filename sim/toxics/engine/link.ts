@@ -1,7 +1,7 @@
 import type { Site, Toxic } from '../toxic.ts';
-import { type Ending, MAX_CHUNK_BYTES } from './chunk.ts';
+import { type Ending, MAX_CHUNK_BYTES, type Receiver } from './chunk.ts';
 import type { Scheduler } from './scheduler.ts';
-import { Stage } from './stage.ts';
+import { Stage, type StageHost } from './stage.ts';
 
 /** Where a link's bytes leave: a socket's writing side. */
 export interface Sink {
@@ -28,9 +28,11 @@ export interface LinkHost {
  * the whole link: the sender waits while the receiver is slow or any toxic has its fill, so memory stays bounded by the
  * toxics' own buffers and one read.
  */
-export class Link {
+export class Link implements StageHost {
   readonly #host: LinkHost;
   readonly #sink: Sink;
+  /** What the last stage hands on to. One for all stages: links are made and changed by the thousand. */
+  readonly #tail: Receiver;
   #stages: Stage[] = [];
   #sinkFull = false;
   #full = false;
@@ -41,8 +43,34 @@ export class Link {
   constructor(host: LinkHost, sink: Sink, toxics: readonly Toxic[]) {
     this.#host = host;
     this.#sink = sink;
+    this.#tail = {
+      chunk: ({ bytes }) => {
+        if (!this.#dead && !this.#ended && !sink.write(bytes)) this.#sinkFull = true;
+      },
+      end: (ending) => this.#finish(ending),
+    };
     for (const toxic of toxics) this.#append(toxic);
     for (const stage of this.#stages) stage.start();
+  }
+
+  get scheduler(): Scheduler {
+    return this.#host.scheduler;
+  }
+
+  close(): void {
+    this.#host.close();
+  }
+
+  reply(bytes: Uint8Array): void {
+    this.#host.reply(bytes);
+  }
+
+  abandonSender(): void {
+    this.#host.abandonSender();
+  }
+
+  hit(toxic: Toxic): void {
+    this.#host.hit(toxic);
   }
 
   /** True once the sender's ending came in, whether or not it has come out. */
@@ -143,26 +171,7 @@ export class Link {
   }
 
   #append(toxic: Toxic): Stage {
-    const host = this.#host;
-    const tail = {
-      chunk: (chunk: { bytes: Uint8Array }) => {
-        if (!this.#dead && !this.#ended && !this.#sink.write(chunk.bytes)) this.#sinkFull = true;
-      },
-      end: (ending: Ending) => this.#finish(ending),
-    };
-    const stage = new Stage(
-      toxic,
-      {
-        scheduler: host.scheduler,
-        settle: () => this.settle(),
-        close: () => host.close(),
-        reply: (bytes) => host.reply(bytes),
-        abandonSender: () => host.abandonSender(),
-        hit: (hitting) => host.hit(hitting),
-      },
-      host.site,
-      tail,
-    );
+    const stage = new Stage(toxic, this, this.#host.site, this.#tail);
     const last = this.#stages.at(-1);
     if (last !== undefined) last.next = stage;
     this.#stages.push(stage);

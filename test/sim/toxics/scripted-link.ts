@@ -45,7 +45,8 @@ export class ScriptedLink {
   readonly out: Emission[] = [];
   readonly toxics: Toxic[];
   readonly replies: Buffer[] = [];
-  readonly hits: string[] = [];
+  /** Everything that happened, one line each: emissions with a digest of their bytes, endings, first hits of toxics. */
+  readonly events: string[] = [];
   readonly #chain = new ToxicChain();
   /** True while the sender must wait. */
   full = false;
@@ -55,19 +56,19 @@ export class ScriptedLink {
     options: { seed?: string; toxics?: object[]; clock?: JumpingClock; connection?: number; fits?: boolean } = {},
   ) {
     this.clock = options.clock ?? new JumpingClock();
-    const { out, clock } = this;
+    const { clock } = this;
     this.toxics = (options.toxics ?? []).map((body, index) => this.make({ name: `t${index}`, ...body }));
     const random = seededRandom(options.seed ?? 'script').fork(`connection/${options.connection ?? 1}/downstream`);
     this.link = new Link(
       {
         scheduler: clock,
         site: { ordinal: options.connection ?? 1, random, fits: () => options.fits },
-        hit: (toxic) => this.hits.push(toxic.name),
+        hit: (toxic) => this.#note(`hit ${toxic.name}`),
         pressure: (full) => {
           this.full = full;
         },
         close: () => {
-          out.push({ atMicros: clock.now(), end: 'closed at once' });
+          this.#emit({ end: 'closed at once' });
           this.link.discard();
         },
         reply: (bytes) => this.replies.push(Buffer.from(bytes)),
@@ -76,11 +77,11 @@ export class ScriptedLink {
         },
       },
       {
-        write(bytes) {
-          out.push({ atMicros: clock.now(), bytes: Buffer.from(bytes) });
+        write: (bytes) => {
+          this.#emit({ bytes: Buffer.from(bytes) });
           return true;
         },
-        end: (end) => out.push({ atMicros: clock.now(), end }),
+        end: (end) => this.#emit({ end }),
       },
       this.toxics,
     );
@@ -101,16 +102,19 @@ export class ScriptedLink {
     return this.out.find((emission) => emission.end !== undefined);
   }
 
-  /** Everything that happened, one line each, bytes as a digest. */
+  /** The event log. */
   log(): string {
-    return this.out
-      .map(({ atMicros, bytes, end }) => {
-        const what =
-          bytes === undefined
-            ? end
-            : `${bytes.length} ${createHash('sha256').update(bytes).digest('hex').slice(0, 12)}`;
-        return `${atMicros} ${what}`;
-      })
-      .join('\n');
+    return this.events.join('\n');
+  }
+
+  #emit(what: { bytes?: Buffer; end?: Emission['end'] }): void {
+    this.out.push({ atMicros: this.clock.now(), ...what } as Emission);
+    const { bytes, end } = what;
+    const digest = bytes === undefined ? '' : createHash('sha256').update(bytes).digest('hex').slice(0, 12);
+    this.#note(bytes === undefined ? String(end) : `${bytes.length} ${digest}`);
+  }
+
+  #note(what: string): void {
+    this.events.push(`${this.clock.now()} ${what}`);
   }
 }
