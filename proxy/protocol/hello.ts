@@ -1,6 +1,6 @@
 import type { HelloAckFrame, HelloFrame } from '../host/frame.ts';
 import type { PeerIdentity } from '../host/transport.ts';
-import { CREDIT_MAX_BYTES, TEXT_BYTES_MAX } from './limits.ts';
+import { CREDIT_MAX_BYTES, STREAMS_MAX, TEXT_BYTES_MAX } from './limits.ts';
 
 const whole = (n: number, from: number, to: number): boolean => Number.isInteger(n) && n >= from && n <= to;
 
@@ -13,7 +13,7 @@ export function helloProblem(hello: HelloFrame, peer: PeerIdentity): string | un
   }
   if (hello.bootNonce === '' || hello.bootNonce.length > TEXT_BYTES_MAX) return 'boot nonce empty or too long';
   if (!whole(hello.generation, 0, Number.MAX_SAFE_INTEGER)) return 'generation is not a whole number';
-  if (!whole(hello.maxStreams, 1, 65_535)) return 'maxStreams is not in 1 to 65535';
+  if (!whole(hello.maxStreams, 1, STREAMS_MAX)) return `maxStreams is not in 1 to ${STREAMS_MAX}`;
   if (!whole(hello.window, 1, CREDIT_MAX_BYTES)) return `window is not in 1 to ${CREDIT_MAX_BYTES}`;
   return undefined;
 }

@@ -27,5 +27,8 @@ export const TEXT_BYTES_MAX = 1_024;
 /** Largest credit a peer may hold on one stream; more is nonsense. */
 export const CREDIT_MAX_BYTES = 16_777_216;
 
+/** Requests at once that a connector may offer to take, inclusive; a hello that offers more is refused. */
+export const STREAMS_MAX = 65_535;
+
 /** Largest stream id; a tunnel that reaches it is drained and replaced. */
 export const STREAM_ID_MAX = 0x7fff_ffff;

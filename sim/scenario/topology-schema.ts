@@ -9,6 +9,9 @@ export const identifier = z
     'must start with a letter and hold only letters, digits, - and _ (at most 63)',
   );
 
+/** What a tunnel carries at most (STREAMS_MAX of the protocol); a connector that offers more is refused by the service. */
+const streamsMax = 65_535;
+
 const whole = (least: number, most: number) => z.int().min(least).max(most);
 
 const link = (latency: string, jitter: string) =>
@@ -38,7 +41,9 @@ const group = z.strictObject({
     .optional()
     .describe('Rated throughput per connector. Default by cores, as documented: 2 586, 4 1150, 8 1190, 16 1200.'),
   demand: z.enum(['exponential', 'constant']).default('exponential').describe('Distribution of the processor time.'),
-  maxConcurrent: whole(1, 100_000).default(200).describe('Requests at once, dispatch to last byte (documented: 200).'),
+  maxConcurrent: whole(1, streamsMax)
+    .default(200)
+    .describe('Requests at once, dispatch to last byte (documented: 200).'),
   maxQueue: whole(0, 100_000).default(200).describe('Requests waiting for a core; beyond it the connector refuses.'),
   tunnels: whole(1, 64).default(4).describe('Connections each connector keeps, spread over the service instances.'),
   restartDelay: duration().prefault('5s').describe('From process start to all tunnels open, beyond handshakes.'),

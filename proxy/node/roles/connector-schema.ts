@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { micros } from '../../host/units.ts';
+import { STREAMS_MAX } from '../../protocol/limits.ts';
 import { address, commonFields, pem, span } from './config-types.ts';
 
 /** A connector as a process. The fields of ConnectorConfig, and what only a live one has. */
@@ -9,7 +10,7 @@ export const connectorSchema = z
     connectorId: z.string().min(1).max(64, 'certificate names end at 64 characters'),
     instances: z.array(address).min(1),
     tunnels: z.int().min(1).max(64).default(4),
-    maxConcurrent: z.int().min(1).default(200),
+    maxConcurrent: z.int().min(1).max(STREAMS_MAX).default(200),
     /** Emulated processor capacity; absent: the machine's own. */
     capacity: z
       .strictObject({
