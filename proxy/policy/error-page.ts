@@ -69,9 +69,10 @@ for (const [cause, kind] of Object.entries(kinds) as [ProxyCause, Kind][]) {
  */
 export function errorResponse(cause: ProxyCause, facts: ErrorFacts): ResponseMessage {
   const kind = prepared.get(cause) ?? (prepared.get('sign-in-failed') as Prepared);
-  const headers: [string, string][] = kind.headers.concat([
+  const headers: (readonly [string, string])[] = [
+    ...kind.headers,
     ['x-holdfast-transaction', headerText(facts.transactionId)],
-  ]) as [string, string][];
+  ];
   if (facts.retryAfterSeconds !== undefined) headers.push(['retry-after', String(Math.ceil(facts.retryAfterSeconds))]);
   return {
     status: facts.status ?? kind.status,
@@ -88,7 +89,7 @@ function headerText(text: string): string {
 
 /** Markup of `text` for element content and quoted attributes; what is not ASCII becomes a character reference. */
 export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']|[^\x20-\x7e]/gu, (c) => `&#${c.codePointAt(0)};`);
+  return /^[\w .-]*$/.test(text) ? text : text.replace(/[&<>"']|[^\x20-\x7e]/gu, (c) => `&#${c.codePointAt(0)};`);
 }
 
 const transactionMark = '<p>Transaction: ';

@@ -44,6 +44,7 @@ export interface HeaderRefusal {
 
 /** More fields than this are refused (431). The documentation's 60 is a parameter of the front, not of HTTP. */
 const most = 1000;
+const https = ['x-forwarded-proto', 'https'] as const;
 
 /**
  * The fields that go on to the application: hop-by-hop ones and every claim about user, path or origin removed, our cookie
@@ -58,13 +59,17 @@ export function forwardRequestHeaders(
   const out: (readonly [string, string])[] = [];
   let named: Set<string> | undefined;
   let via = `1.1 ${rules.via}`;
-  for (const pair of headers) {
+  const guarded = rules.identityNames;
+  for (let i = 0; i < headers.length; i++) {
+    const pair = headers[i] as readonly [string, string];
     const meaning = meaningOf(pair[0]);
-    if (meaning === Meaning.connection) {
+    if (meaning === Meaning.plain) {
+      if (guarded.size === 0 || !guarded.has(canonicalName(pair[0]))) out.push(pair);
+    } else if (meaning === Meaning.connection) {
       const found = named === undefined ? namedByConnection(headers) : undefined;
       if (found === undefined) continue;
-      const guarded = found.refused ?? [...found.names].find((name) => rules.identityNames.has(name));
-      if (guarded !== undefined) return { refused: 'protected-in-connection', detail: guarded };
+      const refused = found.refused ?? [...found.names].find((name) => guarded.has(name));
+      if (refused !== undefined) return { refused: 'protected-in-connection', detail: refused };
       named = found.names;
     } else if (meaning === Meaning.cookie) {
       const kept = withoutCookies(pair[1], cookiePrefix);
@@ -73,11 +78,10 @@ export function forwardRequestHeaders(
     } else if (meaning === Meaning.via) {
       if (hasPseudonym(pair[1], rules.via)) return { refused: 'loop', detail: pair[1].slice(0, 200) };
       via = `${pair[1]}, ${via}`;
-    } else if (passes(meaning) && !isIdentity(pair[0], rules.identityNames)) out.push(pair);
+    } else if (passes(meaning) && !guarded.has(canonicalName(pair[0]))) out.push(pair);
   }
   const kept = named === undefined ? out : out.filter(([name]) => !named.has(canonicalName(name)));
-  kept.push(['via', via], ['x-forwarded-for', facts.clientAddress], ['x-forwarded-host', facts.host]);
-  kept.push(['x-forwarded-proto', 'https']);
+  kept.push(['via', via], ['x-forwarded-for', facts.clientAddress], ['x-forwarded-host', facts.host], https);
   if (rules.userHeader !== undefined && facts.user !== '') kept.push([rules.userHeader, identityText(facts.user)]);
   if (facts.upgrade) kept.push(['connection', 'upgrade'], ['upgrade', 'websocket']);
   return kept;
@@ -85,16 +89,7 @@ export function forwardRequestHeaders(
 
 /** Answer-only fields mean nothing in a request and pass. */
 function passes(meaning: Meaning): boolean {
-  return (
-    meaning === Meaning.plain ||
-    meaning === Meaning.setCookie ||
-    meaning === Meaning.location ||
-    meaning === Meaning.authenticate
-  );
-}
-
-function isIdentity(name: string, names: ReadonlySet<string>): boolean {
-  return names.size > 0 && names.has(canonicalName(name));
+  return meaning === Meaning.setCookie || meaning === Meaning.location || meaning === Meaning.authenticate;
 }
 
 /** True when one of Via's members was added by `pseudonym` (the second word of a member). */
