@@ -12,7 +12,7 @@ export interface Quantities {
   readonly servedPerSecond: readonly number[];
   /** Losses by cause, whole run. */
   readonly causes: ReadonlyMap<string, number>;
-  /** Seconds from the end of the last fault to the first second from which service stays at its steady share. */
+  /** Seconds from the first fault's start to the send instant of the last request that was lost: detection and repair in one. */
   readonly recoverySeconds: number;
   /** Latency of ok requests sent outside fault windows, milliseconds. */
   readonly p50: number;
@@ -30,6 +30,8 @@ export function quantitiesOf(plan: Plan, history: History): Quantities {
   const causes = new Map<string, number>();
   const latencies: number[] = [];
   let lostInFaults = 0;
+  let lastLoss: number | undefined;
+  const firstFault = Math.min(...plan.faults.map((fault) => fault.at / 1e6));
   for (let i = 0; i < requests.length; i++) {
     const start = (requests.start[i] ?? 0) / 1e6;
     const second = Math.min(seconds - 1, Math.floor(start));
@@ -41,6 +43,7 @@ export function quantitiesOf(plan: Plan, history: History): Quantities {
       const cause = lossCauses[requests.cause[i] ?? 0] ?? 'none';
       causes.set(cause, (causes.get(cause) ?? 0) + 1);
       if (faulted) lostInFaults += 1;
+      if (lastLoss === undefined || start > lastLoss) lastLoss = start;
     } else if (!faulted) {
       latencies.push(((requests.end[i] ?? 0) - (requests.start[i] ?? 0)) / 1e3);
     }
@@ -51,7 +54,7 @@ export function quantitiesOf(plan: Plan, history: History): Quantities {
     lostInFaults,
     servedPerSecond,
     causes,
-    recoverySeconds: recoveryOf(plan, servedPerSecond),
+    recoverySeconds: lastLoss === undefined ? 0 : Math.max(0, lastLoss - firstFault),
     p50: quantile(latencies, 0.5),
     p99: quantile(latencies, 0.99),
     requests: requests.length,
@@ -64,19 +67,6 @@ function insideFault(plan: Plan, second: number): boolean {
     const to = (fault.until ?? plan.horizon) / 1e6 + settleSeconds;
     return second >= from - 1 && second < to;
   });
-}
-
-/** First second at or after the last fault's end from which every later second serves at least 99 %. */
-function recoveryOf(plan: Plan, served: readonly number[]): number {
-  const ends = plan.faults.map((fault) => (fault.until ?? plan.horizon) / 1e6);
-  if (ends.length === 0) return 0;
-  const end = Math.max(...ends);
-  let last = Math.floor(end);
-  for (let second = Math.floor(end); second < served.length; second++) {
-    const share = served[second];
-    if (share !== undefined && !Number.isNaN(share) && share < 0.99) last = second + 1;
-  }
-  return Math.max(0, last - end);
 }
 
 function quantile(sorted: readonly number[], q: number): number {

@@ -78,29 +78,29 @@ export function servedShare(width: number): Comparison {
   };
 }
 
-/** Every cause with 5 % or more of the losses in one world is present in the other. */
+/** Every cause with 5 % or more of the losses in one world is present in the other, as often within 20 % or 3. */
 export const sameCauses: Comparison = (scenario, live, virtual) => {
   const important = (side: Centre): string[] => {
     const total = [...side.causes.values()].reduce((sum, count) => sum + count, 0);
     return [...side.causes].filter(([, count]) => count >= 0.05 * total && count >= 1).map(([cause]) => cause);
   };
-  const missing = [
-    ...important(live).filter((cause) => !virtual.causes.has(cause)),
-    ...important(virtual).filter((cause) => !live.causes.has(cause)),
-  ];
+  const missing = [...new Set([...important(live), ...important(virtual)])].filter((cause) => {
+    const [here, there] = [live.causes.get(cause) ?? 0, virtual.causes.get(cause) ?? 0];
+    return here === 0 || there === 0 || Math.abs(here - there) > Math.max(3, 0.2 * here);
+  });
   return {
     scenario,
     quantity: 'causes of 5 % or more in both',
     live: listCauses(live),
     virtual: listCauses(virtual),
-    tolerance: 'none missing',
+    tolerance: '20 % or 3 each',
     agrees: missing.length === 0 && important(live).length > 0,
   };
 };
 
 export const recovery: Comparison = (scenario, live, virtual) => ({
   scenario,
-  quantity: 'recovery, s',
+  quantity: 'fault start to last loss, s',
   live: live.recoverySeconds.toFixed(1),
   virtual: virtual.recoverySeconds.toFixed(1),
   tolerance: '1 s',
