@@ -6,11 +6,13 @@ import type { Plan } from '../plan/plan.ts';
 import type { Scenario } from '../plan/scenario.ts';
 import type { Timeline } from '../store/result.ts';
 import { studyEveryRequest } from '../sweep/every-request.ts';
+import { inProcess } from '../sweep/job.ts';
 import { longHorizonDefaults, studyLongHorizon } from '../sweep/long-horizon/study-long-horizon.ts';
 import { type CellStudy, plannedRequests, type StudyCell, type StudyOptions } from '../sweep/study.ts';
+import { runVirtualJob, virtualWorker } from '../sweep/virtual-job.ts';
+import { workerPool } from '../sweep/worker-pool.ts';
 import { runVirtualPlan } from '../virtual/engine.ts';
 import { timelineOf } from './timeline.ts';
-import { virtualWorkforce } from './virtual-workforce.ts';
 
 export interface VirtualRunOptions {
   readonly seed: string;
@@ -52,7 +54,7 @@ export async function runVirtual(scenario: Scenario, options: VirtualRunOptions)
     onProgress: ({ done, known }) => options.onProgress(done, known),
     interrupted: () => options.interrupted.aborted,
   };
-  const workforce = virtualWorkforce(options.workers);
+  const workforce = options.workers === 1 ? inProcess(runVirtualJob) : workerPool(virtualWorker, options.workers);
   try {
     const long = planned > mostRequests;
     const studies = long

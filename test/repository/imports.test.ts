@@ -92,7 +92,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
   ],
   'sim/search': ['proxy/host', 'sim/plan', 'sim/faults', 'sim/history', 'sim/measure', 'sim/judge', 'sim/sweep'],
   'sim/store': ['proxy/host', 'sim/plan', 'sim/measure', 'sim/judge', 'sim/history', 'node:', 'zod'],
-  'sim/cli': ['proxy', 'sim', 'reports', 'node:', 'commander', 'tinypool'],
+  'sim/cli': ['proxy', 'sim', 'reports', 'node:', 'commander'],
   'sim/index.ts': ['sim', 'proxy/host'],
   reports: ['proxy/host', 'proxy/policy', 'sim/plan', 'sim/measure', 'sim/judge', 'sim/store', 'sim/history', 'd3'],
   scenarios: ['sim/index.ts', 'sim/scenario', 'holdfast'],
