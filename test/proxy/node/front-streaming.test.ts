@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import http from 'node:http';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { textBody } from '../../../proxy/host/body.ts';
+import { textBody, wholeBody } from '../../../proxy/host/body.ts';
 import { listenFront } from '../../../proxy/node/front/listen.ts';
 import { type PassThrough, passThrough, stopped, until } from './pass-through.ts';
 import { connected, rawExchange, statuses } from './raw-client.ts';
@@ -56,6 +56,21 @@ test('a large body comes back as it went, chunked and with a length', async () =
     assert.is(answer.status, 200);
     assert.is(createHash('sha256').update(answer.body).digest('hex'), digest);
   }
+});
+
+test('every byte value survives in a small answer', async () => {
+  path = await passThrough((request, response) => request.pipe(response));
+  const body = Buffer.from(Array.from({ length: 1024 }, (_, i) => i % 256));
+  const answer = await send(path.url, { method: 'POST' }, body);
+  assert.ok(answer.body.equals(body));
+  const front = await listenFront({
+    host: '127.0.0.1',
+    port: 0,
+    handler: async () => ({ status: 200, headers: [], body: wholeBody({ bytes: 1024, data: new Uint8Array(body) }) }),
+  });
+  const whole = await send(`http://127.0.0.1:${front.port}`, {});
+  assert.ok(whole.body.equals(body));
+  await front.close();
 });
 
 test('a small post is whole at the handler and the connection is kept', async () => {
