@@ -1,8 +1,8 @@
+import { type PartEffect, partEffects } from '../../faults/part-effects.ts';
 import type { Plan, PlannedFault } from '../../plan/plan.ts';
 import type { StudyCell } from '../study.ts';
 import { canonical } from './canonical-key.ts';
 import { type Environment, environmentOf, hasEmptyGroup } from './environment.ts';
-import { type PartEffect, partEffects } from './part-effects.ts';
 import { type SystemState, segmentsOf } from './segments.ts';
 import { trajectoryOf } from './trajectory.ts';
 import type { WindowRules } from './window-rules.ts';

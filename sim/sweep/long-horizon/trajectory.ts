@@ -1,5 +1,5 @@
+import type { PartEffect } from '../../faults/part-effects.ts';
 import type { Plan, PlannedFault } from '../../plan/plan.ts';
-import type { PartEffect } from './part-effects.ts';
 import type { WindowRules } from './window-rules.ts';
 
 /** The verbs that act on a part, joined; empty: it works as planned. */

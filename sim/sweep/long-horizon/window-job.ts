@@ -1,9 +1,9 @@
 import { seededRandom } from '../../../proxy/host/random.ts';
 import { instant, micros } from '../../../proxy/host/units.ts';
+import type { PartEffect } from '../../faults/part-effects.ts';
 import type { Plan, PlannedFault } from '../../plan/plan.ts';
 import type { Job } from '../job.ts';
 import { hasEmptyGroup } from './environment.ts';
-import type { PartEffect } from './part-effects.ts';
 import type { StationaryStretch, TransitionWindow } from './segments.ts';
 import type { WindowRules } from './window-rules.ts';
 
