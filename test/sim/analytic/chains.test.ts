@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { betaFactorUnavailability } from '../../../sim/analytic/common-cause.ts';
+import { betaFactorUnavailability } from '../../../sim/analytic/beta-factor.ts';
 import { erlangB, erlangC, meanWait } from '../../../sim/analytic/erlang.ts';
 import { stationaryDistribution } from '../../../sim/analytic/gth.ts';
 import { downDistribution, kOfNUnavailability, upDistribution } from '../../../sim/analytic/k-of-n.ts';
