@@ -187,11 +187,13 @@ class VirtualRun {
   #counts(): Record<string, number> {
     let retried = 0;
     let signIns = 0;
+    let exchanges = 0;
     for (const { part } of this.#topology.instances.values()) {
       const metrics = part.node?.metrics();
       retried += metrics?.retried ?? 0;
       signIns += metrics?.signIns ?? 0;
+      exchanges += metrics?.requests ?? 0;
     }
-    return { retried, signIns, lostTunnels: this.#log.counts.get('tunnel.closed') ?? 0 };
+    return { exchanges, retried, signIns, lostTunnels: this.#log.counts.get('tunnel.closed') ?? 0 };
   }
 }
