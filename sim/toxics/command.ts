@@ -4,7 +4,7 @@ import { firstValue } from './control/json-body.ts';
 import { populateFromBody } from './control/proxy-body.ts';
 import { JsonLog } from './json-log.ts';
 import { parseToxicsOptions, TOXICS_USAGE, type ToxicsOptions } from './options.ts';
-import { startToxicServer, TOXIPROXY_VERSION, type ToxicServer } from './server.ts';
+import { type PreparedToxicServer, prepareToxicServer, TOXIPROXY_VERSION, type ToxicServer } from './server.ts';
 
 /**
  * `holdfast toxics`: serves until SIGINT or SIGTERM.
@@ -30,22 +30,25 @@ export async function runToxicsCommand(argv: readonly string[]): Promise<number>
     process.once('SIGTERM', resolve);
   });
   log.log('info', 'Starting Toxiproxy', { version: TOXIPROXY_VERSION });
+  const prepared = prepareToxicServer({
+    host: options.host,
+    port: options.port,
+    ...(options.seed === '' ? {} : { seed: options.seed }),
+    allowedHosts: options.allowHosts,
+    metrics: { proxy: options.proxyMetrics, runtime: options.runtimeMetrics },
+    onError: (error) => log.log('error', 'internal error', { error: String(error) }),
+  });
+  // Before the API opens: whoever sees it answer finds the proxies of the file.
+  if (options.config !== '') await populateFromFile(prepared, options.config, log);
   let server: ToxicServer;
   try {
-    server = await startToxicServer({
-      host: options.host,
-      port: options.port,
-      ...(options.seed === '' ? {} : { seed: options.seed }),
-      allowedHosts: options.allowHosts,
-      metrics: { proxy: options.proxyMetrics, runtime: options.runtimeMetrics },
-      onError: (error) => log.log('error', 'internal error', { error: String(error) }),
-    });
+    server = await prepared.listen();
   } catch (error) {
     log.log('error', 'Server finished with error', { error: String(error) });
+    await prepared.close();
     return 4;
   }
   log.log('info', 'Listening', { url: server.url, seed: server.seed });
-  if (options.config !== '') await populateFromFile(server, options.config, log);
   const signal = await stopped;
   log.log('info', 'Shutdown started', { signal });
   await server.close();
@@ -53,7 +56,7 @@ export async function runToxicsCommand(argv: readonly string[]): Promise<number>
 }
 
 /** A file that cannot be used is logged and the server runs on, as the real one does. */
-async function populateFromFile(server: ToxicServer, file: string, log: JsonLog): Promise<void> {
+async function populateFromFile(server: PreparedToxicServer, file: string, log: JsonLog): Promise<void> {
   try {
     const entries = populateFromBody(firstValue(await readFile(file, 'utf8')));
     await server.populate(entries);

@@ -45,11 +45,25 @@ export interface ToxicServer {
   close(): Promise<void>;
 }
 
+/** A server whose control port is not open yet, so that proxies can be in place before the first call. */
+export interface PreparedToxicServer {
+  readonly seed: string;
+  populate: ToxicServer['populate'];
+  /** @throws the system's error when the control port cannot be opened */
+  listen(): Promise<ToxicServer>;
+  close(): Promise<void>;
+}
+
 /**
  * Starts an embedded fault proxy that speaks the API of Toxiproxy 2.12.
  * @throws the system's error when the control port cannot be opened
  */
-export async function startToxicServer(options: ToxicServerOptions = {}): Promise<ToxicServer> {
+export function startToxicServer(options: ToxicServerOptions = {}): Promise<ToxicServer> {
+  return prepareToxicServer(options).listen();
+}
+
+/** The same in two steps. */
+export function prepareToxicServer(options: ToxicServerOptions = {}): PreparedToxicServer {
   const seed = String(options.seed ?? randomBytes(8).toString('hex'));
   const scheduler = new LiveScheduler();
   const events = new EventHub(scheduler);
@@ -73,21 +87,26 @@ export async function startToxicServer(options: ToxicServerOptions = {}): Promis
     bodyTimeoutMs: options.bodyTimeoutMs ?? 15_000,
     onBug: options.onError ?? (() => undefined),
   });
-  // `localhost` may resolve to IPv6 alone; clients of Toxiproxy expect IPv4 to work.
-  const bound = await control.listen(host === 'localhost' ? '127.0.0.1' : host, options.port ?? 0);
-  const shown = bound.address === '::' || bound.address === '0.0.0.0' ? '127.0.0.1' : bound.address;
-  return {
-    url: `http://${shown.includes(':') ? `[${shown}]` : shown}:${bound.port}`,
-    port: bound.port,
-    seed,
-    subscribe: (listener) => events.subscribe(listener),
-    async populate(proxies) {
-      for (const proxy of proxies) await table.addOrReplace(proxy);
-    },
-    async close() {
-      table.destroy();
-      scheduler.close();
-      await control.close();
-    },
+  const populate = async (proxies: readonly ProxyRequest[]): Promise<void> => {
+    for (const proxy of proxies) await table.addOrReplace(proxy);
   };
+  const close = async (): Promise<void> => {
+    table.destroy();
+    scheduler.close();
+    await control.close();
+  };
+  const listen = async (): Promise<ToxicServer> => {
+    // `localhost` may resolve to IPv6 alone; clients of Toxiproxy expect IPv4 to work.
+    const bound = await control.listen(host === 'localhost' ? '127.0.0.1' : host, options.port ?? 0);
+    const shown = bound.address === '::' || bound.address === '0.0.0.0' ? '127.0.0.1' : bound.address;
+    return {
+      url: `http://${shown.includes(':') ? `[${shown}]` : shown}:${bound.port}`,
+      port: bound.port,
+      seed,
+      subscribe: (listener) => events.subscribe(listener),
+      populate,
+      close,
+    };
+  };
+  return { seed, populate, listen, close };
 }

@@ -19,7 +19,7 @@ async function bench(): Promise<Bench> {
 async function isHit(port: number): Promise<boolean> {
   const client = await connect(port);
   client.write('x');
-  await client.until('echo or end', (peer) => peer.bytes.length > 0 || peer.ended !== undefined);
+  await client.until('echo or end', (peer) => peer.size > 0 || peer.ended !== undefined);
   client.socket.destroy();
   return client.text === '';
 }
@@ -152,7 +152,7 @@ async function reaches(t: Bench, match: object, parts: (string | Buffer)[]): Pro
     await delay(15);
   }
   await delay(40);
-  return server.bytes.length > 0;
+  return server.size > 0;
 }
 
 test('match first_bytes and http_path: decided on the first bytes, even when they come in parts', async () => {

@@ -139,7 +139,7 @@ test('freeze on sockets: the sender blocks, nothing is lost', async () => {
   const data = Buffer.alloc(16_000_000, 5);
   server.write(data);
   await delay(150);
-  assert.is(client.bytes.length, 0);
+  assert.is(client.size, 0);
   assert.ok(server.socket.writableLength > 1_000_000, 'the sender is stuck');
   await t.ok(204, 'DELETE', `${made.path}/toxics/f`);
   await client.received(data.length, 10_000);
@@ -193,7 +193,7 @@ test('refuse below toxicity 1: some connections are reset after the accept', asy
   for (let i = 0; i < 20; i++) {
     const client = new Peer(net.connect({ port: made.port, host: '127.0.0.1' }));
     client.write('x');
-    await client.until('echo or end', (peer) => peer.bytes.length > 0 || peer.ended !== undefined);
+    await client.until('echo or end', (peer) => peer.size > 0 || peer.ended !== undefined);
     if (client.text === '') refused += 1;
   }
   assert.ok(refused > 2 && refused < 18, `${refused} of 20`);
@@ -273,7 +273,7 @@ test('tls_handshake_stall: the handshake waits, other protocols pass, removal le
   });
   const server = await made.upstream.next();
   await delay(60);
-  assert.is(server.bytes.length, 0);
+  assert.is(server.size, 0);
   await t.ok(204, 'DELETE', `${made.path}/toxics/s`);
   await server.received(100);
   assert.is(server.bytes[0], 22);

@@ -111,7 +111,7 @@ row(62, '-config takes the populate array; a bad file is logged and the server r
     if (server === undefined) return;
     const target = await answering({ url: `http://127.0.0.1:${port}` });
     assert.is((await target.call('GET', '/proxies')).text, '{}');
-    assert.match(server.output, /"level":"error"/);
+    await server.printed(/"level":"error"/);
   }
 });
 

@@ -100,7 +100,7 @@ row(83, 'bandwidth: 1 KB is 1000 bytes, pieces of at most 100 ms, no credit for 
   const sent = performance.now();
   server.write(Buffer.alloc(50_000));
   await client.received(1);
-  assert.ok(client.bytes.length <= 10_000, `first ${client.bytes.length} bytes`);
+  assert.ok(client.size <= 10_000, `first ${client.size} bytes`);
   await client.received(50_000);
   const took = performance.now() - sent;
   assert.ok(took >= 500 - 5 && took < 2_000, `50 kB at 100 KB/s took ${took}`);
@@ -359,7 +359,7 @@ row(94, 'toxicity is drawn per connection', async (t) => {
   for (let i = 0; i < 30; i++) {
     const client = await connect(made.port);
     client.write('x');
-    await client.until('echo or end', (peer) => peer.bytes.length > 0 || peer.ended !== undefined);
+    await client.until('echo or end', (peer) => peer.size > 0 || peer.ended !== undefined);
     if (client.text === 'x') spared += 1;
     client.socket.destroy();
   }

@@ -35,6 +35,8 @@ export function delay(waitMs: number): Promise<void> {
 export class Peer {
   readonly socket: net.Socket;
   readonly chunks: { bytes: Buffer; atMs: number }[] = [];
+  /** How many bytes came. */
+  size = 0;
   ended: 'fin' | 'reset' | 'error' | undefined;
   endedAtMs = 0;
   errorCode = '';
@@ -45,6 +47,7 @@ export class Peer {
     socket.setNoDelay(true);
     socket.on('data', (bytes: Buffer) => {
       this.chunks.push({ bytes, atMs: performance.now() });
+      this.size += bytes.length;
       this.#changed();
     });
     socket.on('end', () => this.#end('fin'));
@@ -93,7 +96,7 @@ export class Peer {
 
   /** Waits for at least `count` bytes. */
   received(count: number, limitMs?: number): Promise<this> {
-    return this.until(`${count} bytes`, (peer) => peer.bytes.length >= count, limitMs);
+    return this.until(`${count} bytes`, (peer) => peer.size >= count, limitMs);
   }
 
   /** Waits for the end, whatever kind. */

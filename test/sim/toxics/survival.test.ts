@@ -94,7 +94,7 @@ test('trigger 4: nothing is lost when the stuck client reads again after toxics 
   await t.toxic(made, { type: 'slicer', attributes: { average_size: 9_000 } });
   client.socket.resume();
   await client.received(total, 20_000);
-  assert.is(client.bytes.length, total);
+  assert.is(client.size, total);
 });
 
 test('trigger 5: a dial that hangs does not keep a proxy from being deleted (real: 503 after 25 s)', async () => {
@@ -144,7 +144,7 @@ test('trigger 7: the seed decides which connections are hit (real: it does nothi
     for (let i = 0; i < 24; i++) {
       const client = await connect(portOf(listen));
       client.write('x');
-      await client.until('echo or end', (peer) => peer.bytes.length > 0 || peer.ended !== undefined);
+      await client.until('echo or end', (peer) => peer.size > 0 || peer.ended !== undefined);
       found += client.text === 'x' ? '0' : '1';
       client.socket.destroy();
     }
@@ -203,7 +203,7 @@ test('garbage on the control port is survived', async () => {
     const peer = await connect(port);
     peer.write(garbage);
     await peer
-      .until('an answer or an end', ({ ended, bytes }) => ended !== undefined || bytes.length > 0, 3_000)
+      .until('an answer or an end', ({ ended, size }) => ended !== undefined || size > 0, 3_000)
       .catch(() => undefined);
     peer.socket.destroy();
   }

@@ -120,6 +120,12 @@ export class Command {
     afterwards(() => stop(child));
   }
 
+  /** Waits until it has printed what fits. */
+  async printed(pattern: RegExp): Promise<void> {
+    for (let attempt = 0; attempt < 100 && !pattern.test(this.output); attempt++) await delay(50);
+    if (!pattern.test(this.output)) throw new Error(`not printed: ${pattern}, but ${this.output}`);
+  }
+
   async exit(): Promise<number | null> {
     if (this.child.exitCode === null) await within(5_000, 'exit of the command', once(this.child, 'close'));
     return this.child.exitCode;
