@@ -31,7 +31,7 @@ export async function startConnector(
   const configured = firstConfiguration(state);
   const identity = { bootNonce: host.crypto.randomId(12), generation: nextGeneration(host) };
   const onStream = (stream: IncomingStream): void => {
-    void handleStream(host, state, stream);
+    handleStream(host, state, stream);
   };
   const keepers = Array.from(
     // every instance needs a way to this connector, however few tunnels were asked for

@@ -1,5 +1,5 @@
 import { wholeBody } from '../host/body.ts';
-import type { Cancel } from '../host/cancel.ts';
+import type { Cancel, CancelListener } from '../host/cancel.ts';
 import type { RequestHead, ResetCode, ResponseFrame } from '../host/frame.ts';
 import type { BodySource, Chunk } from '../host/message.ts';
 import { BULK_BYTES } from './limits.ts';
@@ -18,7 +18,7 @@ const NEVER_PROCESSED: ReadonlySet<ResetCode> = new Set<ResetCode>([
 ]);
 
 /** A request at the service's end. */
-export class ServiceStream extends TunnelStream {
+export class ServiceStream extends TunnelStream implements CancelListener {
   readonly answer: Promise<TunnelAnswer>;
   declare protected readonly session: ServiceSession;
   /** The request frame was handed to the connection. */
@@ -26,7 +26,7 @@ export class ServiceStream extends TunnelStream {
   #bulk = false;
   #body: BodySource | undefined;
   readonly #head: RequestHead;
-  readonly #withdraw: () => void;
+  readonly #cancel: Cancel;
   #resolve: ((answer: TunnelAnswer) => void) | undefined = undefined;
 
   constructor(session: ServiceSession, id: number, head: RequestHead, body: BodySource | undefined, cancel: Cancel) {
@@ -36,7 +36,8 @@ export class ServiceStream extends TunnelStream {
     this.answer = new Promise((resolve) => {
       this.#resolve = resolve;
     });
-    this.#withdraw = cancel.onCancel((reason) => this.#cancelled(reason));
+    this.#cancel = cancel;
+    cancel.tell(this);
   }
 
   /** Sends the request frame and begins the body. */
@@ -108,21 +109,22 @@ export class ServiceStream extends TunnelStream {
   }
 
   sendFailed(error: unknown): void {
-    this.#cancelled(error instanceof Error ? error.message : 'the request body broke off');
+    this.onCancelled(error instanceof Error ? error.message : 'the request body broke off');
   }
 
   abandoned(reason: string): void {
-    if (!this.receivedEnd) this.#cancelled(reason);
+    if (!this.receivedEnd) this.onCancelled(reason);
   }
 
   protected released(): void {
-    this.#withdraw?.();
+    this.#cancel.forget(this);
     if (this.#bulk) this.session.bulkStreams--;
     this.#body?.cancel('the stream is over');
     this.#body = undefined;
   }
 
-  #cancelled(reason: string): void {
+  /** The service is no longer interested. */
+  onCancelled(reason: string): void {
     if (this.closed) return;
     const processed = this.#sent ? 'maybe' : 'never';
     if (this.#resolve !== undefined) this.#answered({ kind: 'reset', code: 'cancelled', detail: reason, processed });
@@ -145,7 +147,7 @@ export class ServiceStream extends TunnelStream {
       return;
     }
     const incoming = this.incoming as BodySource;
-    const outlet = new UpgradeOutlet(incoming, (reason) => this.#cancelled(reason));
+    const outlet = new UpgradeOutlet(incoming, (reason) => this.onCancelled(reason));
     this.sendUpgrade(outlet.toOrigin);
     if (frame.end) {
       this.receivedEnd = true;

@@ -3,11 +3,11 @@ import type { TimerId } from '../host/clock.ts';
 import type { RequestHead } from '../host/frame.ts';
 import type { Host } from '../host/host.ts';
 import type { BodySource, ProxyCause, Pulled, ResponseMessage } from '../host/message.ts';
-import { after, elapsed, type Micros, seconds } from '../host/units.ts';
+import { after, elapsed, type Instant, type Micros, seconds } from '../host/units.ts';
 import type { Behaviour } from '../policy/behaviour.ts';
 import { mayRetry, RetryBudget } from '../policy/retry.ts';
 import type { TunnelAnswer } from '../protocol/tunnel.ts';
-import type { ConnectorGroup } from './connector-group.ts';
+import type { ConnectorGroup, Reservation } from './connector-group.ts';
 import type { RegisteredConnector } from './registered-connector.ts';
 
 /** Either the application's answer, or the cause for which the proxy must answer itself. */
@@ -35,45 +35,52 @@ export class Dispatcher {
     this.#budget = new RetryBudget(behaviour.retry);
   }
 
-  async send(
-    group: ConnectorGroup,
-    head: RequestHead,
-    body: BodySource | undefined,
-    cancel: Cancel,
-  ): Promise<Dispatched> {
+  /** Never rejects. A chain of callbacks for the usual request: an async function costs three times its memory, measured. */
+  send(group: ConnectorGroup, head: RequestHead, body: BodySource | undefined, cancel: Cancel): Promise<Dispatched> {
     const { clock } = this.#host;
-    const { retry } = this.#behaviour;
-    if (retry.attempts > 0) this.#budget.onRequest(clock.now());
+    if (this.#behaviour.retry.attempts > 0) this.#budget.onRequest(clock.now());
     const giveUpAt = after(clock.now(), (head.timeoutUs + deadlineSlack) as Micros);
-    let avoid: RegisteredConnector | undefined;
-    for (let attempt = 0; ; attempt++) {
-      const place = group.reserve(head.application, avoid, cancel);
-      const reserved = place instanceof Promise ? await place : place;
-      if (reserved.kind === 'none') return { cause: reserved.cause === 'cancelled' ? 'draining' : reserved.cause };
-      const { connector } = reserved;
-      const started = clock.now();
-      const guard = new AttemptGuard(this.#host, elapsed(started, giveUpAt), cancel);
-      const answer = await this.#attempt(connector, head, body, guard);
-      guard.done();
-      if (answer.kind === 'answer') {
-        const now = clock.now();
-        connector.latency.observe(now, elapsed(started, now));
-        group.ejection.succeeded(connector.id, now);
-        if (this.#behaviour.ejection !== undefined) group.routes(head.application).succeeded(connector.id, now);
-        return { response: this.#held(group, connector, answer) };
-      }
-      group.release(connector);
-      const now = clock.now();
-      const fault = judge(answer, guard.expired);
-      if (fault.blame === 'connector' && !cancel.cancelled) group.ejection.failed(connector.id, now);
-      if (fault.blame === 'route') group.routes(head.application).failed(connector.id, now);
-      if (cancel.cancelled || guard.expired || !replayable(body)) return { cause: fault.cause };
-      if (!mayRetry(retry, head.method, fault.processed, attempt + 1) || !this.#budget.tryTake(now)) {
-        return { cause: fault.cause };
-      }
-      this.retried += 1;
-      avoid = connector;
+    return this.#try(new Tries(group, head, body, cancel, giveUpAt));
+  }
+
+  #try(tries: Tries): Promise<Dispatched> {
+    const place = tries.group.reserve(tries.head.application, tries.avoid, tries.cancel);
+    return place instanceof Promise ? place.then((later) => this.#use(tries, later)) : this.#use(tries, place);
+  }
+
+  #use(tries: Tries, place: Reservation): Promise<Dispatched> {
+    if (place.kind === 'none') {
+      return Promise.resolve({ cause: place.cause === 'cancelled' ? 'draining' : place.cause });
     }
+    const { head, body, cancel, giveUpAt } = tries;
+    const guard = new AttemptGuard(this.#host, place.connector, giveUpAt, cancel);
+    const attempt = this.#attempt(place.connector, head, body, guard);
+    return attempt.then((answer) => this.#conclude(tries, guard, answer) ?? this.#try(tries));
+  }
+
+  /** Books how an attempt ended. Undefined: try again. */
+  #conclude(tries: Tries, guard: AttemptGuard, answer: TunnelAnswer): Dispatched | undefined {
+    guard.done();
+    const { group, head, cancel } = tries;
+    const { connector } = guard;
+    const now = this.#host.clock.now();
+    if (answer.kind === 'answer') {
+      connector.latency.observe(now, elapsed(guard.started, now));
+      group.ejection.succeeded(connector.id, now);
+      if (this.#behaviour.ejection !== undefined) group.routes(head.application).succeeded(connector.id, now);
+      return { response: this.#held(group, connector, answer) };
+    }
+    group.release(connector);
+    tries.count += 1;
+    const fault = judge(answer, guard.expired);
+    if (fault.blame === 'connector' && !cancel.cancelled) group.ejection.failed(connector.id, now);
+    if (fault.blame === 'route') group.routes(head.application).failed(connector.id, now);
+    if (cancel.cancelled || guard.expired || !replayable(tries.body)) return { cause: fault.cause };
+    const allowed = mayRetry(this.#behaviour.retry, head.method, fault.processed, tries.count);
+    if (!allowed || !this.#budget.tryTake(now)) return { cause: fault.cause };
+    this.retried += 1;
+    tries.avoid = connector;
+    return undefined;
   }
 
   #attempt(
@@ -140,27 +147,57 @@ function replayable(body: BodySource | undefined): boolean {
   return body === undefined || (body.whole !== undefined && body.whole.bytes <= replayableBytes);
 }
 
-/** Trips on the user's cancellation or when the service gives up on a silent connector. */
+/** A request and its attempts so far. */
+class Tries {
+  readonly group: ConnectorGroup;
+  readonly head: RequestHead;
+  readonly body: BodySource | undefined;
+  readonly cancel: Cancel;
+  readonly giveUpAt: Instant;
+  count = 0;
+  avoid: RegisteredConnector | undefined = undefined;
+
+  constructor(
+    group: ConnectorGroup,
+    head: RequestHead,
+    body: BodySource | undefined,
+    cancel: Cancel,
+    giveUpAt: Instant,
+  ) {
+    this.group = group;
+    this.head = head;
+    this.body = body;
+    this.cancel = cancel;
+    this.giveUpAt = giveUpAt;
+  }
+}
+
+/** One attempt at one connector; its token trips on the user's cancellation or when the service gives up on silence. */
 class AttemptGuard {
+  readonly connector: RegisteredConnector;
+  readonly started: Instant;
   expired = false;
-  // Not a subclass: the fields of a base class with many subclasses are set up the slow way, measured at 2 % of a request.
+  // Owned, not inherited: the fields of a base class with many subclasses are set up the slow way.
   readonly token = new CancelSource();
   readonly #host: Host;
   readonly #timer: TimerId;
-  readonly #withdraw: () => void;
+  readonly #cancel: Cancel;
 
-  constructor(host: Host, left: Micros, cancel: Cancel) {
+  constructor(host: Host, connector: RegisteredConnector, giveUpAt: Instant, cancel: Cancel) {
     this.#host = host;
-    this.#timer = host.clock.timeout(left, () => {
+    this.connector = connector;
+    this.started = host.clock.now();
+    this.#timer = host.clock.timeout(elapsed(this.started, giveUpAt), () => {
       this.expired = true;
       this.token.cancel('gave up on a silent connector');
     });
-    this.#withdraw = cancel.onCancel((reason) => this.token.cancel(reason));
+    this.#cancel = cancel;
+    cancel.tell(this.token);
   }
 
   done(): void {
     this.#host.clock.clear(this.#timer);
-    this.#withdraw();
+    this.#cancel.forget(this.token);
   }
 }
 

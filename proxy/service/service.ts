@@ -10,9 +10,10 @@ import { IdentityClient } from '../policy/identity-client.ts';
 import { forwardResponseHeaders } from '../policy/response-headers.ts';
 import { Throttle } from '../policy/throttle.ts';
 import type { IdentityPort } from '../token/identity-port.ts';
-import { Access } from './access.ts';
+import { Access, type Admission } from './access.ts';
 import type { ServiceConfig, ServiceMetrics, ServiceNode } from './config.ts';
-import { Dispatcher } from './dispatch.ts';
+import type { ConnectorGroup } from './connector-group.ts';
+import { type Dispatched, Dispatcher } from './dispatch.ts';
 import { asksForWebSocket, internalTarget, type Published, publish } from './published.ts';
 import { Registry } from './registry.ts';
 
@@ -29,6 +30,21 @@ export async function startService(host: Host, config: ServiceConfig, ports: Ser
   await service.listen();
   return service;
 }
+
+/** A request on its way to a connector of its application's group. */
+class Passage {
+  readonly application: Published;
+  readonly group: ConnectorGroup;
+  readonly head: RequestHead;
+
+  constructor(application: Published, group: ConnectorGroup, head: RequestHead) {
+    this.application = application;
+    this.group = group;
+    this.head = head;
+  }
+}
+
+type Admitted = Passage | ResponseMessage;
 
 class Service implements ServiceNode {
   readonly front = (request: RequestMessage, cancel: Cancel): Promise<ResponseMessage> => this.#handle(request, cancel);
@@ -112,57 +128,73 @@ class Service implements ServiceNode {
     for (const tunnel of this.#registry.allTunnels()) tunnel.close({ cause: 'fin', detail: 'service stopped' });
   }
 
-  async #handle(request: RequestMessage, cancel: Cancel): Promise<ResponseMessage> {
+  /** A chain of callbacks for the usual request: an async function costs three times its memory, measured. */
+  #handle(request: RequestMessage, cancel: Cancel): Promise<ResponseMessage> {
     const started = this.#host.clock.now();
     this.#transactions += 1;
     const transaction = `${this.#boot}-${this.#transactions}`;
+    const admitted = this.#admit(request, transaction);
     this.#running += 1;
-    try {
-      const response = await this.#answer(request, transaction, cancel);
-      if (this.#config.accessLog) this.#logRequest(request, response, transaction, started);
-      return response;
-    } finally {
-      this.#running -= 1;
-      if (this.#running === 0) this.#idle?.();
-    }
+    const response =
+      admitted instanceof Promise
+        ? admitted.then((later) => this.#pass(later, request, cancel), this.#failed)
+        : this.#pass(admitted, request, cancel);
+    if (this.#config.accessLog) this.#logWhenDone(response, request, transaction, started);
+    return response;
   }
 
-  async #answer(request: RequestMessage, transaction: string, cancel: Cancel): Promise<ResponseMessage> {
+  #pass(admitted: Admitted, request: RequestMessage, cancel: Cancel): Promise<ResponseMessage> {
+    if (!(admitted instanceof Passage)) {
+      this.#left();
+      return Promise.resolve(admitted);
+    }
+    const sent = this.#dispatcher.send(admitted.group, admitted.head, request.body, cancel);
+    return sent.then((dispatched) => this.#conclude(admitted, dispatched), this.#failed);
+  }
+
+  readonly #failed = (error: unknown): never => {
+    this.#left();
+    throw error;
+  };
+
+  #left(): void {
+    this.#running -= 1;
+    if (this.#running === 0) this.#idle?.();
+  }
+
+  /** What may go to a connector, or the answer to give instead. */
+  #admit(request: RequestMessage, transaction: string): Admitted | Promise<Admitted> {
     const application = this.#applications.match(request.host, request.target);
     if (application === undefined) return this.#refuse('not-found', transaction);
     if (application === 'ambiguous') return this.#refuse('bad-request', transaction);
     if (!this.#throttle.admit(application.id, this.#host.clock.now())) return this.#refuse('throttled', transaction, 1);
+    if (application.preAuthentication === 'pass-through') return this.#forward(application, request, '', transaction);
+    const admission = this.#access.admit(application, request);
+    if (!(admission instanceof Promise)) return this.#admitted(application, request, admission, transaction);
+    return admission.then((later) => this.#admitted(application, request, later, transaction));
+  }
 
-    let user = '';
-    if (application.preAuthentication === 'token-service') {
-      const admission = this.#access.admit(application, request);
-      const admitted = admission instanceof Promise ? await admission : admission;
-      if (admitted.kind === 'answer') return admitted.response;
-      if (admitted.kind === 'refuse') return this.#refuse(admitted.cause, transaction, admitted.retryAfterSeconds);
-      user = admitted.user;
-    }
+  #admitted(application: Published, request: RequestMessage, admission: Admission, transaction: string): Admitted {
+    if (admission.kind === 'answer') return admission.response;
+    if (admission.kind === 'refuse') return this.#refuse(admission.cause, transaction, admission.retryAfterSeconds);
+    return this.#forward(application, request, admission.user, transaction);
+  }
 
-    const { host, clientAddress } = request;
+  #forward(application: Published, request: RequestMessage, user: string, transactionId: string): Admitted {
+    const { host, clientAddress, method } = request;
     const upgrade = asksForWebSocket(request);
-    const forwarded = forwardRequestHeaders(
-      request.headers,
-      { host, clientAddress, user, upgrade },
-      application.requestRules,
-    );
-    if (isRefusal(forwarded)) return this.#refuse('bad-request', transaction);
-    const head: RequestHead = {
-      method: request.method,
-      host,
-      target: internalTarget(application, request.target),
-      headers: forwarded,
-      application: application.id,
-      user,
-      timeoutUs: application.backendTimeout,
-      transactionId: transaction,
-    };
-    const group = this.#registry.group(application.group);
-    const dispatched = await this.#dispatcher.send(group, head, request.body, cancel);
-    if ('cause' in dispatched) return this.#refuse(dispatched.cause, transaction);
+    const facts = { host, clientAddress, user, upgrade };
+    const headers = forwardRequestHeaders(request.headers, facts, application.requestRules);
+    if (isRefusal(headers)) return this.#refuse('bad-request', transactionId);
+    const { id, backendTimeout: timeoutUs } = application;
+    const target = internalTarget(application, request.target);
+    const head = { method, host, target, headers, application: id, user, timeoutUs, transactionId };
+    return new Passage(application, this.#registry.group(application.group), head);
+  }
+
+  #conclude({ application, head }: Passage, dispatched: Dispatched): ResponseMessage {
+    this.#left();
+    if ('cause' in dispatched) return this.#refuse(dispatched.cause, head.transactionId);
     this.#answered += 1;
     const { response } = dispatched;
     const headers = forwardResponseHeaders(response.headers, response.status, application.responseRules);
@@ -175,6 +207,18 @@ class Service implements ServiceNode {
     return errorResponse(
       cause,
       retryAfterSeconds === undefined ? { transactionId, wall } : { transactionId, wall, retryAfterSeconds },
+    );
+  }
+
+  #logWhenDone(
+    response: Promise<ResponseMessage>,
+    request: RequestMessage,
+    transaction: string,
+    started: Instant,
+  ): void {
+    response.then(
+      (done) => this.#logRequest(request, done, transaction, started),
+      () => {},
     );
   }
 

@@ -1,5 +1,5 @@
 import { wholeBody } from '../../proxy/host/body.ts';
-import type { Cancel } from '../../proxy/host/cancel.ts';
+import type { Cancel, CancelListener } from '../../proxy/host/cancel.ts';
 import type { Origin, OriginResult, RequestMessage } from '../../proxy/host/message.ts';
 import type { Random } from '../../proxy/host/random.ts';
 import type { BackendMode } from '../faults/world.ts';
@@ -94,13 +94,13 @@ export class Backends {
 }
 
 /** One call of a backend; it is its own event. */
-class BackendCall implements Task {
+class BackendCall implements Task, CancelListener {
   readonly #kernel: Kernel;
   readonly #life: Life;
   readonly #link: Link;
   readonly #backend: Backend;
   readonly #resolve: (result: OriginResult) => void;
-  #withdraw: (() => void) | undefined = undefined;
+  #cancel: Cancel | undefined = undefined;
   #over = false;
   #refused = false;
 
@@ -113,7 +113,8 @@ class BackendCall implements Task {
   }
 
   begin(request: RequestMessage, cancel: Cancel): void {
-    this.#withdraw = cancel.onCancel((reason) => this.#end({ kind: 'broken', detail: reason }));
+    this.#cancel = cancel;
+    cancel.tell(this);
     if (this.#over) return;
     const link = this.#link;
     if (link.silent) {
@@ -135,6 +136,10 @@ class BackendCall implements Task {
       ? 2 * link.delay(0)
       : link.delay(bytes) + this.#backend.work() + link.delay(responseBytes);
     this.#kernel.schedule(this.#kernel.now + span, this, this.#life);
+  }
+
+  onCancelled(reason: string): void {
+    this.#end({ kind: 'broken', detail: reason });
   }
 
   run(): void {
@@ -162,7 +167,7 @@ class BackendCall implements Task {
   #end(result: OriginResult): void {
     if (this.#over) return;
     this.#over = true;
-    this.#withdraw?.();
+    this.#cancel?.forget(this);
     this.#resolve(result);
   }
 }

@@ -88,14 +88,13 @@ export class Load implements Task {
     this.begun += 1;
     const journey =
       stream.retrying === undefined ? runJourney(request, user.jar, stream.errand, unused) : stream.retrying(request);
-    journey.then(
-      (end) => {
-        timers.clear(patience);
-        this.#decided(arrival, stream.application, end);
-      },
-      (error: unknown) => this.#kernel.fail(error),
-    );
+    journey.then((end) => {
+      timers.clear(patience);
+      this.#decided(arrival, stream.application, end);
+    }, this.#fail);
   }
+
+  readonly #fail = (error: unknown): void => this.#kernel.fail(error);
 
   #decided(arrival: Arrival, application: number, end: JourneyEnd): void {
     if (arrival.at >= this.#recordFrom) {

@@ -10,6 +10,6 @@ export function benchPlan(requests: number): Plan {
     ...smallPlan,
     behaviour: hardened,
     horizon: seconds(Math.ceil(requests / requestsPerSecond)),
-    workloads: smallPlan.workloads.map((workload) => ({ ...workload, users: 2000, requestsPerSecond })),
+    workloads: smallPlan.workloads.map((workload) => ({ ...workload, users: requestsPerSecond, requestsPerSecond })),
   };
 }

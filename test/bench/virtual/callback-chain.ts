@@ -2,13 +2,13 @@ import type { Random } from '../../../proxy/host/random.ts';
 import type { Plan } from '../../../sim/plan/plan.ts';
 import { EventHash } from '../../../sim/virtual/event-hash.ts';
 import { EventHeap } from '../../../sim/virtual/event-heap.ts';
-import { Life, type Task } from '../../../sim/virtual/life.ts';
+import { Life } from '../../../sim/virtual/life.ts';
 import { replicationRandom } from '../../../sim/workload/arrivals.ts';
 
 /**
  * The yardstick: the same seven hops per request (arrival, at the service, at the connector, its CPU, the backend, back at
- * the service, back at the user) with the same event queue, the same random draws and one object per request, as callbacks
- * with nothing in them: no proxy, no promises, no sessions, no faults.
+ * the service, back at the user) with the same event queue and the same random draws, each hop a callback that schedules the
+ * next: no proxy, no promises, no sessions, no faults.
  */
 export function runCallbackChain(plan: Plan): { requests: number; events: number; hash: string } {
   return new CallbackChain(plan).run();
@@ -25,17 +25,17 @@ class CallbackChain {
   #order = 0;
   #events = 0;
   #requests = 0;
-  readonly userLatency: number;
-  readonly serviceLatency: number;
-  readonly backendSpan: number;
+  readonly #userLatency: number;
+  readonly #serviceLatency: number;
+  readonly #backendSpan: number;
 
   constructor(plan: Plan) {
     this.#plan = plan;
     this.#random = replicationRandom(plan).fork('chain');
     this.#cores = plan.topology.connectors.map(({ cores }) => new Array<number>(cores).fill(0));
-    this.userLatency = plan.topology.userLink.latency;
-    this.serviceLatency = plan.topology.sites[0]?.serviceLink.latency ?? 0;
-    this.backendSpan = 2 * (plan.topology.sites[0]?.backendLink.latency ?? 0);
+    this.#userLatency = plan.topology.userLink.latency;
+    this.#serviceLatency = plan.topology.sites[0]?.serviceLink.latency ?? 0;
+    this.#backendSpan = 2 * (plan.topology.sites[0]?.backendLink.latency ?? 0);
   }
 
   run(): { requests: number; events: number; hash: string } {
@@ -51,12 +51,12 @@ class CallbackChain {
     return { requests: this.#requests, events: this.#events, hash: this.#hash.digest() };
   }
 
-  after(span: number, task: Task): void {
-    this.#heap.push(this.#now + span, this.#order++, task, this.#life);
+  #after(span: number, run: () => void): void {
+    this.#heap.push(this.#now + span, this.#order++, { run }, this.#life);
   }
 
   /** Queueing and work on one of the connectors' cores. */
-  work(): number {
+  #work(): number {
     const cores = this.#cores[this.#random.below(this.#cores.length)] as number[];
     let core = 0;
     for (let i = 1; i < cores.length; i++) if ((cores[i] as number) < (cores[core] as number)) core = i;
@@ -66,11 +66,11 @@ class CallbackChain {
     return done - this.#now;
   }
 
-  backend(): number {
-    return this.backendSpan + Math.round(this.#random.exponential(this.#plan.applications[0]?.backend.latency ?? 0));
+  #backend(): number {
+    return this.#backendSpan + Math.round(this.#random.exponential(this.#plan.applications[0]?.backend.latency ?? 0));
   }
 
-  done(start: number): void {
+  #done({ start }: ChainRequest): void {
     this.#requests += 1;
     this.#hash.number(start);
     this.#hash.number(this.#now);
@@ -79,51 +79,37 @@ class CallbackChain {
   #arrive(): void {
     const rate = this.#plan.workloads[0]?.requestsPerSecond ?? 1;
     const users = this.#plan.workloads[0]?.users ?? 1;
-    const arrival: Task = {
-      run: () => {
-        const request = new ChainRequest(this, this.#now, this.#random.below(users));
-        this.after(this.userLatency, request);
-        const gap = Math.round(this.#random.exponential(1_000_000 / rate));
-        if (this.#now + gap < this.#plan.horizon) this.after(gap, arrival);
-      },
+    const arrival = (): void => {
+      const request = { start: this.#now, user: this.#random.below(users) };
+      this.#after(this.#userLatency, () => this.#atService(request));
+      const gap = Math.round(this.#random.exponential(1_000_000 / rate));
+      if (this.#now + gap < this.#plan.horizon) this.#after(gap, arrival);
     };
-    this.after(0, arrival);
+    this.#after(0, arrival);
+  }
+
+  #atService(request: ChainRequest): void {
+    this.#after(this.#serviceLatency, () => this.#atConnector(request));
+  }
+
+  #atConnector(request: ChainRequest): void {
+    this.#after(this.#work(), () => this.#toBackend(request));
+  }
+
+  #toBackend(request: ChainRequest): void {
+    this.#after(this.#backend(), () => this.#fromBackend(request));
+  }
+
+  #fromBackend(request: ChainRequest): void {
+    this.#after(this.#serviceLatency, () => this.#backAtService(request));
+  }
+
+  #backAtService(request: ChainRequest): void {
+    this.#after(this.#userLatency, () => this.#done(request));
   }
 }
 
-/** One request: its own event, a step further each time. */
-class ChainRequest implements Task {
-  readonly #chain: CallbackChain;
-  readonly #start: number;
+interface ChainRequest {
+  readonly start: number;
   readonly user: number;
-  #step = 0;
-
-  constructor(chain: CallbackChain, start: number, user: number) {
-    this.#chain = chain;
-    this.#start = start;
-    this.user = user;
-  }
-
-  run(): void {
-    const chain = this.#chain;
-    switch (this.#step++) {
-      case 0: // at the service
-        chain.after(chain.serviceLatency, this);
-        return;
-      case 1: // at the connector
-        chain.after(chain.work(), this);
-        return;
-      case 2: // its CPU is done
-        chain.after(chain.backend(), this);
-        return;
-      case 3: // the backend answered
-        chain.after(chain.serviceLatency, this);
-        return;
-      case 4: // back at the service
-        chain.after(chain.userLatency, this);
-        return;
-      default:
-        chain.done(this.#start);
-    }
-  }
 }
