@@ -107,6 +107,30 @@ test('with two members only one is out, with one nobody', () => {
   );
 });
 
+test('beyond the share the earliest ejections are honoured; beyond half nobody is out', () => {
+  const left = (share: number, n: number, failing: readonly string[]): string[] => {
+    const ejection = new Ejection({ ...rule, maxShare: share }, seededRandom(1));
+    for (const [i, id] of failing.entries()) fail(ejection, id, i);
+    return ejection.eligible(group(n), instant(10)).map(({ id }) => id);
+  };
+  assert.equal(left(0.5, 2, ['c1', 'c0']), ['c0']);
+  assert.equal(left(0.5, 4, ['c3', 'c2', 'c0']), ['c0', 'c1']);
+  assert.equal(left(1, 2, ['c1', 'c0']), ['c0'], 'never the last');
+  assert.equal(left(1, 4, ['c3', 'c2', 'c0']), ['c0', 'c1', 'c2', 'c3'], 'panic');
+});
+
+test('after an ejection, too, a success starts the count anew', () => {
+  const ejection = new Ejection(rule, seededRandom(1));
+  fail(ejection, 'c1', 0);
+  const later = 6_000_001;
+  fail(ejection, 'c1', later, 4);
+  ejection.succeeded('c1', instant(later));
+  fail(ejection, 'c1', later, 4);
+  assert.not.ok(ejection.isEjected('c1', instant(later)));
+  ejection.failed('c1', instant(later));
+  assert.ok(ejection.isEjected('c1', instant(later)));
+});
+
 test('without a rule nobody is ever ejected', () => {
   const ejection = new Ejection(undefined, seededRandom(1));
   fail(ejection, 'c0', 0, 100);

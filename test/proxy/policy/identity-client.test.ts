@@ -97,7 +97,7 @@ test('a callback that is not what this browser began is refused without asking t
   assert.is(setup.port.asked.redeem, 0);
   assert.is((await setup.complete(begun, 'error=temporarily_unavailable')).kind, 'unavailable');
   await setup.clock.pass(minutes(10));
-  assert.is((await setup.complete(begun)).kind, 'failed', 'too old');
+  assert.equal(await setup.complete(begun), { kind: 'failed', detail: 'state: wrong or too old' });
 });
 
 test('a sign-in whose cookie a later one of the same browser replaced begins anew, it does not fail', async () => {
@@ -173,7 +173,11 @@ test('single failures pause nobody, five in a row pause all, one trial ends the 
   const setup = new Setup();
   await setup.signIn();
   setup.port.redeemAnswers = ['hang'];
-  for (let i = 0; i < 5; i++) await setup.signIn();
+  for (let i = 0; i < 5; i++) {
+    const from = setup.clock.now();
+    await setup.signIn();
+    assert.is(setup.clock.now() - from, 5_000_000, 'the deadline of the exchange and no pause');
+  }
   assert.is(setup.port.asked.redeem, 6);
   const begun = await setup.begin();
   const before = setup.clock.now();

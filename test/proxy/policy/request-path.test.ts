@@ -7,6 +7,7 @@ test('a return path is a path of the same application, else the root', () => {
   for (const bad of [
     '//evil.com',
     '/\\evil.com',
+    '/a\\..\\b',
     'https:/\\evil.com',
     'https://evil.com/',
     'javascript:alert(1)',

@@ -124,9 +124,9 @@ test('the cache agrees with opening, holds no more than its limit, and forgets w
   for (const [i, cookie] of cookies.entries()) {
     assert.is(cache.read('shop', cookie, at(0))?.user, `u${i}`);
     assert.is(cache.read('other', cookie, at(0)), undefined);
-    assert.is(cache.read('shop', cookie, at(100 + i)), undefined);
     assert.ok(cache.size <= 10);
   }
+  for (const [i, cookie] of cookies.entries()) assert.is(cache.read('shop', cookie, at(100 + i)), undefined);
   opened = 0;
   const last = cookies[39] as string;
   cache.read('shop', last, at(0));
