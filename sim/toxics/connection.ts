@@ -22,6 +22,8 @@ export interface ConnectionHost {
   readonly traffic: Readonly<Record<Direction, Traffic>>;
   toxics(direction: Direction): readonly Toxic[];
   hit(connection: Connection, toxic: Toxic): void;
+  /** A bug of ours: told, never thrown, and the connection is reset. */
+  onBug(error: unknown): void;
   /** Both sockets are gone, or about to be without our help. */
   closed(connection: Connection, reason: string): void;
 }
@@ -125,16 +127,26 @@ export class Connection {
     };
     this.#links = links;
     if (this.#abandoned !== undefined) this.#abandon(this.#abandoned);
-    this.#client.on('data', (bytes: Buffer) => this.#fromClient(bytes, links.upstream));
-    this.#client.once('end', () => this.#clientEnded(links.upstream));
+    this.#client.on('data', (bytes: Buffer) => this.#safely(() => this.#fromClient(bytes, links.upstream)));
+    this.#client.once('end', () => this.#safely(() => this.#clientEnded(links.upstream)));
     server.on('data', (bytes: Buffer) => {
       this.#count('downstream', 'received', bytes.length);
-      links.downstream.push(bytes);
+      this.#safely(() => links.downstream.push(bytes));
     });
-    server.once('end', () => this.#senderEnded('server', links.downstream));
+    server.once('end', () => this.#safely(() => this.#senderEnded('server', links.downstream)));
     this.#client.on('drain', () => links.downstream.drained());
     server.on('drain', () => links.upstream.drained());
     this.#client.resume();
+  }
+
+  /** One connection's trouble is never another's: the process lives on whatever a toxic does. */
+  #safely(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#host.onBug(error);
+      this.reset('internal error');
+    }
   }
 
   #fromClient(bytes: Buffer, link: Link): void {

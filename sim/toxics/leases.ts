@@ -88,6 +88,8 @@ export class Leases {
   }
 
   #endLater(id: string, ttlMs: number): Pending {
-    return this.#scheduler.at((this.#scheduler.now() + ttlMs * 1_000) as Instant, () => void this.end(id));
+    return this.#scheduler.at((this.#scheduler.now() + ttlMs * 1_000) as Instant, () => {
+      this.end(id).catch(() => undefined);
+    });
   }
 }

@@ -96,6 +96,10 @@ export class ProxyConnections implements ConnectionHost {
     for (const connection of [...this.#all]) connection.destroy();
   }
 
+  onBug(error: unknown): void {
+    this.#host.onBug(error);
+  }
+
   hit(connection: Connection, toxic: Toxic): void {
     this.#host.emit({ type: 'toxic_hit', proxy: this.#proxy, toxic: toxic.name, connection: connection.ordinal });
   }

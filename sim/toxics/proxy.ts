@@ -18,6 +18,8 @@ export interface ProxyHost {
   readonly random: Random;
   readonly dialTimeoutMs: number;
   emit(fact: ToxicsFact): void;
+  /** A bug of ours, or a failure nobody waits for: told, never thrown. */
+  onBug(error: unknown): void;
 }
 
 /** The fields a client may change. */
@@ -52,7 +54,9 @@ export class ToxicProxy {
     this.#connections = new ProxyConnections(name, host, this.toxicChain);
     this.#clock = new ToxicClock(host.scheduler, {
       wake: (toxic) => this.#wake(toxic),
-      expire: (toxic) => void this.removeToxic(toxic, 'duration'),
+      expire: (toxic) => {
+        this.removeToxic(toxic, 'duration').catch(host.onBug);
+      },
     });
   }
 
@@ -158,7 +162,7 @@ export class ToxicProxy {
   #wake(toxic: Toxic): void {
     this.#started(toxic);
     this.#connections.change('wake', toxic);
-    void this.#refusalChanged(toxic);
+    this.#refusalChanged(toxic).catch(this.#host.onBug);
   }
 
   #started(toxic: Toxic): void {

@@ -65,11 +65,13 @@ export function startToxicServer(options: ToxicServerOptions = {}): Promise<Toxi
 /** The same in two steps. */
 export function prepareToxicServer(options: ToxicServerOptions = {}): PreparedToxicServer {
   const seed = String(options.seed ?? randomBytes(8).toString('hex'));
-  const scheduler = new LiveScheduler();
+  const onBug = options.onError ?? (() => undefined);
+  const scheduler = new LiveScheduler(onBug);
   const events = new EventHub(scheduler);
   const table = new ProxyTable({
     scheduler,
     emit: (fact) => events.emit(fact),
+    onBug,
     random: seededRandom(`toxics/${seed}`),
     dialTimeoutMs: options.dialTimeoutMs ?? 30_000,
   });
@@ -85,7 +87,7 @@ export function prepareToxicServer(options: ToxicServerOptions = {}): PreparedTo
     },
     guard: new Guard(host, options.allowedHosts ?? []),
     bodyTimeoutMs: options.bodyTimeoutMs ?? 15_000,
-    onBug: options.onError ?? (() => undefined),
+    onBug,
   });
   const populate = async (proxies: readonly ProxyRequest[]): Promise<void> => {
     for (const proxy of proxies) await table.addOrReplace(proxy);

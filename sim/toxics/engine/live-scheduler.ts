@@ -20,6 +20,12 @@ export class LiveScheduler implements Scheduler {
   #timerDue = Number.POSITIVE_INFINITY;
   #immediate: NodeJS.Immediate | undefined;
   #closed = false;
+  readonly #failed: (error: unknown) => void;
+
+  /** @param failed told what a call threw; the others still run */
+  constructor(failed: (error: unknown) => void) {
+    this.#failed = failed;
+  }
 
   now(): Instant {
     return Math.floor(performance.now() * 1_000) as Instant;
@@ -64,7 +70,7 @@ export class LiveScheduler implements Scheduler {
   }
 
   #fire(): void {
-    this.#queue.runDue(this.now(), BATCH);
+    this.#queue.runDue(this.now(), BATCH, this.#failed);
     this.#arm();
   }
 }

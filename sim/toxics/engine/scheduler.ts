@@ -50,15 +50,20 @@ export class DueQueue {
     return top?.due;
   }
 
-  /** Runs every call that is due at `now`, at most `limit` of them; returns how many ran. */
-  runDue(now: Instant, limit = Number.POSITIVE_INFINITY): number {
+  /** Runs every call that is due at `now`, at most `limit` of them; returns how many ran. What a call throws goes to `failed`. */
+  runDue(now: Instant, limit = Number.POSITIVE_INFINITY, failed?: (error: unknown) => void): number {
     let ran = 0;
     for (let due = this.next(); due !== undefined && due <= now && ran < limit; due = this.next()) {
       const entry = this.#pop();
       const run = entry?.run;
       if (entry !== undefined) entry.run = undefined;
       ran += 1;
-      run?.();
+      try {
+        run?.();
+      } catch (error) {
+        if (failed === undefined) throw error;
+        failed(error);
+      }
     }
     return ran;
   }

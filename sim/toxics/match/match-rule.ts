@@ -31,7 +31,8 @@ function peerTest(text: string): (address: string) => boolean {
   list.addSubnet(host, bits, family === 4 ? 'ipv4' : 'ipv6');
   return (address) => {
     const plain = address.startsWith('::ffff:') ? address.slice(7) : address;
-    return list.check(plain, net.isIPv6(plain) ? 'ipv6' : 'ipv4');
+    // A socket that is gone already has no address; `check` would throw.
+    return net.isIP(plain) !== 0 && list.check(plain, net.isIPv6(plain) ? 'ipv6' : 'ipv4');
   };
 }
 
