@@ -20,11 +20,11 @@ export default defineScenario({
     instances: 2,
     sites,
     connectorGroups: {
-      shop: { connectors: Object.fromEntries(Object.keys(latency).map((site) => [site, 2])), cores: 2 },
+      shop: { connectors: Object.fromEntries(Object.keys(latency).map((site) => [site, 2])), cores: 2, tunnels: 2 },
     },
   },
   applications: { shop: { group: 'shop', backend: { latency: '20ms', responseBytes: 4096 } } },
-  workload: { shoppers: { application: 'shop', requestsPerSecond: 40, users: 400 } },
+  workload: { shoppers: { application: 'shop', requestsPerSecond: 10, users: 200 } },
   faults: {
     random: [
       { what: 'connector crash', target: 'every connector', mtbf: '7d', mttr: '20m' },
@@ -36,6 +36,7 @@ export default defineScenario({
   sweep: { 'connectors per site': [1, 2, 3, 4], sites: [1, 2, 3], behaviour: ['documented', 'hardened'] },
   live: {
     duration: '45s',
+    requestsPerSecond: 30,
     replications: 1,
     sweep: { 'connectors per site': [2], sites: [2], behaviour: ['hardened'] },
     faults: {

@@ -69,7 +69,7 @@ export async function runScenario(scenario: Scenario, run: ScenarioRun): Promise
     stopReason: studies[0]?.stopReason ?? 'interrupted',
     timeline: virtual.timeline,
     notes: [...notes, ...virtual.notes],
-    arithmetic: [],
+    arithmetic: virtual.arithmetic,
   });
   return { result, plans: studies.map(({ plan }) => plan) };
 }

@@ -1,10 +1,12 @@
+import { HoldfastError } from '../../proxy/host/errors.ts';
 import { type Instant, instant } from '../../proxy/host/units.ts';
+import { arithmeticOf } from '../analytic/arithmetic.ts';
 import { looksUpTo } from '../judge/looks.ts';
 import { cells } from '../plan/cells.ts';
 import { compilePlan } from '../plan/compile.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Scenario } from '../plan/scenario.ts';
-import type { Timeline } from '../store/result.ts';
+import type { CellResult, Timeline } from '../store/result.ts';
 import { studyEveryRequest } from '../sweep/every-request.ts';
 import { inProcess } from '../sweep/job.ts';
 import { longHorizonDefaults, studyLongHorizon } from '../sweep/long-horizon/study-long-horizon.ts';
@@ -24,6 +26,8 @@ export interface VirtualRunOptions {
 export interface VirtualRun {
   readonly studies: readonly CellStudy[];
   readonly timeline: Timeline | null;
+  /** Independent-failure arithmetic beside its floor, per cell in plan order. */
+  readonly arithmetic: ReadonlyArray<CellResult['arithmetic']>;
   readonly notes: readonly string[];
 }
 
@@ -56,14 +60,19 @@ export async function runVirtual(scenario: Scenario, options: VirtualRunOptions)
   };
   const workforce = options.workers === 1 ? inProcess(runVirtualJob) : workerPool(virtualWorker, options.workers);
   try {
+    const interrupted = (): never => {
+      throw new HoldfastError('ERR_INTERRUPTED', 'interrupted before any cell could be measured');
+    };
     const long = planned > mostRequests;
     const studies = long
       ? await studyLongHorizon(all, workforce, { ...study, ...longHorizonDefaults })
       : await studyEveryRequest(all, workforce, study);
+    if (studies.length < all.length && options.interrupted.aborted) interrupted();
     const [first] = plans;
     const timeline = first === undefined ? null : await drawTimeline(first);
     const notes = [...new Set(studies.flatMap((cell) => cell.notes))];
-    return { studies, timeline, notes: long ? [longNote, ...notes] : notes };
+    const arithmetic = await Promise.all(studies.map(({ plan }) => arithmeticOf(plan)));
+    return { studies, timeline, arithmetic, notes: long ? [longNote, ...notes] : notes };
   } finally {
     await workforce.close();
   }
