@@ -6,6 +6,7 @@ import { Link } from './engine/link.ts';
 import type { Scheduler } from './engine/scheduler.ts';
 import { type Address, dialOptions } from './listen-address.ts';
 import { ClientHead } from './match/client-head.ts';
+import { sharedRead } from './shared-read.ts';
 import type { Direction, Toxic } from './toxic.ts';
 
 /** Bytes that entered and left one direction, as they happen. */
@@ -68,7 +69,7 @@ export class Connection {
   /** Dials the upstream; the client's bytes wait unread until it answers. */
   dial(upstream: Address): void {
     if (this.#state !== 'dialling' || this.#server !== undefined) return;
-    const server = net.connect(dialOptions(upstream));
+    const server = net.connect({ ...dialOptions(upstream), onread: sharedRead((bytes) => this.#fromServer(bytes)) });
     this.#server = server;
     this.#open += 1;
     this.#dialTimer = setTimeout(() => this.close('dial timeout'), this.#host.dialTimeoutMs);
@@ -129,10 +130,6 @@ export class Connection {
     if (this.#abandoned !== undefined) this.#abandon(this.#abandoned);
     this.#client.on('data', (bytes: Buffer) => this.#safely(() => this.#fromClient(bytes, links.upstream)));
     this.#client.once('end', () => this.#safely(() => this.#clientEnded(links.upstream)));
-    server.on('data', (bytes: Buffer) => {
-      this.#count('downstream', 'received', bytes.length);
-      this.#safely(() => links.downstream.push(bytes));
-    });
     server.once('end', () => this.#safely(() => this.#senderEnded('server', links.downstream)));
     this.#client.on('drain', () => links.downstream.drained());
     server.on('drain', () => links.upstream.drained());
@@ -147,6 +144,11 @@ export class Connection {
       this.#host.onBug(error);
       this.reset('internal error');
     }
+  }
+
+  #fromServer(bytes: Buffer): void {
+    this.#count('downstream', 'received', bytes.length);
+    this.#safely(() => this.#links?.downstream.push(bytes));
   }
 
   #fromClient(bytes: Buffer, link: Link): void {

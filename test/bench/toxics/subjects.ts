@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { freePort } from '../../sim/toxics/sockets.ts';
 import { answering, realServer, request } from '../../sim/toxics/target.ts';
+import { cpuTimeMs } from '../cpu-time.ts';
 import { Child } from './child.ts';
 
 export type Subject = 'direct' | 'embedded' | 'real';
@@ -55,6 +56,12 @@ export class Setup {
       for (const toxic of toxics) await behind.call('POST', `/proxies/${name}/toxics`, toxic);
     }
     return ports;
+  }
+
+  /** Processor time of a subject's proxy process so far, ms; NaN for direct. */
+  cpuMs(subject: Subject): number {
+    if (subject === 'direct') return Number.NaN;
+    return cpuTimeMs(subject === 'embedded' ? this.proxy.pid : (this.#real?.pid ?? 0));
   }
 
   stop(): void {

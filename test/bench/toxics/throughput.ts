@@ -4,8 +4,19 @@ import type { Setup, Subject } from './subjects.ts';
 
 const sleep = (waitMs: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, waitMs));
 
+/** Length of one HTTP measurement. */
+const HTTP_SECONDS = 2;
+
 /** Real over direct as measured on two cores; where there is no real server the floors refer to direct loopback. */
 const DIRECT_FLOORS = { bulk: 0.3, http: 0.4 };
+
+/** Processor time per unit of work, embedded over real: unlike wall-clock ratios it does not move with other load on the machine. */
+function work(name: string, unit: string, spent: Record<Subject, number[]>, setup: Setup): BenchRow[] {
+  if (setup.base !== 'real' || spent.embedded.some(Number.isNaN)) return [];
+  const figures = `embedded ${median(spent.embedded).toFixed(1)} ${unit}, real ${median(spent.real).toFixed(1)} ${unit}`;
+  const value = median(spent.embedded) / median(spent.real);
+  return [{ name: `${name}, processor time`, value, unit: 'x real', goal: 1, better: 'lower', against: figures }];
+}
 
 function relative(
   name: string,
@@ -30,12 +41,15 @@ function relative(
 export async function bulk(setup: Setup, rounds: number, count: number, floor: number): Promise<BenchRow[]> {
   const port = await setup.upstream.call<number>('sink');
   const ports = await setup.ports(`bulk-${count}`, port);
+  const spent: Record<Subject, number[]> = { direct: [], embedded: [], real: [] };
   const found = await interleaved(rounds, setup.subjects, async (subject) => {
     await setup.load.call('writeStreams', ports[subject], count);
     await sleep(150);
+    const cpu = setup.cpuMs(subject);
     const before = await setup.upstream.call<{ bytes: number; atMs: number }>('received');
     await sleep(600);
     const after = await setup.upstream.call<{ bytes: number; atMs: number }>('received');
+    spent[subject].push((setup.cpuMs(subject) - cpu) / ((after.bytes - before.bytes) / 1e9));
     await setup.load.call('stopStreams');
     await sleep(60);
     return (after.bytes - before.bytes) / (after.atMs - before.atMs) / 1_000;
@@ -51,19 +65,23 @@ export async function bulk(setup: Setup, rounds: number, count: number, floor: n
       against: '',
     },
     relative(name, setup, found, floor, DIRECT_FLOORS.bulk),
+    ...work(name, 'ms/GB', spent, setup),
   ];
 }
 
 /** Requests per second over 50 kept-alive connections, interleaved. */
 export async function httpRequests(setup: Setup, rounds: number): Promise<BenchRow[]> {
   const ports = await setup.ports('http', await setup.upstream.call<number>('http'));
+  const spent: Record<Subject, number[]> = { direct: [], embedded: [], real: [] };
   const found = await interleaved(rounds, setup.subjects, async (subject) => {
+    const cpu = setup.cpuMs(subject);
     const { perSecond, errors } = await setup.load.call<{ perSecond: number; errors: number }>(
       'http',
       ports[subject],
       50,
       2,
     );
+    spent[subject].push(((setup.cpuMs(subject) - cpu) * 1_000) / (perSecond * HTTP_SECONDS));
     if (errors > 0) throw new Error(`${errors} failed requests at ${subject}`);
     return perSecond;
   });
@@ -77,6 +95,7 @@ export async function httpRequests(setup: Setup, rounds: number): Promise<BenchR
       against: '',
     },
     relative('HTTP, 50 connections, no toxics', setup, found, 0.85, DIRECT_FLOORS.http),
+    ...work('HTTP, 50 connections, no toxics', 'µs/request', spent, setup),
   ];
 }
 
