@@ -21,7 +21,9 @@ export interface RunFacts {
 /** The one truth of a run, from what its cells gave. Pure. */
 export function assembleResult(scenario: Scenario, studies: readonly CellStudy[], facts: RunFacts): RunResult {
   const { confidence } = scenario.run;
-  const results = studies.map((study, index) => cellResult(scenario, study, facts.arithmetic[index] ?? null));
+  const results = studies.map((study, index) =>
+    cellResult(scenario, study, facts.arithmetic[index] ?? study.arithmetic),
+  );
   const cheapest = cheapestMet(scenario, studies);
   // without a sweep the run is its one cell; with one, the run speaks of the cheapest cell that meets, else of the last
   const spokesman = results[cheapest ?? results.length - 1];

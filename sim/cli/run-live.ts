@@ -75,7 +75,7 @@ export async function runLive(form: Scenario, options: LiveRunOptions): Promise<
     const { confidence } = form.run;
     const eventHash = hashInPlanOrder(hashes.map((hash, n) => ['', n, hash] as const));
     found.push(
-      conclude(
+      await conclude(
         { axes: cell, plan: () => plan },
         plan,
         evidence,

@@ -1,3 +1,4 @@
+import { arithmeticOf } from '../analytic/arithmetic.ts';
 import { judge } from '../judge/judge.ts';
 import { decisionConfidence } from '../judge/looks.ts';
 import { worst } from '../judge/verdict.ts';
@@ -23,13 +24,13 @@ export function stopReasonAt(look: number, plan: Plan, evidence: Evidence, optio
 }
 
 /** Measures and judges a finished cell. Intervals have the study's confidence, decisions that of a look. */
-export function conclude(
+export async function conclude(
   cell: StudyCell,
   plan: Plan,
   evidence: Evidence,
   options: StudyOptions,
   end: { readonly stopReason: StopReason; readonly eventHash: string; readonly notes: readonly string[] },
-): CellStudy {
+): Promise<CellStudy> {
   const objectives = judge(plan.objectives, evidence, { confidence: split(options) });
   return {
     axes: cell.axes,
@@ -40,6 +41,7 @@ export function conclude(
     objectives,
     verdict: worst(objectives.map(({ verdict }) => verdict)),
     ...pairable(evidence),
+    arithmetic: await arithmeticOf(plan),
     ...end,
   };
 }

@@ -1,3 +1,4 @@
+import type { Arithmetic } from '../analytic/arithmetic.ts';
 import type { ObjectiveVerdict, Verdict } from '../judge/verdict.ts';
 import type { Evidence } from '../measure/evidence.ts';
 import type { Measurement } from '../measure/measurement.ts';
@@ -45,6 +46,8 @@ export interface CellStudy {
   readonly verdict: Verdict;
   readonly perReplication: readonly number[];
   readonly sharedVariance: number;
+  /** Independent-failure arithmetic and the floor of shared parts; null without random faults. */
+  readonly arithmetic: Arithmetic | null;
   /** SHA-256 over what was simulated, in plan order. */
   readonly eventHash: string;
   readonly stopReason: StopReason;

@@ -1,7 +1,6 @@
 import type { Tally } from '../../measure/tally.ts';
 import { summarize } from '../../statistics/sample.ts';
 import type { ReplicationInventory } from './cell-inventory.ts';
-import { isShared } from './window-evidence.ts';
 import type { WindowType } from './window-types.ts';
 
 const lost = (tally: Tally): number => tally.failed + tally.unknown;
@@ -9,20 +8,20 @@ const lost = (tally: Tally): number => tally.failed + tally.unknown;
 /**
  * Asks for more samples of shared types until the part of the variance they cause is expected to be at most
  * `targetVariance` (of the mean unavailability): samples in proportion to weight × deviation / √cost (Neyman), at most
- * doubled at a time and never beyond `most` per type. Gives back whether anything was asked for.
+ * doubled at a time and never beyond `most` per type.
  */
 export function allocateSamples(
   replications: readonly ReplicationInventory[],
   ratio: number,
   targetVariance: number,
-  limits: { readonly minWindows: number; readonly most: number },
-): boolean {
+  most: number,
+): void {
   const weights = new Map<WindowType, number>();
   let requests = 0;
   for (const inventory of replications) {
     for (const [type, weight] of inventory) {
       requests += weight * summarize(type.results.map(({ tally }) => tally.requests)).mean;
-      if (isShared(type, limits.minWindows)) weights.set(type, (weights.get(type) ?? 0) + weight);
+      if (type.isShared) weights.set(type, (weights.get(type) ?? 0) + weight);
     }
   }
   const rows = [...weights].map(([type, weight]) => {
@@ -30,14 +29,32 @@ export function allocateSamples(
     return { type, spread: (weight / requests) * Math.sqrt(variance), cost: Math.sqrt(type.requestsPerSample) };
   });
   const total = rows.reduce((sum, { spread, cost }) => sum + spread * cost, 0);
-  let asked = false;
   for (const { type, spread, cost } of rows) {
     const ideal = Math.ceil(((spread / cost) * total) / targetVariance);
-    const samples = Math.min(ideal, limits.most, 2 * type.results.length);
-    if (samples > type.wanted) {
-      type.want(samples);
-      asked = true;
+    type.want(Math.min(ideal, most, 2 * type.results.length));
+  }
+}
+
+/**
+ * How many samples of each type are enough for a cell whose interval has this half-width. A loss that happens in a share
+ * p of a type's windows is missed by n samples unless p is above 3/n (rule of three); at worst it takes the whole window.
+ * So n is such that 3/n of all the time spent in the type is less than 0.4 of the half-width, between `pilot` and `least`.
+ */
+export function demandSamples(
+  replications: readonly ReplicationInventory[],
+  halfWidth: number,
+  limits: { readonly pilot: number; readonly least: number },
+): void {
+  const spans = new Map<WindowType, number>();
+  let total = 0;
+  for (const inventory of replications) {
+    for (const [type, weight] of inventory) {
+      spans.set(type, (spans.get(type) ?? 0) + weight * type.length);
+      total += weight * type.length;
     }
   }
-  return asked;
+  for (const [type, span] of spans) {
+    const needed = halfWidth > 0 ? Math.ceil((3 * span) / total / (0.4 * halfWidth)) : limits.least;
+    type.enough = Math.max(type.enough, Math.min(limits.least, Math.max(limits.pilot, needed)));
+  }
 }

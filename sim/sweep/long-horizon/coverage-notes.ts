@@ -7,10 +7,8 @@ export function coverageNotes(replications: readonly ReplicationInventory[]): re
   let span = 0;
   for (const inventory of replications) {
     for (const [type, weight] of inventory) {
-      const { segment, stretchLength } = type.blueprint;
-      const length = segment.kind === 'stretch' ? stretchLength : segment.to - segment.from;
-      types.set(type, (types.get(type) ?? 0) + weight * length);
-      span += weight * length;
+      types.set(type, (types.get(type) ?? 0) + weight * type.length);
+      span += weight * type.length;
     }
   }
   let requests = 0;

@@ -5,16 +5,18 @@ import { studentFactor } from '../../statistics/student.ts';
 import { conclude, stopReasonAt } from '../conclude.ts';
 import type { Workforce } from '../job.ts';
 import type { CellStudy, StudyCell, StudyOptions } from '../study.ts';
-import { allocateSamples } from './allocate.ts';
+import { allocateSamples, demandSamples } from './allocate.ts';
 import { CellInventory, type StretchWindows } from './cell-inventory.ts';
 import { coverageNotes } from './coverage-notes.ts';
-import { isShared, windowEvidence, windowHash } from './window-evidence.ts';
+import { windowEvidence, windowHash } from './window-evidence.ts';
 import { catalogueRules, type WindowRules } from './window-rules.ts';
 import { WindowTypes } from './window-types.ts';
 
 export interface LongHorizonOptions extends StudyOptions {
-  /** Independent samples of a type that is shared, at least (30); fewer make its error unknown. */
+  /** Independent samples of a type that is shared, at least, if it can matter: see demandSamples. */
   readonly minWindows: number;
+  /** Independent samples of any type that is shared, at least. */
+  readonly pilotWindows: number;
   /** Samples of a type at most. */
   readonly maxWindows: number;
   readonly stretchWindows: StretchWindows;
@@ -25,6 +27,7 @@ export interface LongHorizonOptions extends StudyOptions {
 
 export const longHorizonDefaults = {
   minWindows: 30,
+  pilotWindows: 8,
   maxWindows: 480,
   stretchWindows: { asPlanned: 4, other: 1 },
   requestBudget: 20_000_000,
@@ -42,16 +45,13 @@ export async function studyLongHorizon(
   workforce: Workforce,
   options: LongHorizonOptions,
 ): Promise<readonly CellStudy[]> {
-  const types = new WindowTypes();
+  const types = new WindowTypes(options.pilotWindows);
   const running = cells.map((cell) => new CellInventory(cell, types, options.rules, options.stretchWindows));
   const studies = new Map<CellInventory, CellStudy>();
   let done = 0;
   for (const [look, n] of options.looks.entries()) {
     const open = running.filter((cell) => !studies.has(cell));
     for (const cell of open) await cell.grow(n);
-    for (const type of types.all()) {
-      type.want(isShared(type, options.minWindows) ? options.minWindows : type.distinct);
-    }
     const simulate = async (): Promise<boolean> => {
       const known = done + types.missing();
       const before = done;
@@ -63,38 +63,45 @@ export async function studyLongHorizon(
         },
       });
     };
-    let goesOn = await simulate();
-    while (goesOn && askForMore(open, types, options)) goesOn = await simulate();
+    let goesOn = true;
+    do {
+      for (const type of types.all()) type.want(type.isShared ? type.enough : type.distinct);
+      goesOn = await simulate();
+    } while (goesOn && askForMore(open, types, options));
     if (!goesOn) break;
     for (const cell of open) {
-      const evidence = evidenceOf(cell, options);
+      const evidence = evidenceOf(cell);
       const stopReason = stopReasonAt(look, cell.plan, evidence, options);
       if (stopReason === null) continue;
-      const eventHash = windowHash(cell.replications, options.minWindows);
+      const eventHash = windowHash(cell.replications);
       const notes = coverageNotes(cell.replications);
-      studies.set(cell, conclude(cell.cell, cell.plan, evidence, options, { stopReason, eventHash, notes }));
+      studies.set(cell, await conclude(cell.cell, cell.plan, evidence, options, { stopReason, eventHash, notes }));
     }
   }
   return running.flatMap((cell) => studies.get(cell) ?? []);
 }
 
-const evidenceOf = (cell: CellInventory, { minWindows }: LongHorizonOptions): Evidence =>
-  windowEvidence(cell.replications, minWindows, unseenLossShare([cell.plan]));
+const evidenceOf = (cell: CellInventory): Evidence => windowEvidence(cell.replications, unseenLossShare([cell.plan]));
 
-/** More samples where shared windows, not histories, keep a cell from its precision; none once the budget is spent. */
+/**
+ * Asks for more samples of types that can matter, and, where shared windows rather than histories keep a cell from its
+ * precision, of those that do; of the latter none once the budget is spent. False: there are enough.
+ */
 function askForMore(open: readonly CellInventory[], types: WindowTypes, options: LongHorizonOptions): boolean {
+  const { precision, confidence, minWindows: least, pilotWindows: pilot, maxWindows } = options;
   const spent = types.all().reduce((sum, type) => sum + type.results.length * type.requestsPerSample, 0);
-  if (options.precision <= 0 || spent >= options.requestBudget) return false;
-  let asked = false;
   for (const cell of open) {
-    const study = studyUnavailability(evidenceOf(cell, options), 'requests');
-    if (study.allZero || Number.isNaN(study.standardError)) continue;
-    const wanted = (options.precision * study.mean) / studentFactor(options.confidence, study.df);
+    const study = studyUnavailability(evidenceOf(cell), 'requests');
+    if (Number.isNaN(study.standardError)) continue;
+    const factor = studentFactor(confidence, study.df);
+    demandSamples(cell.replications, factor * study.standardError, { pilot, least });
+    const wanted = (precision * study.mean) / factor;
     // Half of the allowed variance is for the windows, half for the histories, of which more come with the next look.
     const target = (wanted * wanted) / 2;
-    if (study.shared.variance <= target) continue;
-    const limits = { minWindows: options.minWindows, most: options.maxWindows };
-    asked = allocateSamples(cell.replications, study.mean, target, limits) || asked;
+    if (target > 0 && study.shared.variance > target && spent < options.requestBudget) {
+      allocateSamples(cell.replications, study.mean, target, maxWindows);
+    }
   }
-  return asked;
+  for (const type of types.all()) type.want(type.isShared ? type.enough : type.distinct);
+  return types.missing() > 0;
 }

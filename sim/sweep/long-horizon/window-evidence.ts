@@ -4,21 +4,14 @@ import { hashInPlanOrder } from '../run-hash.ts';
 import type { ReplicationInventory } from './cell-inventory.ts';
 import type { WindowType } from './window-types.ts';
 
-/** A type is shared by its mean when it occurs more often than it was sampled; else each occurrence has its own sample. */
-export const isShared = (type: WindowType, minWindows: number): boolean => type.isStretch || type.distinct > minWindows;
-
 /** A cell's replications in terms of the samples there are. */
-export function windowEvidence(
-  replications: readonly ReplicationInventory[],
-  minWindows: number,
-  unseenShare: number,
-): Evidence {
+export function windowEvidence(replications: readonly ReplicationInventory[], unseenShare: number): Evidence {
   const indexOf = new Map<WindowType, number>();
   const histories = replications.map((inventory, replication): HistoryTerms => {
     const own: { tally: Tally; weight: number }[] = [];
     const shared: { type: number; weight: number }[] = [];
     for (const [type, weight] of inventory) {
-      if (isShared(type, minWindows)) {
+      if (type.isShared) {
         const index = indexOf.get(type) ?? indexOf.size;
         indexOf.set(type, index);
         shared.push({ type: index, weight });
@@ -34,16 +27,16 @@ export function windowEvidence(
 }
 
 /** SHA-256 over what a cell's evidence rests on, in plan order. */
-export function windowHash(replications: readonly ReplicationInventory[], minWindows: number): string {
+export function windowHash(replications: readonly ReplicationInventory[]): string {
   const parts: (readonly [string, number, string])[] = [];
   const seen = new Set<WindowType>();
   replications.forEach((inventory, replication) => {
     for (const [type, weight] of inventory) {
       parts.push([type.blueprint.key, replication, String(weight)]);
-      const first = isShared(type, minWindows) ? 0 : type.firstSampleOf(replication);
-      if (isShared(type, minWindows) && seen.has(type)) continue;
+      const first = type.isShared ? 0 : type.firstSampleOf(replication);
+      if (type.isShared && seen.has(type)) continue;
       seen.add(type);
-      const count = isShared(type, minWindows) ? type.results.length : weight;
+      const count = type.isShared ? type.results.length : weight;
       for (let i = 0; i < count; i++) {
         parts.push([type.blueprint.key, first + i, type.results[first + i]?.eventHash ?? '']);
       }

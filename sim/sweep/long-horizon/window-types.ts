@@ -5,6 +5,8 @@ import { type WindowBlueprint, windowJob } from './window-job.ts';
 export class WindowType {
   readonly blueprint: WindowBlueprint;
   readonly results: JobResult[] = [];
+  /** Independent samples that are enough to share their mean; set by what the type can matter. */
+  enough: number;
   /** Samples asked for; at least as many as there are results. */
   wanted = 0;
   /** Most occurrences in each replication, over the cells: cells of one replication share its samples. */
@@ -12,8 +14,20 @@ export class WindowType {
   #first: number[] | undefined;
   #distinct = 0;
 
-  constructor(blueprint: WindowBlueprint) {
+  constructor(blueprint: WindowBlueprint, enough: number) {
     this.blueprint = blueprint;
+    this.enough = enough;
+  }
+
+  /** It occurs more often than it needs to be sampled, so its mean is shared; else each occurrence has its own sample. */
+  get isShared(): boolean {
+    return this.isStretch || this.distinct > this.enough;
+  }
+
+  /** Length of a sample, microseconds. */
+  get length(): number {
+    const { segment, stretchLength } = this.blueprint;
+    return segment.kind === 'stretch' ? stretchLength : segment.to - segment.from;
   }
 
   get isStretch(): boolean {
@@ -53,19 +67,24 @@ export class WindowType {
 
   /** Requests one sample sends, about: its cost. */
   get requestsPerSample(): number {
-    const { plan, segment, stretchLength, rules } = this.blueprint;
-    const length = segment.kind === 'stretch' ? stretchLength : segment.to - segment.from;
+    const { plan, rules } = this.blueprint;
     const perSecond = plan.workloads.reduce((sum, { requestsPerSecond }) => sum + requestsPerSecond, 0);
-    return (perSecond * (length + rules.warmUp)) / 1_000_000;
+    return (perSecond * (this.length + rules.warmUp)) / 1_000_000;
   }
 }
 
 export class WindowTypes {
   readonly #byKey = new Map<string, WindowType>();
+  readonly #pilot: number;
+
+  /** `pilot`: samples every type starts with, when it occurs that often. */
+  constructor(pilot: number) {
+    this.#pilot = pilot;
+  }
 
   /** The type of this key, made when it is new. */
   of(key: string, blueprint: () => WindowBlueprint): WindowType {
-    const known = this.#byKey.get(key) ?? new WindowType(blueprint());
+    const known = this.#byKey.get(key) ?? new WindowType(blueprint(), this.#pilot);
     this.#byKey.set(key, known);
     return known;
   }

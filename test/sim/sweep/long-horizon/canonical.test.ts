@@ -31,7 +31,7 @@ const withFaults = (...faults: PlannedFault[]): Plan => ({ ...even, faults });
 
 /** The types of one replication of each plan, as separate cells of one study. */
 async function inventory(...plans: Plan[]): Promise<Map<WindowType, number>[]> {
-  const types = new WindowTypes();
+  const types = new WindowTypes(8);
   const all: Map<WindowType, number>[] = [];
   for (const plan of plans) {
     const cell = new CellInventory({ axes: {}, plan: () => plan }, types, catalogueRules, { asPlanned: 4, other: 1 });
