@@ -45,7 +45,7 @@ type Signal = keyof typeof signalCodes;
 /**
  * Runs a role until it is told to end and resolves with the exit code: 0 after a drain (SIGTERM, SIGINT) or when the
  * parent went away, 130/143 after a second signal, 2 for a coded error at the start (bad configuration, port in use), 4
- * for any other. Prints one line on standard output once everything listens: `{"ready":true,…}`. Control messages are
+ * for any other. Prints one line on standard output once everything listens: `{"ready":true,…}`, and `{"draining":true,…}` at the first signal. Control messages are
  * answered by `{"ok":true,…}` or `{"refused":"why"}`, one line each, in order.
  */
 export async function runRole(start: () => Promise<RunningRole>, options: RoleOptions = {}): Promise<number> {
@@ -92,6 +92,7 @@ function untilTold(role: RunningRole, options: RoleOptions, say: (line: unknown)
         return;
       }
       draining = true;
+      say({ draining: true, signal });
       role.drain().then(
         () => end(0),
         () => end(4),

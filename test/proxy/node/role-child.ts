@@ -12,6 +12,8 @@ export interface RoleChild {
   readonly process: ChildProcess;
   /** The ready line; rejects with standard error when the role ended without one. */
   readonly ready: Promise<Record<string, unknown>>;
+  /** The line at the first signal. */
+  readonly draining: Promise<void>;
   readonly exit: Promise<number | string>;
   readonly errors: () => string;
   say(message: unknown): Promise<Record<string, unknown>>;
@@ -38,10 +40,15 @@ export function startRole(folder: string, name: string, config: unknown, parent 
   const exit = new Promise<number | string>((resolve) => {
     child.once('close', (code, signal) => resolve(code ?? signal ?? 'unknown'));
   });
+  let drains = (): void => {};
+  const draining = new Promise<void>((resolve) => {
+    drains = resolve;
+  });
   const ready = new Promise<Record<string, unknown>>((resolve, reject) => {
     createInterface({ input: child.stdout }).on('line', (text) => {
       const line = JSON.parse(text) as Record<string, unknown>;
       if (line['ready'] === true) resolve(line);
+      else if (line['draining'] === true) drains();
       else answers.shift()?.(line);
     });
     void exit.then((code) => reject(new Error(`ended with ${code}: ${errors}`)));
@@ -50,6 +57,7 @@ export function startRole(folder: string, name: string, config: unknown, parent 
   return {
     process: child,
     ready,
+    draining,
     exit,
     errors: () => errors,
     say(message) {

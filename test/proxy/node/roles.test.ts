@@ -90,6 +90,13 @@ async function untilServed(port: unknown): Promise<void> {
   throw new Error('never served');
 }
 
+async function untilInFlight(connector: RoleChild): Promise<void> {
+  for (;;) {
+    const { result } = (await connector.say({ metrics: true })) as { result: { inFlight: number } };
+    if (result.inFlight > 0) return;
+  }
+}
+
 test('three processes publish an application: pages, bodies, WebSocket; faults; drain', async () => {
   const backend = start('backend', { name: 'Wiki <1>', responseBytes: 300 });
   const backendPort = (await backend.ready)['port'];
@@ -130,7 +137,7 @@ test('three processes publish an application: pages, bodies, WebSocket; faults; 
   assert.equal(await connector.say({ wallSkewMs: -60_000 }), { ok: true, result: { wallSkewMs: -60_000 } });
 
   const running = get(frontPort, '/slow?ms=500');
-  await new Promise((resolve) => setTimeout(resolve, 150));
+  await untilInFlight(connector);
   connector.process.kill('SIGTERM');
   assert.is((await running).status, 200, 'a draining connector finishes what runs');
   assert.is(await connector.exit, 0);
@@ -215,9 +222,9 @@ test('a second signal ends a drain at once', async () => {
   const connector = start('connector', connectorConfig(tunnelPort, (await backend.ready)['port']));
   await untilServed(frontPort);
   const running = get(frontPort, '/slow?ms=20000').catch(() => undefined);
-  await new Promise((resolve) => setTimeout(resolve, 150));
+  await untilInFlight(connector);
   connector.process.kill('SIGTERM');
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  await connector.draining;
   connector.process.kill('SIGTERM');
   assert.is(await connector.exit, 143);
   service.process.kill('SIGKILL');
