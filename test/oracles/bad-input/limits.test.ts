@@ -1,11 +1,11 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { STREAMS_MAX } from '../../proxy/protocol/limits.ts';
-import type { ScenarioInput } from '../../sim/scenario/define.ts';
-import { readScenario } from '../../sim/scenario/read.ts';
-import { runVirtualPlan } from '../../sim/virtual/engine.ts';
-import { planOf } from './plan-of.ts';
-import { lossesBy, requestsOf } from './requests-of.ts';
+import { STREAMS_MAX } from '../../../proxy/protocol/limits.ts';
+import type { ScenarioInput } from '../../../sim/scenario/define.ts';
+import { readScenario } from '../../../sim/scenario/read.ts';
+import { runVirtualPlan } from '../../../sim/virtual/engine.ts';
+import { planOf } from '../plan-of.ts';
+import { lossesBy, requestsOf } from '../requests-of.ts';
 
 const scenario = (maxConcurrent: number): ScenarioInput => ({
   name: 'limits',
