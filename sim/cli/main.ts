@@ -32,17 +32,20 @@ function build(version: string): Command {
     .command('replay')
     .description('run a stored result again and say whether the event hash is identical')
     .argument('<dir>', 'folder written by `holdfast run`')
-    .action(async (dir) => done(await (await import('./commands/replay.ts')).replay(dir)));
+    .option('--workers <n>', 'worker threads (default: all cores); the result does not depend on it')
+    .option('--quiet', 'no progress on stderr')
+    .action(async (dir, options) => done(await (await import('./commands/replay.ts')).replay(dir, options)));
 
   program
     .command('gate')
     .description('run every scenario of files and folders for CI; the worst exit code wins')
-    .argument('<paths...>', 'scenario files or folders')
+    .argument('<paths...>', 'scenario files, or folders searched for .yaml, .yml, .ts and .mts')
     .option('--baseline <file>', 'compare with this stored baseline on the same seeds')
     .option('--update-baseline', 'write the baseline instead of comparing')
     .option('--out <dir>', 'folder for results and TEST-holdfast.xml', 'out')
     .option('--on-inconclusive <how>', 'fail (exit 3) or warn (exit 0)', 'fail')
     .option('--workers <n>', 'worker threads (default: all cores)')
+    .option('--quiet', 'no progress on stderr')
     .action(async (paths, options) => done(await (await import('./commands/gate.ts')).gate(paths, options)));
 
   program
@@ -99,6 +102,12 @@ function version(): string {
   const file = new URL('../../../package.json', import.meta.url);
   return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }
+
+// `holdfast explain … | head` is no error: whoever reads has seen enough
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
 
 try {
   await build(version()).parseAsync();

@@ -1,4 +1,7 @@
-import { renderProgress, renderProgressLine } from '../../reports/index.ts';
+import { renderProgress, renderProgressLine } from '../../reports/terminal/progress.ts';
+
+/** Between two pictures of a line on a terminal, and between two lines elsewhere, ms. */
+const pause = { terminal: 100, elsewhere: 10_000 } as const;
 
 /** Shows where a run stands on stderr: one line that is rewritten on a terminal, a line now and then elsewhere. */
 export class ProgressLine {
@@ -14,8 +17,8 @@ export class ProgressLine {
   show(unit: string, done: number, total: number, doing: string): void {
     if (this.#silent) return;
     const elapsedMs = performance.now() - this.#started;
-    const terminal = process.stderr.isTTY === true;
-    if (elapsedMs - this.#lastAt < (terminal ? 100 : 10_000) && done < total) return;
+    const terminal = process.stderr.isTTY === true && process.env['TERM'] !== 'dumb';
+    if (elapsedMs - this.#lastAt < (terminal ? pause.terminal : pause.elsewhere)) return;
     this.#lastAt = elapsedMs;
     const state = { unit, done, total, elapsedMs, availability: null, doing };
     if (!terminal) {

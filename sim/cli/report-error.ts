@@ -5,6 +5,11 @@ import { exitCodes } from './exit-codes.ts';
 /** Codes that mean the user's input, not the harness. */
 const inputCodes = /^ERR_(SCENARIO|PLAN|CELL|TARGET|USAGE|FILE|CONFIG|PORT|BASELINE|RESULT)/;
 
+/** Exit code of a coded error: 2 for the user's input, 4 for the harness. */
+export function codeOfError(code: string): number {
+  return inputCodes.test(code) ? exitCodes.badInput : exitCodes.harness;
+}
+
 /** Prints an error for people to stderr and gives its exit code. Unexpected errors keep their stack: they are our bugs. */
 export function reportError(error: unknown): number {
   const label = styleText('red', 'error:', { stream: process.stderr });
@@ -21,5 +26,5 @@ export function reportError(error: unknown): number {
   process.stderr.write(`${label} ${error.message}\n`);
   if (error.hint !== undefined) process.stderr.write(`  hint: ${error.hint}\n`);
   process.stderr.write(`  code: ${error.code}\n`);
-  return inputCodes.test(error.code) ? exitCodes.badInput : exitCodes.harness;
+  return codeOfError(error.code);
 }

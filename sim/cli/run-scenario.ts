@@ -1,14 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { cpus } from 'node:os';
 import { HoldfastError } from '../../proxy/host/errors.ts';
-import { checkPlan } from '../plan/check.ts';
+import { checkPlan, type Finding } from '../plan/check.ts';
 import { compilePlan } from '../plan/compile.ts';
 import { liveForm } from '../plan/live-form.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Scenario } from '../plan/scenario.ts';
 import type { RunResult } from '../store/result.ts';
 import { assembleResult } from './assemble-result.ts';
-import { runLive } from './run-live.ts';
 
 export interface ScenarioRun {
   readonly file: string;
@@ -29,13 +27,16 @@ export interface FinishedRun {
 
 /**
  * Runs every cell of a scenario in one engine and puts the result together. Prints nothing.
- * @throws HoldfastError ERR_PLAN_REFUSED with every reason why this engine cannot run it
+ * @throws HoldfastError ERR_PLAN_REFUSED with every reason why this engine cannot run it; ERR_INTERRUPTED when it was
+ * stopped before there was anything to report
  */
 export async function runScenario(scenario: Scenario, run: ScenarioRun): Promise<FinishedRun> {
   const form = run.engine === 'live' ? liveForm(scenario) : scenario;
   const notes = checked(form, run);
   const common = { version: toolVersion(), file: run.file, engine: run.engine, seed: run.seed };
   if (run.engine === 'live') {
+    // each engine loads on use: the live one brings certificates and HTTP, the virtual one the model
+    const { runLive } = await import('./run-live.ts');
     const { seed, toxiproxy, interrupted } = run;
     const live = await runLive(form, {
       seed,
@@ -59,7 +60,7 @@ export async function runScenario(scenario: Scenario, run: ScenarioRun): Promise
   const { runVirtual } = await import('./run-virtual.ts');
   const { studies, ...virtual } = await runVirtual(form, {
     seed: run.seed,
-    workers: run.workers ?? cpus().length,
+    workers: run.workers,
     interrupted: run.interrupted,
     onProgress: (done, total) => run.onProgress('pieces', done, total, ''),
   });
@@ -76,20 +77,28 @@ export async function runScenario(scenario: Scenario, run: ScenarioRun): Promise
 
 /** What the engine cannot do stops the run, all reasons at once; what a reader must know goes into the notes. */
 function checked(form: Scenario, run: ScenarioRun): string[] {
-  const plan = compilePlan(form, { seed: run.seed });
-  const findings = checkPlan(plan, run.engine);
-  const refused = findings.filter(({ severity }) => severity === 'refuse');
-  if (refused.length > 0) {
-    const reasons = refused.map(({ message, hint }) => `${message}${hint === '' ? '' : ` (${hint})`}`);
-    throw new HoldfastError('ERR_PLAN_REFUSED', `the ${run.engine} engine cannot run this: ${reasons.join('; ')}`, {
-      facts: { file: run.file, reasons: refused.length },
-      hint:
-        run.engine === 'live'
-          ? 'give the scenario a live section, or run it with --engine virtual'
-          : 'change the scenario',
-    });
-  }
+  const findings = checkPlan(compilePlan(form, { seed: run.seed }), run.engine);
+  const refused = refusal(findings, run.engine, run.file);
+  if (refused !== undefined) throw refused;
   return findings.map(({ message }) => message);
+}
+
+/** ERR_PLAN_REFUSED with every reason why an engine cannot run a plan; undefined: it can. */
+export function refusal(
+  findings: readonly Finding[],
+  engine: ScenarioRun['engine'],
+  file: string,
+): HoldfastError | undefined {
+  const refused = findings.filter(({ severity }) => severity === 'refuse');
+  if (refused.length === 0) return undefined;
+  const reasons = refused.map(({ message, hint }) => `${message}${hint === '' ? '' : ` (${hint})`}`);
+  return new HoldfastError('ERR_PLAN_REFUSED', `the ${engine} engine cannot run ${file}: ${reasons.join('; ')}`, {
+    facts: { file, reasons: refused.length },
+    hint:
+      engine === 'live'
+        ? 'give the scenario a live section, or run it with --engine virtual'
+        : 'change the scenario; holdfast explain shows every default',
+  });
 }
 
 export function toolVersion(): string {

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { HoldfastError } from '../../proxy/host/errors.ts';
 import { type Instant, instant } from '../../proxy/host/units.ts';
 import { arithmeticOf } from '../analytic/arithmetic.ts';
@@ -18,7 +19,8 @@ import { timelineOf } from './timeline.ts';
 
 export interface VirtualRunOptions {
   readonly seed: string;
-  readonly workers: number;
+  /** Worker threads; undefined: one a core, or none for a run too small to gain from them. */
+  readonly workers: number | undefined;
   readonly interrupted: AbortSignal;
   readonly onProgress: (done: number, total: number) => void;
 }
@@ -33,6 +35,8 @@ export interface VirtualRun {
 
 /** Above this many planned requests a run combines windows around changes instead of simulating every request. */
 const mostRequests = 20_000_000;
+/** Fewer planned requests than this are simulated sooner than worker threads have started. */
+const fewestForThreads = 20_000;
 /** A timeline shows at most this much of a run, around its first fault. */
 const timelineSpan = 1_200_000_000;
 
@@ -58,18 +62,22 @@ export async function runVirtual(scenario: Scenario, options: VirtualRunOptions)
     onProgress: ({ done, known }) => options.onProgress(done, known),
     interrupted: () => options.interrupted.aborted,
   };
-  const workforce = options.workers === 1 ? inProcess(runVirtualJob) : workerPool(virtualWorker, options.workers);
+  const long = planned > mostRequests;
+  const workers = options.workers ?? (long || planned > fewestForThreads ? availableParallelism() : 1);
+  const workforce = workers === 1 ? inProcess(runVirtualJob) : workerPool(virtualWorker, workers);
   try {
-    const interrupted = (): never => {
-      throw new HoldfastError('ERR_INTERRUPTED', 'interrupted before any cell could be measured');
-    };
-    const long = planned > mostRequests;
     const studies = long
       ? await studyLongHorizon(all, workforce, { ...study, ...longHorizonDefaults })
       : await studyEveryRequest(all, workforce, study);
-    if (studies.length < all.length && options.interrupted.aborted) interrupted();
+    const { aborted } = options.interrupted;
+    if (aborted && (studies.length < all.length || studies.some(({ n }) => n === 0))) {
+      throw new HoldfastError(
+        'ERR_INTERRUPTED',
+        'interrupted before every cell had a replication; nothing was written',
+      );
+    }
     const [first] = plans;
-    const timeline = first === undefined ? null : await drawTimeline(first);
+    const timeline = first === undefined || aborted ? null : await drawTimeline(first);
     const notes = [...new Set(studies.flatMap((cell) => cell.notes))];
     const arithmetic = await Promise.all(studies.map(({ plan }) => arithmeticOf(plan)));
     return { studies, timeline, arithmetic, notes: long ? [longNote, ...notes] : notes };

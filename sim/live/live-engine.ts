@@ -33,10 +33,9 @@ const warmUpSeconds = 4;
  * @throws HoldfastError ERR_ROLE_START, ERR_TOXIPROXY, ERR_INTERRUPTED; ERR_RESIDUE when something would not go, by name
  */
 export async function runLivePlan(plan: Plan, options: LiveOptions): Promise<History> {
+  if (options.interrupted.aborted) throw interrupted();
   const rig = await Rig.start(plan, options);
   const scheduler = new FaultScheduler(new LiveWorld(rig), plan);
-  const killAll = (): void => rig.killAllNow();
-  process.once('exit', killAll);
   let history: History | undefined;
   let failure: unknown;
   try {
@@ -47,7 +46,6 @@ export async function runLivePlan(plan: Plan, options: LiveOptions): Promise<His
   }
   const stuck = scheduler.running.map((fault) => `fault ${fault}`);
   const residue = [...stuck, ...(await rig.close())];
-  process.off('exit', killAll);
   if (residue.length > 0) {
     throw new HoldfastError('ERR_RESIDUE', `left behind by this run: ${residue.join(', ')}`, {
       facts: { residue: residue.join(', ') },
@@ -88,7 +86,7 @@ async function drive(plan: Plan, rig: Rig, scheduler: FaultScheduler, options: L
     }
     await waitUntil(() => plan.horizon - now(), ended, options.interrupted);
     events.push(...(await scheduler.finish(now)));
-    await Promise.race([ended, delay(plan.outcome.deadline / 1000 + 5_000)]);
+    await endedWithin(ended, plan.outcome.deadline / 1000 + 5_000);
   } finally {
     clearInterval(progress);
   }
@@ -121,16 +119,29 @@ async function readResult(file: string, driver: RoleProcess): Promise<DriverResu
   }
 }
 
+/** Waits for the driver's end, at most `withinMs`; leaves no timer behind that would keep the process up. */
+async function endedWithin(ended: Promise<void>, withinMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, withinMs);
+  });
+  await Promise.race([ended, late]);
+  clearTimeout(timer);
+}
+
 const delay = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
+const interrupted = (): HoldfastError =>
+  new HoldfastError('ERR_INTERRUPTED', 'interrupted: faults were healed, processes ended; nothing was written');
+
 /** Sleeps until `left()` microseconds are gone, in steps; a dead driver or an interruption ends the run. */
-async function waitUntil(left: () => number, ended: Promise<void>, interrupted: AbortSignal): Promise<void> {
+async function waitUntil(left: () => number, ended: Promise<void>, signal: AbortSignal): Promise<void> {
   let over = false;
   void ended.then(() => {
     over = true;
   });
   for (;;) {
-    if (interrupted.aborted) throw new HoldfastError('ERR_INTERRUPTED', 'interrupted; faults were healed');
+    if (signal.aborted) throw interrupted();
     const us = left();
     if (us <= 0) return;
     if (over && us > 2_000_000) throw new HoldfastError('ERR_LOAD_DRIVER', 'the load driver ended before the plan did');

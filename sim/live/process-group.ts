@@ -61,17 +61,26 @@ export class ProcessGroup {
     return left;
   }
 
-  /** Last resort, synchronous: for exit handlers. */
-  killAllNow(): void {
-    for (const role of this.#roles) role.killNow();
+  /** The warden removes this folder (of mkdtemp) too when this process is killed. */
+  ownFolder(folder: string): void {
+    this.#tellWarden(JSON.stringify({ folder }));
+  }
+
+  /** The warden removes the proxies of this prefix too when this process is killed. */
+  ownLinks(url: string, prefix: string): void {
+    this.#tellWarden(JSON.stringify({ url, prefix }));
   }
 
   #watch(role: RoleProcess): void {
-    if (role.pid !== undefined) this.#warden.stdin?.write(`+${role.pid}\n`);
+    if (role.pid !== undefined) this.#tellWarden(`+${role.pid}`);
   }
 
   #forget(role: RoleProcess): void {
-    if (role.pid !== undefined && this.#warden.stdin?.writable === true) this.#warden.stdin.write(`-${role.pid}\n`);
+    if (role.pid !== undefined) this.#tellWarden(`-${role.pid}`);
     this.#roles.delete(role);
+  }
+
+  #tellWarden(line: string): void {
+    if (this.#warden.stdin?.writable === true) this.#warden.stdin.write(`${line}\n`);
   }
 }

@@ -75,14 +75,19 @@ export class Rig {
   static async start(plan: Plan, options: RigOptions): Promise<Rig> {
     const folder = await mkdtemp(path.join(tmpdir(), 'holdfast-'));
     const group = new ProcessGroup();
+    group.ownFolder(folder);
+    let links: FaultLinks | undefined;
     try {
       const url = options.toxiproxy ?? (await startToxics(group, plan.seed));
-      const links = new FaultLinks(url, `holdfast-${process.pid}-`);
+      const prefix = `holdfast-${process.pid}-${randomBytes(3).toString('hex')}-`;
+      if (options.toxiproxy !== undefined) group.ownLinks(url, prefix);
+      links = new FaultLinks(url, prefix);
       const certificates = await rigCertificates(plan);
       const rig = new Rig(plan, options, folder, group, links, certificates);
       await rig.#startAll();
       return rig;
     } catch (error) {
+      await links?.close();
       await group.close();
       await rm(folder, { recursive: true, force: true });
       throw error;
@@ -95,10 +100,6 @@ export class Rig {
     const roles = await this.#group.close();
     await rm(this.folder, { recursive: true, force: true });
     return [...links, ...roles];
-  }
-
-  killAllNow(): void {
-    this.#group.killAllNow();
   }
 
   role(part: string): RoleProcess {

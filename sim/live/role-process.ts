@@ -20,7 +20,12 @@ export class RoleProcess {
 
   constructor(id: string, args: readonly string[]) {
     this.id = id;
-    const child = spawn(process.execPath, [...args], { stdio: ['pipe', 'pipe', 'pipe'], env: roleEnvironment() });
+    // a process group of its own: Ctrl-C at a terminal reaches the whole group, and only the harness may act on it
+    const child = spawn(process.execPath, [...args], {
+      stdio: ['pipe', 'pipe', 'pipe'],
+      env: roleEnvironment(),
+      detached: true,
+    });
     this.#child = child;
     child.stdin?.on('error', () => {});
     this.#exited = new Promise((resolve) => {

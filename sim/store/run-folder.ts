@@ -1,5 +1,5 @@
 /** An edge: the folder of a run on disk. */
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { access, constants, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { HoldfastError } from '../../proxy/host/errors.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -25,6 +25,27 @@ export interface RunFiles {
 /** Folder of a scenario's results below `out`: named by the scenario file, so a second run replaces the first. */
 export function runFolder(out: string, file: string): string {
   return path.join(out, path.basename(file).replace(/\.[^.]+$/, ''));
+}
+
+/**
+ * Makes the folder and sees that a run can be written there.
+ * @throws HoldfastError ERR_FILE_OUT
+ */
+export async function prepareFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+  } catch (error) {
+    throw new HoldfastError(
+      'ERR_FILE_OUT',
+      `results cannot be written to ${folder}: ${String((error as Error).message)}`,
+      {
+        facts: { folder },
+        hint: 'name another folder with --out, or make this one writable',
+        cause: error,
+      },
+    );
+  }
 }
 
 /** Writes plan.json, result.json and report.html; each appears whole or not at all. */

@@ -1,19 +1,30 @@
+import { checkPlan } from '../../plan/check.ts';
+import { compilePlan } from '../../plan/compile.ts';
+import type { Scenario } from '../../plan/scenario.ts';
 import { loadScenarioFile } from '../../scenario/load-file.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { reportError } from '../report-error.ts';
+import { refusal } from '../run-scenario.ts';
 
 /** Checks files without running them: every problem of every file, then one line a file. Exit 2 when any is wrong. */
 export async function check(files: readonly string[]): Promise<number> {
-  let wrong = 0;
+  let worst: number = exitCodes.met;
   for (const file of files) {
     try {
       const scenario = await loadScenarioFile(file);
-      process.stdout.write(`✓ ${file}  ${scenario.name}\n`);
+      const notes = notesOf(scenario, file);
+      process.stdout.write(`✓ ${file}  ${scenario.name}\n${notes.map((note) => `  note: ${note}\n`).join('')}`);
     } catch (error) {
-      wrong += 1;
-      const code = reportError(error);
-      if (code !== exitCodes.badInput) return code;
+      worst = Math.max(worst, reportError(error));
     }
   }
-  return wrong === 0 ? exitCodes.met : exitCodes.badInput;
+  return worst;
+}
+
+/** What `run` would refuse is a problem here too. */
+function notesOf(scenario: Scenario, file: string): readonly string[] {
+  const findings = checkPlan(compilePlan(scenario, { seed: scenario.run.seed }), 'virtual');
+  const refused = refusal(findings, 'virtual', file);
+  if (refused !== undefined) throw refused;
+  return findings.map(({ message }) => message);
 }

@@ -1,23 +1,24 @@
-import { appendFile, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { appendFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { HoldfastError, isHoldfastError } from '../../../proxy/host/errors.ts';
-import {
-  type GateEntry,
-  junitFileName,
-  renderGateLines,
-  renderGithubSummary,
-  renderJUnit,
-  renderReport,
-} from '../../../reports/index.ts';
-import { compareWithBaseline } from '../../judge/baseline.ts';
-import { loadScenarioFile, scenarioEndings } from '../../scenario/load-file.ts';
+import { isHoldfastError } from '../../../proxy/host/errors.ts';
+import type { GateEntry } from '../../../reports/ci/gate-entry.ts';
+import { renderGateLines } from '../../../reports/ci/gate-lines.ts';
+import { renderGithubSummary } from '../../../reports/ci/github-summary.ts';
+import { junitFileName, renderJUnit } from '../../../reports/ci/junit.ts';
+import { scenarioDigest } from '../../plan/digest.ts';
+import { loadScenarioFile } from '../../scenario/load-file.ts';
 import type { RunResult } from '../../store/result.ts';
-import { runFolder, writeRun } from '../../store/run-folder.ts';
+import { prepareFolder, runFolder } from '../../store/run-folder.ts';
+import { againstBaseline, type Baseline, readBaseline, writeBaseline } from '../baseline-file.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { onInterrupt } from '../interrupt.ts';
+import { interruptible } from '../interrupt.ts';
+import { oneOf, usage, workersOf } from '../options.ts';
 import { ProgressLine } from '../progress.ts';
+import { codeOfError } from '../report-error.ts';
 import { runScenario } from '../run-scenario.ts';
-import { workersOf } from './run.ts';
+import { type ScenarioFile, scenarioFiles } from '../scenario-files.ts';
+import { storeRun } from '../store-run.ts';
+import { colorsOn } from './run.ts';
 
 export interface GateOptions {
   readonly baseline?: string;
@@ -25,149 +26,116 @@ export interface GateOptions {
   readonly out: string;
   readonly onInconclusive: string;
   readonly workers?: string;
+  readonly quiet?: boolean;
 }
 
-/** Results by scenario file, as `--update-baseline` stores them. */
-interface BaselineFile {
-  readonly baselineVersion: 1;
-  readonly results: Readonly<Record<string, RunResult>>;
+interface Gate {
+  readonly out: string;
+  readonly workers: number | undefined;
+  readonly quiet: boolean;
+  readonly against: { readonly name: string; readonly baseline: Baseline } | undefined;
+  readonly interrupted: AbortSignal;
+  /** File by scenario digest: the same scenario written twice (YAML and TypeScript) runs once. */
+  readonly seen: Map<string, string>;
 }
-
-/** Scenarios in TypeScript sit in this folder beside their YAML twins; a folder's gate would run them twice. */
-const twinFolder = 'typescript';
 
 /** Runs every scenario for CI: a line each, JUnit, a step summary when there is a place for one, the worst exit code. */
 export async function gate(paths: readonly string[], options: GateOptions): Promise<number> {
-  const onInconclusive = options.onInconclusive === 'warn' ? 'warn' : 'fail';
-  if (options.updateBaseline === true && options.baseline === undefined) {
-    throw new HoldfastError('ERR_USAGE', '--update-baseline needs a file', { hint: 'add --baseline FILE' });
-  }
-  const files = (await Promise.all(paths.map(scenarioFiles))).flat();
-  const baseline = options.updateBaseline === true ? undefined : await readBaseline(options.baseline);
-  const interrupt = onInterrupt();
-  const entries: GateEntry[] = [];
-  try {
+  const onInconclusive = oneOf('--on-inconclusive', options.onInconclusive, ['fail', 'warn']);
+  const workers = workersOf(options.workers);
+  const { baseline: name, updateBaseline = false, quiet = false, out } = options;
+  if (updateBaseline && name === undefined) throw usage('--update-baseline needs a file', 'add --baseline FILE');
+  const files = await scenarioFiles(paths, out);
+  const against =
+    name === undefined || updateBaseline
+      ? undefined
+      : { name: path.basename(name), baseline: await readBaseline(name) };
+  await prepareFolder(out);
+  return interruptible(async (interrupted) => {
+    const entries: GateEntry[] = [];
+    const all: Gate = { out, workers, quiet, against, interrupted, seen: new Map() };
     for (const [index, file] of files.entries()) {
-      if (interrupt.signal.aborted) break;
-      entries.push(await runOne(file, options, baseline, `${index + 1}/${files.length}`, interrupt.signal));
+      if (interrupted.aborted) break;
+      const entry = await runOne(file, `${index + 1}/${files.length}`, all);
+      if (entry !== undefined) entries.push(entry);
     }
-  } finally {
-    interrupt.done();
-  }
-  await mkdir(options.out, { recursive: true });
-  await writeFile(path.join(options.out, junitFileName), renderJUnit(entries, onInconclusive));
-  const summary = process.env['GITHUB_STEP_SUMMARY'];
-  if (summary !== undefined && summary !== '') await appendFile(summary, renderGithubSummary(entries));
-  if (options.updateBaseline === true && options.baseline !== undefined) await writeBaseline(options.baseline, entries);
-  const color = process.stdout.hasColors?.() === true && process.env['NO_COLOR'] === undefined;
-  process.stdout.write(renderGateLines(entries, { color }));
-  return worstCode(entries, onInconclusive);
+    await writeFile(path.join(out, junitFileName), renderJUnit(entries, onInconclusive));
+    const summary = process.env['GITHUB_STEP_SUMMARY'];
+    if (summary !== undefined && summary !== '') await appendFile(summary, renderGithubSummary(entries));
+    if (updateBaseline && name !== undefined) await update(name, entries, interrupted.aborted);
+    process.stdout.write(renderGateLines(entries, { color: colorsOn(process.stdout) }));
+    return worstCode(entries, onInconclusive);
+  });
 }
 
-async function runOne(
-  file: string,
-  options: GateOptions,
-  baseline: BaselineFile | undefined,
-  place: string,
-  interrupted: AbortSignal,
-): Promise<GateEntry> {
+/** One scenario; undefined when the same one ran already. What is wrong with it becomes its line, not the gate's end. */
+async function runOne({ file, below }: ScenarioFile, place: string, all: Gate): Promise<GateEntry | undefined> {
   const started = performance.now();
-  const progress = new ProgressLine(false);
-  const seconds = (): number => (performance.now() - started) / 1000;
+  const progress = new ProgressLine(all.quiet);
+  const entry = (result: RunResult | null, error: GateEntry['error'], baseline: GateEntry['baseline']): GateEntry => ({
+    file,
+    line: 0,
+    seconds: (performance.now() - started) / 1000,
+    result,
+    error,
+    baseline,
+  });
   try {
     const scenario = await loadScenarioFile(file);
+    const twin = all.seen.get(scenarioDigest(scenario));
+    if (twin !== undefined) {
+      process.stderr.write(`${file} is the same scenario as ${twin}; it runs once\n`);
+      return undefined;
+    }
+    all.seen.set(scenarioDigest(scenario), file);
+    const folder = runFolder(path.join(all.out, below), file);
+    await prepareFolder(folder);
     const { result, plans } = await runScenario(scenario, {
       file,
       engine: 'virtual',
       seed: scenario.run.seed,
-      workers: workersOf(options.workers),
+      workers: all.workers,
       toxiproxy: undefined,
-      interrupted,
+      interrupted: all.interrupted,
       onProgress: (unit, done, total) => progress.show(unit, done, total, `${place} ${file}`),
     });
-    const folder = runFolder(options.out, file);
-    const replay = `holdfast replay ${folder}`;
-    const [plan] = plans;
-    const report = renderReport(result, plan === undefined ? { replay } : { plan, replay });
-    const record = { file, engine: 'virtual', seed: result.seed, scenario } as const;
-    await writeRun(folder, { record, plans, result, report });
-    const old = baseline?.results[file];
-    const against =
-      baseline === undefined || options.baseline === undefined
-        ? null
-        : {
-            against: options.baseline,
-            comparison:
-              old === undefined
-                ? ({ comparable: false, reasons: ['the baseline has no result of this scenario'] } as const)
-                : compareWithBaseline(old, result),
-          };
-    return { file, line: 0, seconds: seconds(), result, error: null, baseline: against };
+    await storeRun(folder, { file, scenario, result, plans });
+    const { against } = all;
+    return entry(
+      result,
+      null,
+      against === undefined ? null : againstBaseline(against.baseline, against.name, file, result),
+    );
   } catch (error) {
-    if (!isHoldfastError(error)) throw error;
-    const { code, message, hint } = error;
-    return {
-      file,
-      line: 0,
-      seconds: seconds(),
-      result: null,
-      error: { code, message, hint: hint ?? '' },
-      baseline: null,
-    };
+    if (isHoldfastError(error)) {
+      return entry(null, { code: error.code, message: error.message, hint: error.hint ?? '' }, null);
+    }
+    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    return entry(null, { code: 'ERR_UNEXPECTED', message: String(error), hint: 'this is a bug in Holdfast' }, null);
   } finally {
     progress.end();
   }
 }
 
-async function scenarioFiles(place: string): Promise<string[]> {
-  const info = await stat(place).catch(() => undefined);
-  if (info === undefined) {
-    throw new HoldfastError('ERR_FILE', `${place} does not exist`, { hint: 'name scenario files or folders of them' });
+/** A baseline is written whole: a scenario that could not run would lose its place in it. */
+async function update(file: string, entries: readonly GateEntry[], interrupted: boolean): Promise<void> {
+  const results = new Map(entries.flatMap(({ file: name, result }) => (result === null ? [] : [[name, result]])));
+  if (!interrupted && results.size === entries.length) {
+    await writeBaseline(file, results);
+    return;
   }
-  if (!info.isDirectory()) return [place];
-  const names = await readdir(place, { recursive: true });
-  return names
-    .filter((name) => scenarioEndings.includes(path.extname(name) as never))
-    .filter((name) => !name.split(path.sep).includes(twinFolder))
-    .map((name) => path.join(place, name))
-    .sort();
-}
-
-async function readBaseline(file: string | undefined): Promise<BaselineFile | undefined> {
-  if (file === undefined) return undefined;
-  try {
-    const parsed = JSON.parse(await readFile(file, 'utf8')) as BaselineFile;
-    if (parsed.baselineVersion === 1) return parsed;
-    throw new Error('not a baseline of this version');
-  } catch (error) {
-    throw new HoldfastError('ERR_BASELINE', `${file} cannot be used: ${String((error as Error).message)}`, {
-      facts: { file },
-      hint: 'make one with --update-baseline',
-      cause: error,
-    });
-  }
-}
-
-async function writeBaseline(file: string, entries: readonly GateEntry[]): Promise<void> {
-  const results: Record<string, RunResult> = {};
-  for (const { file: scenario, result } of entries)
-    if (result !== null) results[scenario] = { ...result, timeline: null };
-  const text: BaselineFile = { baselineVersion: 1, results };
-  await mkdir(path.dirname(path.resolve(file)), { recursive: true });
-  await writeFile(file, `${JSON.stringify(text)}\n`);
+  process.stderr.write(`${file} was not written: not every scenario ran to its end\n`);
 }
 
 /** Harness errors beat bad input beats missed (or a proven loss against the baseline) beats inconclusive beats met. */
 function worstCode(entries: readonly GateEntry[], onInconclusive: 'warn' | 'fail'): number {
   const codes = entries.map((entry): number => {
-    if (entry.error !== null) return /^ERR_(SCENARIO|PLAN|CELL|TARGET|FILE)/.test(entry.error.code) ? 2 : 4;
+    if (entry.error !== null) return codeOfError(entry.error.code);
     const loss = entry.baseline?.comparison.comparable === true && entry.baseline.comparison.provenLoss;
     if (entry.result?.verdict === 'missed' || loss) return exitCodes.missed;
     if (entry.result?.verdict === 'inconclusive') return onInconclusive === 'warn' ? 0 : exitCodes.inconclusive;
     return exitCodes.met;
   });
-  for (const code of [exitCodes.harness, exitCodes.badInput, exitCodes.missed, exitCodes.inconclusive]) {
-    if (codes.includes(code)) return code;
-  }
-  return exitCodes.met;
+  const order = [exitCodes.harness, exitCodes.badInput, exitCodes.missed, exitCodes.inconclusive];
+  return order.find((code) => codes.includes(code)) ?? exitCodes.met;
 }

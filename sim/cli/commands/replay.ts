@@ -1,41 +1,71 @@
-import { scenarioDigest } from '../../plan/digest.ts';
+import { planDigest, scenarioDigest } from '../../plan/digest.ts';
+import type { Plan } from '../../plan/plan.ts';
 import type { Scenario } from '../../plan/scenario.ts';
+import type { RunResult } from '../../store/result.ts';
 import { readRun } from '../../store/run-folder.ts';
 import { exitCodes } from '../exit-codes.ts';
-import { onInterrupt } from '../interrupt.ts';
+import { interruptible } from '../interrupt.ts';
+import { workersOf } from '../options.ts';
 import { ProgressLine } from '../progress.ts';
 import { runScenario } from '../run-scenario.ts';
 
+export interface ReplayOptions {
+  readonly workers?: string;
+  readonly quiet?: boolean;
+}
+
 /** Runs a stored result again from its own record and compares event hashes. Live runs are repeated, not reproduced. */
-export async function replay(folder: string): Promise<number> {
-  const { record, result } = await readRun(folder);
+export async function replay(folder: string, options: ReplayOptions): Promise<number> {
+  const workers = workersOf(options.workers);
+  const { record, plans, result } = await readRun(folder);
   const scenario = record.scenario as Scenario;
-  const progress = new ProgressLine(false);
-  const interrupt = onInterrupt();
-  try {
-    const again = await runScenario(scenario, {
-      file: record.file,
-      engine: record.engine,
-      seed: record.seed,
-      workers: undefined,
-      toxiproxy: undefined,
-      interrupted: interrupt.signal,
-      onProgress: (unit, done, total, doing) => progress.show(unit, done, total, doing),
-    });
-    progress.end();
-    const identical = again.result.eventHash === result.eventHash;
-    const print = (line: string): void => void process.stdout.write(`${line}\n`);
-    print(`${result.scenario.name}   seed ${record.seed}   scenario ${scenarioDigest(scenario).slice(0, 12)}`);
-    print(`recorded  ${result.eventHash}  ${result.verdict}`);
-    print(`replayed  ${again.result.eventHash}  ${again.result.verdict}`);
-    if (record.engine === 'live') {
-      print('a live run has real time in it: the plan was repeated, its events are not expected to be identical');
-      return again.result.verdict === result.verdict ? exitCodes.met : exitCodes.inconclusive;
-    }
-    print(`identical to the recorded run: ${identical ? 'yes' : 'no'}`);
-    return identical ? exitCodes.met : exitCodes.missed;
-  } finally {
-    progress.end();
-    interrupt.done();
+  const print = (line: string): void => void process.stdout.write(`${line}\n`);
+  print(`${result.scenario.name}   seed ${record.seed}   scenario ${scenarioDigest(scenario).slice(0, 12)}`);
+  const changed = changes(record.seed, scenario, plans, result);
+  for (const change of changed) print(`changed   ${change}`);
+  if (result.stopReason === 'interrupted') {
+    print('the recorded run was interrupted: there is no whole run to compare with');
+    return exitCodes.inconclusive;
   }
+  const progress = new ProgressLine(options.quiet === true);
+  return interruptible(async (interrupted) => {
+    try {
+      const again = await runScenario(scenario, {
+        file: record.file,
+        engine: record.engine,
+        seed: record.seed,
+        workers,
+        toxiproxy: undefined,
+        interrupted,
+        onProgress: (unit, done, total, doing) => progress.show(unit, done, total, doing),
+      });
+      progress.end();
+      print(`recorded  ${result.eventHash}  ${result.verdict}`);
+      print(`replayed  ${again.result.eventHash}  ${again.result.verdict}`);
+      if (record.engine === 'live') {
+        print('a live run has real time in it: the plan was repeated, its events are not expected to be identical');
+        return again.result.verdict === result.verdict ? exitCodes.met : exitCodes.inconclusive;
+      }
+      const identical = again.result.eventHash === result.eventHash && changed.length === 0;
+      print(`identical to the recorded run: ${identical ? 'yes' : 'no'}`);
+      return identical ? exitCodes.met : exitCodes.missed;
+    } finally {
+      progress.end();
+    }
+  });
+}
+
+/** What in plan.json is not what result.json was made from: somebody edited one of the two. */
+function changes(seed: string, scenario: Scenario, plans: readonly Plan[], result: RunResult): string[] {
+  const found: string[] = [];
+  if (seed !== result.seed) found.push(`the seed: ${result.seed} in result.json, ${seed} in plan.json`);
+  if (result.engine === 'virtual' && scenarioDigest(scenario) !== result.scenario.digest) {
+    found.push('the scenario in plan.json is not the one of result.json');
+  }
+  const edited = result.cells.filter(({ planDigest: digest }, cell) => {
+    const plan = plans[cell];
+    return plan === undefined || planDigest(plan) !== digest;
+  });
+  if (edited.length > 0) found.push(`${edited.length} of ${result.cells.length} plans in plan.json`);
+  return found;
 }

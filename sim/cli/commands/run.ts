@@ -1,12 +1,12 @@
-import path from 'node:path';
-import { HoldfastError } from '../../../proxy/host/errors.ts';
-import { renderReport, renderTerminal } from '../../../reports/index.ts';
+import { renderTerminal } from '../../../reports/terminal/run.ts';
 import { loadScenarioFile } from '../../scenario/load-file.ts';
-import { runFolder, writeRun } from '../../store/run-folder.ts';
+import { prepareFolder, runFolder } from '../../store/run-folder.ts';
 import { exitCodeOf } from '../exit-codes.ts';
-import { onInterrupt } from '../interrupt.ts';
+import { interruptible } from '../interrupt.ts';
+import { oneOf, toxiproxyOf, usage, workersOf } from '../options.ts';
 import { ProgressLine } from '../progress.ts';
 import { runScenario } from '../run-scenario.ts';
+import { storeRun } from '../store-run.ts';
 
 export interface RunOptions {
   readonly engine: string;
@@ -20,59 +20,50 @@ export interface RunOptions {
 
 /** Runs a scenario, writes its folder, prints the verdict. The exit code is the verdict's. */
 export async function run(file: string, options: RunOptions): Promise<number> {
-  const engine = engineOf(options.engine);
+  const engine = oneOf('--engine', options.engine, ['virtual', 'live']);
+  const workers = workersOf(options.workers);
+  const toxiproxy = toxiproxyOf(options.toxiproxy, engine);
+  if (options.seed?.trim() === '') throw usage('--seed is empty', 'any text; runs with the same one are the same run');
   const scenario = await loadScenarioFile(file);
+  const folder = runFolder(options.out, file);
+  // a minute of simulation must not end in a folder that cannot be written
+  await prepareFolder(folder);
   const progress = new ProgressLine(options.quiet === true);
-  const interrupt = onInterrupt();
-  try {
-    const { result, plans } = await runScenario(scenario, {
-      file,
-      engine,
-      seed: options.seed ?? scenario.run.seed,
-      workers: workersOf(options.workers),
-      toxiproxy: options.toxiproxy,
-      interrupted: interrupt.signal,
-      onProgress: (unit, done, total, doing) => progress.show(unit, done, total, doing),
-    });
-    progress.end();
-    const folder = runFolder(options.out, file);
-    const replay = `holdfast replay ${folder}`;
-    const [plan] = plans;
-    const report = renderReport(result, plan === undefined ? { replay } : { plan, replay });
-    const record = { file, engine, seed: result.seed, scenario };
-    await writeRun(folder, { record, plans, result, report });
-    if (options.json === true) process.stdout.write(`${JSON.stringify(result)}\n`);
-    else {
+  return interruptible(async (interrupted) => {
+    try {
+      const { result, plans } = await runScenario(scenario, {
+        file,
+        engine,
+        seed: options.seed ?? scenario.run.seed,
+        workers,
+        toxiproxy,
+        interrupted,
+        onProgress: (unit, done, total, doing) => progress.show(unit, done, total, doing),
+      });
+      progress.end();
+      const stored = await storeRun(folder, { file, scenario, result, plans });
+      const [plan] = plans;
       process.stdout.write(
-        renderTerminal(result, {
-          color: process.stdout.hasColors?.() === true && process.env['NO_COLOR'] === undefined,
-          width: process.stdout.columns ?? 100,
-          ...(plan === undefined ? {} : { plan }),
-          next: [
-            ['report', path.join(folder, 'report.html')],
-            ['replay', replay],
-          ],
-        }),
+        options.json === true
+          ? `${JSON.stringify(result)}\n`
+          : renderTerminal(result, {
+              color: colorsOn(process.stdout),
+              width: process.stdout.columns ?? 100,
+              ...(plan === undefined ? {} : { plan }),
+              next: [
+                ['report', stored.report],
+                ['replay', stored.replay],
+              ],
+            }),
       );
+      return exitCodeOf(result.verdict);
+    } finally {
+      progress.end();
     }
-    return exitCodeOf(result.verdict);
-  } finally {
-    progress.end();
-    interrupt.done();
-  }
-}
-
-function engineOf(name: string): 'virtual' | 'live' {
-  if (name === 'virtual' || name === 'live') return name;
-  throw new HoldfastError('ERR_USAGE', `--engine ${name} is no engine`, { hint: 'virtual or live' });
-}
-
-/** Undefined: as many as there are cores. */
-export function workersOf(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const workers = Number(text);
-  if (Number.isInteger(workers) && workers >= 1 && workers <= 256) return workers;
-  throw new HoldfastError('ERR_USAGE', `--workers ${text} is no number of workers`, {
-    hint: 'a whole number from 1 to 256',
   });
+}
+
+/** Colours only on a terminal that has them, and never against NO_COLOR. */
+export function colorsOn(stream: NodeJS.WriteStream): boolean {
+  return stream.isTTY === true && stream.hasColors() && (process.env['NO_COLOR'] ?? '') === '';
 }

@@ -1,0 +1,66 @@
+import { existsSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { hasStack, holdfast, scenario, start, temporaryFolder } from './holdfast.ts';
+
+const out = temporaryFolder();
+
+test('0: every objective met; the folder holds plan, result and report, and stdout names them', async () => {
+  const { code, stdout, stderr } = await holdfast(['run', scenario('met.yaml'), '--out', out]);
+  assert.is(code, 0, stderr);
+  assert.equal(readdirSync(path.join(out, 'met')).sort(), ['plan.json', 'report.html', 'result.json']);
+  assert.match(stdout, path.join(out, 'met', 'report.html'));
+  assert.match(stdout, `holdfast replay ${path.join(out, 'met')}`);
+  assert.match(stdout, /✓ .*meeting the objective/);
+});
+
+test('1: an objective is missed', async () => {
+  const { code, stdout } = await holdfast(['run', scenario('missed.yaml'), '--out', out]);
+  assert.is(code, 1);
+  assert.match(stdout, /✗ .*missing the objective/);
+});
+
+test('2: a scenario with problems; nothing is written', async () => {
+  const { code, stdout, stderr } = await holdfast(['run', scenario('several-problems.yaml'), '--out', out]);
+  assert.is(code, 2);
+  assert.is(stdout, '');
+  assert.match(stderr, 'ERR_SCENARIO_UNKNOWN_NAME');
+  assert.not.ok(existsSync(path.join(out, 'several-problems')));
+});
+
+test('3: too few replications to tell', async () => {
+  const { code, stdout } = await holdfast(['run', scenario('inconclusive.yaml'), '--out', out]);
+  assert.is(code, 3);
+  assert.match(stdout, '? inconclusive');
+});
+
+test('4: the harness cannot do its work: no Toxiproxy where one was named', async () => {
+  const nowhere = 'http://127.0.0.1:9';
+  const live = ['run', scenario('live.yaml'), '--engine', 'live', '--out', out, '--toxiproxy', nowhere];
+  const { code, stderr } = await holdfast(live);
+  assert.is(code, 4, stderr);
+  assert.match(stderr, 'ERR_TOXIPROXY');
+  assert.match(stderr, nowhere);
+  assert.not.ok(hasStack(stderr), stderr);
+});
+
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const) {
+  test(`${code}: ${signal} ends a virtual run early; what there is is written and marked partial`, async () => {
+    const running = start(['run', scenario('long.yaml'), '--out', out, '--workers', '1']);
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    running.child.kill(signal);
+    const end = await running.ended;
+    assert.is(end.code, code, end.stderr);
+    assert.not.ok(hasStack(end.stderr), end.stderr);
+    assert.match(end.stderr, 'stopping');
+    // interrupted before the first replication there is nothing to write, else a result that says so
+    if (end.stdout === '') assert.match(end.stderr, 'nothing was written');
+    else assert.match(end.stdout, /Interrupted:\s+this\s+result\s+is\s+partial/);
+  });
+}
+
+test.run();

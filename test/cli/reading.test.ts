@@ -1,0 +1,69 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { hasStack, holdfast, scenario, temporaryFolder } from './holdfast.ts';
+
+test('check: every problem of every file at once, each with its place, and the good files too', async () => {
+  const broken = path.join(temporaryFolder(), 'broken.yaml');
+  writeFileSync(broken, 'name: broken\ntopology: { sites: { paris: {} }\n');
+  const files = [scenario('met.yaml'), scenario('several-problems.yaml'), broken, scenario('sweep.yaml')];
+  const { code, stdout, stderr } = await holdfast(['check', ...files]);
+  assert.is(code, 2);
+  assert.match(stdout, `✓ ${files[0]}`);
+  assert.match(stdout, `✓ ${files[3]}`);
+  const places = [...stderr.matchAll(/--> (\S+):(\d+):(\d+)/g)].map(([, file, line]) => `${file}:${line}`);
+  for (const line of [2, 5, 6, 7, 9, 10]) assert.ok(places.includes(`${files[1]}:${line}`), `line ${line}: ${places}`);
+  assert.ok(places.some((place) => place.startsWith(String(files[2]))));
+  assert.match(stderr, 'did you mean "connector crash"?');
+  assert.match(stderr, 'did you mean "requestsPerSecond"?');
+  assert.not.ok(hasStack(stderr), stderr);
+});
+
+test('check: all files good is exit 0', async () => {
+  const { code, stderr } = await holdfast(['check', scenario('met.yaml')]);
+  assert.is(code, 0);
+  assert.is(stderr, '');
+});
+
+test('explain: prose on stdout; JSON and YAML read back as the same scenario', async () => {
+  const prose = await holdfast(['explain', scenario('met.yaml')]);
+  assert.is(prose.code, 0);
+  assert.match(prose.stdout, 'Connector paris/1 crashes after 10 seconds');
+  const json = await holdfast(['explain', scenario('met.yaml'), '--as', 'json']);
+  assert.is((JSON.parse(json.stdout) as { name: string }).name, 'met');
+  const yaml = await holdfast(['explain', scenario('met.yaml'), '--as', 'yaml']);
+  assert.match(yaml.stdout, /^name: met$/m);
+});
+
+test('schema: a JSON Schema of scenarios, and of results', async () => {
+  for (const what of [[], ['scenario'], ['result']]) {
+    const { code, stdout } = await holdfast(['schema', ...what]);
+    assert.is(code, 0);
+    const { $schema, type } = JSON.parse(stdout) as { $schema: string; type: string };
+    assert.match($schema, 'json-schema.org');
+    assert.is(type, 'object');
+  }
+});
+
+test('--help lists every command and the exit codes; --version is the package’s', async () => {
+  const { code, stdout } = await holdfast(['--help']);
+  assert.is(code, 0);
+  for (const command of [
+    'run',
+    'replay',
+    'gate',
+    'check',
+    'explain',
+    'schema',
+    'service',
+    'connector',
+    'token-service',
+  ])
+    assert.match(stdout, new RegExp(`^  ${command} `, 'm'));
+  for (const command of ['backend', 'toxics']) assert.match(stdout, new RegExp(`^  ${command} `, 'm'));
+  assert.match(stdout, '3 inconclusive');
+  assert.match((await holdfast(['--version'])).stdout, /^\d+\.\d+\.\d+\n$/);
+});
+
+test.run();

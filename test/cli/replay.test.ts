@@ -1,0 +1,63 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { holdfast, scenario, temporaryFolder } from './holdfast.ts';
+
+const out = temporaryFolder();
+const planFile = path.join(out, 'met/plan.json');
+
+interface StoredPlan {
+  record: { seed: string };
+  plans: Array<{ workloads: Array<{ requestsPerSecond: number }> }>;
+}
+
+async function recorded(): Promise<StoredPlan> {
+  assert.is((await holdfast(['run', scenario('met.yaml'), '--out', out])).code, 0);
+  return JSON.parse(readFileSync(planFile, 'utf8')) as StoredPlan;
+}
+
+test('in another process, with another number of workers: identical, exit 0', async () => {
+  await recorded();
+  for (const workers of ['1', '2']) {
+    const { code, stdout } = await holdfast(['replay', path.join(out, 'met'), '--workers', workers]);
+    assert.is(code, 0);
+    assert.match(stdout, 'identical to the recorded run: yes');
+  }
+});
+
+test('after the seed in plan.json was edited: no, and why, exit 1', async () => {
+  const plan = await recorded();
+  plan.record.seed = 'another';
+  writeFileSync(planFile, JSON.stringify(plan));
+  const { code, stdout } = await holdfast(['replay', path.join(out, 'met')]);
+  assert.is(code, 1);
+  assert.match(stdout, 'identical to the recorded run: no');
+  assert.match(stdout, 'the seed: holdfast in result.json, another in plan.json');
+  const [before, after] = [...stdout.matchAll(/(?:recorded|replayed) {2}([0-9a-f]{64})/g)].map(([, hash]) => hash);
+  assert.is.not(before, after);
+});
+
+test('after a plan was edited: no, and which', async () => {
+  const plan = await recorded();
+  const [workload] = plan.plans[0]?.workloads ?? [];
+  assert.ok(workload);
+  workload.requestsPerSecond += 1;
+  writeFileSync(planFile, JSON.stringify(plan));
+  const { code, stdout } = await holdfast(['replay', path.join(out, 'met')]);
+  assert.is(code, 1);
+  assert.match(stdout, '1 of 1 plans in plan.json');
+});
+
+test('a folder without a run, and one that was damaged: what to do, exit 2', async () => {
+  await recorded();
+  writeFileSync(planFile, '{"record":');
+  for (const folder of [out, path.join(out, 'nowhere'), path.join(out, 'met')]) {
+    const { code, stderr } = await holdfast(['replay', folder]);
+    assert.is(code, 2);
+    assert.match(stderr, 'ERR_RESULT_FOLDER');
+    assert.match(stderr, 'name a folder that `holdfast run` wrote');
+  }
+});
+
+test.run();
