@@ -1,0 +1,143 @@
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import path from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { hasStack, holdfast, scenario, temporaryFolder } from './holdfast.ts';
+
+const home = temporaryFolder();
+const good = scenario('met.yaml');
+
+/** What a wrong command line or file gives: exit 2, nothing on stdout, a message that says what to do, no stack. */
+async function refused(args: readonly string[], says: ReadonlyArray<string | RegExp>): Promise<void> {
+  const { code, stdout, stderr } = await holdfast(args, { cwd: home });
+  assert.is(code, 2, `${args.join(' ')}: ${stderr}`);
+  assert.is(stdout, '');
+  for (const text of says) assert.match(stderr, text);
+  assert.not.ok(hasStack(stderr), stderr);
+}
+
+const text = (topology: string, application = '{ group: shop }', faults = ''): string => `name: bad
+run: { duration: 1m, replications: 2 }
+topology: ${topology}
+applications: { shop: ${application} }
+workload: { shoppers: { application: shop, requestsPerSecond: 10 } }
+${faults}
+objectives: { availability: { atLeast: 90% } }
+`;
+const sound = '{ sites: { paris: {} }, connectorGroups: { shop: { connectors: { paris: 1 } } } }';
+
+const usage: ReadonlyArray<readonly [name: string, args: readonly string[], says: ReadonlyArray<string | RegExp>]> = [
+  ['no command', [], [/Usage: holdfast/]],
+  ['an unknown command', ['rnu', good], ["unknown command 'rnu'", 'Did you mean run?']],
+  ['an unknown option', ['run', good, '--enigne', 'live'], ["unknown option '--enigne'", 'Did you mean --engine?']],
+  ['no file', ['run'], ["missing required argument 'file'"]],
+  ['an engine that is none', ['run', good, '--engine', 'quantum'], ['ERR_USAGE', 'virtual, live']],
+  ['no number of workers', ['run', good, '--workers', 'many'], ['ERR_USAGE', 'a whole number from 1 to 256']],
+  ['zero workers for a gate', ['gate', good, '--workers', '0'], ['ERR_USAGE']],
+  ['an empty seed', ['run', good, '--seed', ''], ['ERR_USAGE', 'any text']],
+  ['a Toxiproxy in virtual time', ['run', good, '--toxiproxy', 'http://localhost:1'], ['add --engine live']],
+  ['a Toxiproxy that is no URL', ['run', good, '--engine', 'live', '--toxiproxy', 'here'], ['http://localhost:8474']],
+  ['a form that is none', ['explain', good, '--as', 'poem'], ['prose, json, yaml']],
+  ['a schema that is none', ['schema', 'everything'], ['scenario, result']],
+  ['a baseline update without a file', ['gate', good, '--update-baseline'], ['add --baseline FILE']],
+  ['a way to be inconclusive that is none', ['gate', good, '--on-inconclusive', 'shrug'], ['fail, warn']],
+  ['a missing scenario', ['run', 'nowhere.yaml'], ['ERR_SCENARIO_FILE', 'nowhere.yaml']],
+  ['a missing TypeScript scenario', ['run', 'nowhere.ts'], ['ERR_SCENARIO_FILE', 'nowhere.ts']],
+  ['a folder for a scenario', ['run', '.'], ['scenarios end in .yaml']],
+  ['a missing folder for a gate', ['gate', 'nowhere'], ['nowhere does not exist']],
+  ['a missing role configuration', ['service', '--config', 'nowhere.json'], ['ERR_CONFIG', 'nowhere.json']],
+  ['a missing token service configuration', ['token-service', '--config', 'nowhere.json'], ['ERR_CONFIG']],
+  ['a role without configuration', ['backend'], ["required option '--config <file>'"]],
+];
+for (const [name, args, says] of usage) {
+  test(name, async () => {
+    await refused(args, says);
+    assert.not.ok(existsSync(path.join(home, 'out')), 'nothing is left behind');
+  });
+}
+
+const scenarios: ReadonlyArray<readonly [name: string, yaml: string, says: ReadonlyArray<string | RegExp>]> = [
+  ['no YAML', 'name: [', ['ERR_SCENARIO_SYNTAX']],
+  ['an empty file', '', ['ERR_SCENARIO']],
+  ['a list', '- a\n- b\n', ['ERR_SCENARIO']],
+  [
+    'a group without connectors',
+    text('{ sites: { paris: {} }, connectorGroups: { shop: { connectors: {} } } }'),
+    [/connector/, /-->.*:3:/],
+  ],
+  ['an application without a group', text(sound, '{}'), ['applications.shop.group is missing', /-->.*:4:/]],
+  ['an unknown group', text(sound, '{ group: shpo }'), ['there is no connector group "shpo"', 'did you mean "shop"?']],
+  [
+    'an unknown fault',
+    text(
+      sound,
+      undefined,
+      'faults: { schedule: [{ what: conector crash, target: connector paris/1, at: 1s, for: 2s }] }',
+    ),
+    ['did you mean "connector crash"?'],
+  ],
+  [
+    'an unknown connector',
+    text(
+      sound,
+      undefined,
+      'faults: { schedule: [{ what: connector crash, target: connector paris/7, at: 1s, for: 2s }] }',
+    ),
+    ['paris/7', /-->.*:6:/],
+  ],
+];
+for (const [name, yaml, says] of scenarios) {
+  test(`a scenario with ${name}`, async () => {
+    writeFileSync(path.join(home, 'bad.yaml'), yaml);
+    await refused(['run', 'bad.yaml'], says);
+    await refused(['check', 'bad.yaml'], says);
+    assert.not.ok(existsSync(path.join(home, 'out')), 'nothing is left behind');
+  });
+}
+
+test('a TypeScript scenario that throws, and one that exports no data', async () => {
+  writeFileSync(path.join(home, 'throws.ts'), "throw new Error('not today');\n");
+  await refused(['run', 'throws.ts'], ['ERR_SCENARIO_FILE', 'not today']);
+  writeFileSync(path.join(home, 'function.ts'), 'export default { name: () => 1 };\n');
+  await refused(['run', 'function.ts'], ['a function is no data']);
+  writeFileSync(path.join(home, 'nothing.ts'), 'export const scenario = 1;\n');
+  await refused(['run', 'nothing.ts'], ['default export', 'defineScenario']);
+});
+
+test('an output folder that cannot be one is found before anything runs', async () => {
+  writeFileSync(path.join(home, 'file'), '');
+  await refused(['run', good, '--out', 'file'], ['ERR_FILE_OUT', '--out']);
+  await refused(['gate', good, '--out', 'file'], ['ERR_FILE_OUT', '--out']);
+});
+
+test('a role whose port is taken says which, exit 2, and ends', async () => {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  try {
+    writeFileSync(path.join(home, 'backend.json'), JSON.stringify({ host: '127.0.0.1', port, responseBytes: 10 }));
+    await refused(['backend', '--config', 'backend.json'], [/port/i, String(port)]);
+    const toxics = await holdfast(['toxics', '-host', '127.0.0.1', '-port', String(port)]);
+    assert.is.not(toxics.code, 0);
+    assert.match(toxics.stdout + toxics.stderr, 'EADDRINUSE');
+  } finally {
+    server.close();
+  }
+});
+
+test('a role configuration with several problems names all of them', async () => {
+  writeFileSync(path.join(home, 'wrong.json'), JSON.stringify({ host: 5, port: 'x' }));
+  await refused(['backend', '--config', 'wrong.json'], ['host', 'port', 'ERR_CONFIG']);
+  await refused(['connector', '--config', 'wrong.json'], ['ERR_CONFIG']);
+  await refused(['service', '--config', 'wrong.json'], ['ERR_CONFIG']);
+  await refused(['token-service', '--config', 'wrong.json'], ['ERR_CONFIG']);
+});
+
+test('nothing was left in the folder but what this test wrote', () => {
+  mkdirSync(home, { recursive: true });
+  const own = ['backend.json', 'bad.yaml', 'file', 'function.ts', 'nothing.ts', 'throws.ts', 'wrong.json'];
+  assert.equal(readdirSync(home).sort(), own);
+});
+
+test.run();
