@@ -43,7 +43,9 @@ async function exportOf(file: string): Promise<unknown> {
     const native = await importNative(file);
     if (native !== undefined) return native.default;
     const { createJiti } = await import('jiti');
-    return await createJiti(import.meta.url, { interopDefault: false }).import(file, { default: true });
+    // no cache on disk: a run leaves nothing behind but its own folder
+    const jiti = createJiti(import.meta.url, { interopDefault: false, fsCache: false });
+    return ((await jiti.import(file)) as { readonly default?: unknown }).default;
   } catch (error) {
     throw cannot('load', file, error);
   }
@@ -61,5 +63,9 @@ async function importNative(file: string): Promise<{ readonly default?: unknown 
 
 function cannot(verb: string, file: string, cause: unknown): HoldfastError {
   const reason = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
-  return new HoldfastError('ERR_SCENARIO_FILE', `cannot ${verb} ${file}: ${reason}`, { facts: { file }, cause });
+  return new HoldfastError('ERR_SCENARIO_FILE', `cannot ${verb} ${file}: ${reason}`, {
+    facts: { file },
+    hint: verb === 'read' ? 'check the path' : 'the file runs once, before the simulation: correct what it throws',
+    cause,
+  });
 }
