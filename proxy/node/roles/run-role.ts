@@ -45,8 +45,8 @@ type Signal = keyof typeof signalCodes;
 /**
  * Runs a role until it is told to end and resolves with the exit code: 0 after a drain (SIGTERM, SIGINT) or when the
  * parent went away, 130/143 after a second signal, 2 for a coded error at the start (bad configuration, port in use), 4
- * for any other. Prints one line on standard output once everything listens: `{"ready":true,…}`, and `{"draining":true,…}` at the first signal. Control messages are
- * answered by `{"ok":true,…}` or `{"refused":"why"}`, one line each, in order.
+ * for any other. Lines on standard output: `{"ready":true,…}` once everything listens, `{"draining":true,…}` at the first
+ * signal, and for each control message `{"ok":true,…}` or `{"refused":"why"}`, in order.
  */
 export async function runRole(start: () => Promise<RunningRole>, options: RoleOptions = {}): Promise<number> {
   const stdout = options.stdout ?? process.stdout;
