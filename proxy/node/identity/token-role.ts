@@ -5,7 +5,6 @@ import { type ConfigSource, readConfig } from '../roles/read-config.ts';
 import { type RoleOptions, type RunningRole, runRole } from '../roles/run-role.ts';
 import { TokenCommands } from './token-commands.ts';
 import { tokenServiceSchema } from './token-config.ts';
-import { startTokenService } from './token-service.ts';
 
 /** Runs the token service as a process until it is told to end. The ready line has `port`, `issuer`, and `controlPort`. */
 export function runTokenServiceRole(source: ConfigSource, options: RoleOptions = {}): Promise<number> {
@@ -16,6 +15,8 @@ export function runTokenServiceRole(source: ConfigSource, options: RoleOptions =
 export async function startTokenServiceRole(source: ConfigSource): Promise<RunningRole> {
   const { config, pem, path } = readConfig(tokenServiceSchema, source);
   const { tls, keysFile } = config;
+  // Loaded only by who runs it: oidc-provider costs every other role its start and prints what it thinks of the runtime.
+  const { startTokenService } = await import('./token-service.ts');
   const service = await startTokenService({
     ...config,
     tls: tls && { cert: pem(tls.cert, 'certificate'), key: pem(tls.key, 'key') },

@@ -1,4 +1,5 @@
-import type { Exchange, IdentityPort } from '../../token/identity-port.ts';
+import type { Exchange } from '../../token/identity-port.ts';
+import type { LivePort } from '../identity/live-port.ts';
 
 const absent: Promise<Exchange<never>> = Promise.resolve({
   kind: 'unreachable',
@@ -6,11 +7,12 @@ const absent: Promise<Exchange<never>> = Promise.resolve({
 });
 
 /** The identity port of a service whose applications are all passed through. */
-export const absentTokenService: IdentityPort = {
+export const absentTokenService: LivePort = {
   metadata: () => absent,
   keys: () => absent,
   authorizationUrl: () => '',
   redeem: () => absent,
   refresh: () => absent,
   verify: async () => undefined,
+  close: async () => {},
 };

@@ -3,19 +3,17 @@ import { runBackendRole } from './backend.ts';
 import { runConnectorRole } from './connector.ts';
 import type { ConfigSource } from './read-config.ts';
 import type { RoleOptions } from './run-role.ts';
-import { type IdentityPortOf, runServiceRole } from './service.ts';
+import { runServiceRole } from './service.ts';
 
 /** Runs one role until it is told to end; resolves with the exit code. */
 export type RunRole = (source: ConfigSource, options?: RoleOptions) => Promise<number>;
 
 export type RoleName = 'service' | 'connector' | 'backend' | 'token-service';
 
-/** The role processes by command name. `identityPortOf` makes the client of the token service for service instances. */
-export function roles(identityPortOf: IdentityPortOf): Readonly<Record<RoleName, RunRole>> {
-  return {
-    service: (source, options = {}) => runServiceRole(source, options, identityPortOf),
-    connector: runConnectorRole,
-    backend: runBackendRole,
-    'token-service': runTokenServiceRole,
-  };
-}
+/** The role processes by command name. */
+export const roles: Readonly<Record<RoleName, RunRole>> = {
+  service: runServiceRole,
+  connector: runConnectorRole,
+  backend: runBackendRole,
+  'token-service': runTokenServiceRole,
+};

@@ -1,11 +1,11 @@
 import type { FrontHandler } from '../../host/message.ts';
 import type { ServiceNode } from '../../service/config.ts';
 import { startService } from '../../service/service.ts';
-import type { IdentityPort } from '../../token/identity-port.ts';
 import { enrolmentHandler } from '../certificates/enrolment-endpoint.ts';
 import { enrolmentTokens } from '../certificates/enrolment-tokens.ts';
 import { type Front, listenFront } from '../front/listen.ts';
 import { createNodeHost, type NodeHost } from '../host.ts';
+import { type LivePort, liveIdentityPort } from '../identity/live-port.ts';
 import { createTcpTransport, createTlsTransport } from '../tunnel/transport.ts';
 import { absentTokenService } from './absent-token-service.ts';
 import { healthHandler } from './health-endpoint.ts';
@@ -14,41 +14,22 @@ import { type ControlMessage, type RoleOptions, type RunningRole, runRole } from
 import { type ServiceRoleConfig, serviceSchema } from './service-schema.ts';
 import { WallClock } from './wall-clock.ts';
 
-/** Settings of the token service with PEM read. */
-export interface TokenServiceSettings {
-  readonly issuer: string;
-  readonly clientId: string;
-  readonly clientSecret: string | undefined;
-  readonly ca: string | undefined;
-  /** Claim of the ID token that names the user. */
-  readonly userClaim: string;
-  /** The role's wall clock, epoch milliseconds. */
-  readonly wall: () => number;
-}
-
-/** Makes the live client of a token service; `close`, where there is one, is called at the end. */
-export type IdentityPortOf = (settings: TokenServiceSettings) => IdentityPort & { close?(): Promise<void> };
-
 /**
  * Runs a service instance as a process until it is told to end. Resolves with the exit code (see runRole). The ready line
  * has `frontPort`, `tunnelPort`, and `adminPort`, `healthPort` where configured.
  */
-export function runServiceRole(
-  source: ConfigSource,
-  options: RoleOptions,
-  identityPortOf: IdentityPortOf,
-): Promise<number> {
-  return runRole(() => startServiceRole(source, identityPortOf), options);
+export function runServiceRole(source: ConfigSource, options: RoleOptions = {}): Promise<number> {
+  return runRole(() => startServiceRole(source), options);
 }
 
 /** Starts a service instance in this process. ERR_CONFIG, ERR_FILE, ERR_CERTIFICATE, ERR_PORT_IN_USE, ERR_LISTEN. */
-export async function startServiceRole(source: ConfigSource, identityPortOf: IdentityPortOf): Promise<RunningRole> {
+export async function startServiceRole(source: ConfigSource): Promise<RunningRole> {
   const read = readConfig(serviceSchema, source);
   const wall = new WallClock();
   const host = hostOf(read, wall);
   const opened: Front[] = [];
   try {
-    return await open(read, host, wall, identityPortOf, opened);
+    return await open(read, host, wall, opened);
   } catch (error) {
     await Promise.all(opened.map((front) => front.close()));
     host.stop();
@@ -60,11 +41,10 @@ async function open(
   read: ReadConfig<ServiceRoleConfig>,
   host: NodeHost,
   wall: WallClock,
-  identityPortOf: IdentityPortOf,
   opened: Front[],
 ): Promise<RunningRole> {
   const { config } = read;
-  const identity = identityOf(read, wall, identityPortOf);
+  const identity = identityOf(read, wall);
   const tls = config.front.tls;
   const frontTls =
     tls === undefined
@@ -103,7 +83,7 @@ async function open(
   const close = async (): Promise<void> => {
     await running.stop();
     await Promise.all(opened.map((one) => one.close()));
-    await identity.close?.();
+    await identity.close();
     host.stop();
   };
   return {
@@ -157,14 +137,10 @@ function hostOf(read: ReadConfig<ServiceRoleConfig>, wall: WallClock): NodeHost 
   return host;
 }
 
-function identityOf(
-  read: ReadConfig<ServiceRoleConfig>,
-  wall: WallClock,
-  identityPortOf: IdentityPortOf,
-): ReturnType<IdentityPortOf> {
+function identityOf(read: ReadConfig<ServiceRoleConfig>, wall: WallClock): LivePort {
   const settings = read.config.tokenService;
   if (settings === undefined) return absentTokenService;
-  return identityPortOf({
+  return liveIdentityPort({
     issuer: settings.issuer,
     clientId: settings.clientId,
     clientSecret: settings.clientSecret,

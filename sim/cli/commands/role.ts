@@ -1,4 +1,3 @@
-import { liveIdentityPort } from '../../../proxy/node/identity/live-port.ts';
 import { type RoleName, roles } from '../../../proxy/node/roles/index.ts';
 
 /** Runs one role of the proxy in this process until it is told to stop. */
@@ -6,5 +5,5 @@ export async function role(
   name: RoleName,
   options: { readonly config: string; readonly withParent?: boolean },
 ): Promise<number> {
-  return roles(liveIdentityPort)[name](options.config, { withParent: options.withParent === true });
+  return roles[name](options.config, { withParent: options.withParent === true });
 }
