@@ -1,3 +1,4 @@
+import { HoldfastError } from '../../proxy/host/errors.ts';
 import { type DrainMethod, runTurns } from './drain.ts';
 import { EventHash } from './event-hash.ts';
 import { EventHeap } from './event-heap.ts';
@@ -35,6 +36,8 @@ export class Kernel {
 
   /** Runs `task` at `at` (not before now) if `life` still runs then. */
   schedule(at: number, task: Task, life: Life): void {
+    if (Number.isNaN(at))
+      throw new HoldfastError('ERR_INVARIANT', 'an event without a time: some span is not a number');
     this.#heap.push(Math.max(at, this.now), this.#order++, task, life);
   }
 

@@ -1,0 +1,28 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { faultCatalogue } from '../../../sim/faults/catalogue.ts';
+import { runVirtualPlan } from '../../../sim/virtual/engine.ts';
+import { faultCases, faultFrom } from './fault-cases.ts';
+import { lossesOf } from './losses.ts';
+
+for (const { fault, plan, causes } of faultCases) {
+  test(`${fault.kind}: hits, costs what it must cost, and is over when it is over`, async () => {
+    const history = await runVirtualPlan({ ...plan, faults: [fault] });
+    const hit = history.events.find((event) => event.kind === 'fault-hit');
+    assert.ok(hit?.kind === 'fault-hit' && hit.hits > 0, 'no hit');
+    assert.equal(lossesOf(history, 0, faultFrom - 15), {}, 'losses before it');
+    const losses = lossesOf(history);
+    for (const cause of causes) assert.ok((losses[cause] ?? 0) > 0, `${cause} missing in ${JSON.stringify(losses)}`);
+    if (causes.length === 0) assert.equal(losses, {});
+    assert.equal(lossesOf(history, 57), {}, 'losses long after it');
+  });
+}
+
+test('every fault of the catalogue has a case', () => {
+  assert.equal(
+    faultCases.map(({ fault }) => fault.kind),
+    [...faultCatalogue.kinds],
+  );
+});
+
+test.run();
