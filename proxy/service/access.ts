@@ -86,6 +86,8 @@ export class Access {
     if (done.kind === 'unavailable') return unavailable(done.retryAfter);
     if (done.kind === 'overtaken') return this.#begin(application, request.host, '/', false);
     if (done.kind === 'failed') {
+      // Another tab's sign-in took and ended the same state: whoever has a session needs no second one.
+      if (this.#hasSession(application, request)) return redirect(application.externalPath);
       this.#host.log.event('warn', 'sign-in.failed', { application: application.id, detail: done.detail });
       return { kind: 'refuse', cause: 'sign-in-failed' };
     }
@@ -94,6 +96,13 @@ export class Access {
     const sealed = sealSession(this.#host.crypto, application.id, session);
     const setCookie = sessionCookieText(application.id, sealed, session, this.#cookie, this.#host.clock.wall());
     return redirect(done.returnTo, setCookie, done.clearCookie);
+  }
+
+  #hasSession(application: PublishedApplication, request: RequestMessage): boolean {
+    const cookie = findCookie(request.headers, this.#cookieNames.get(application.id) ?? '');
+    if (cookie === undefined || cookie === severalCookies || cookie === signedOutMark) return false;
+    const session = this.#sessions.read(application.id, cookie, this.#host.clock.wall());
+    return session !== undefined && !this.#revoked.isRevoked(session);
   }
 
   #signOut(application: PublishedApplication, session: Session | undefined): Admission {

@@ -81,9 +81,7 @@ export class ConnEnd<T> {
 
   /** Puts a message or a close on the wire, or keeps it while the link is silent. */
   transmit(task: Task, bytes: number): void {
-    const { kernel, link } = this.wire;
-    if (link.silent) link.hold({ run: () => this.transmit(task, bytes) });
-    else kernel.schedule(link.arrival(bytes, this.#flow), task, (this.other as ConnEnd<T>).life);
+    this.wire.link.transmit(task, bytes, this.#flow, (this.other as ConnEnd<T>).life);
   }
 
   onFrame(fn: (item: T) => void): void {

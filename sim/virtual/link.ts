@@ -1,19 +1,26 @@
 import type { Random } from '../../proxy/host/random.ts';
 import type { LinkToxic } from '../faults/world.ts';
 import type { LinkPlan } from '../plan/plan.ts';
-import type { Kernel } from './kernel.ts';
-import type { Task } from './life.ts';
+import { type Kernel, worldLife } from './kernel.ts';
+import type { Life, Task } from './life.ts';
+
+/** A message that a bandwidth toxic holds in line. */
+interface Waiting {
+  readonly task: Task;
+  readonly bytes: number;
+  readonly life: Life;
+}
 
 /** One direction of one connection over a link: what keeps its messages in order. */
 export interface Flow {
   readonly direction: 0 | 1;
   /** Arrival of the latest message: later ones never overtake it. */
   latest: number;
-  /** Until when a bandwidth toxic is busy with this flow; Toxiproxy throttles each connection for itself. */
-  throttledUntil: number;
+  /** In line at a bandwidth toxic (Toxiproxy throttles each connection for itself); undefined: none. */
+  line: Waiting[] | undefined;
 }
 
-export const newFlow = (direction: 0 | 1): Flow => ({ direction, latest: 0, throttledUntil: 0 });
+export const newFlow = (direction: 0 | 1): Flow => ({ direction, latest: 0, line: undefined });
 
 /** A toxic at work on a link, and how many messages, dials or connections it touched. */
 export interface InstalledToxic {
@@ -29,6 +36,9 @@ export class Link {
   readonly #busyUntil: [number, number] = [0, 0];
   #toxics: InstalledToxic[] = [];
   #held: Task[] = [];
+  readonly #lines = new Set<Flow>();
+  /** What the narrowest bandwidth toxic lets through; undefined: there is none. */
+  #rate: number | undefined = undefined;
   #partition: InstalledToxic | undefined = undefined;
   #reset: InstalledToxic | undefined = undefined;
 
@@ -65,6 +75,7 @@ export class Link {
   remove(installed: InstalledToxic): void {
     this.#toxics = this.#toxics.filter((other) => other !== installed);
     this.#refresh();
+    if (this.#rate === undefined) this.#flushLines();
     if (this.silent) return;
     const held = this.#held;
     this.#held = [];
@@ -87,6 +98,55 @@ export class Link {
     if (this.#reset !== undefined) this.#reset.hits += 1;
   }
 
+  /** Sends a message on a flow: `task` runs in `life` when it arrives. Silence keeps it, a bandwidth toxic lines it up. */
+  transmit(task: Task, bytes: number, flow: Flow, life: Life): void {
+    if (this.silent) this.hold({ run: () => this.transmit(task, bytes, flow, life) });
+    else if (this.#rate === undefined) this.#kernel.schedule(this.arrival(bytes, flow), task, life);
+    else this.#lineUp({ task, bytes, life }, flow);
+  }
+
+  #lineUp(message: Waiting, flow: Flow): void {
+    for (const installed of this.#toxics) if (installed.toxic.kind === 'bandwidth') installed.hits += 1;
+    if (flow.line !== undefined) {
+      flow.line.push(message);
+      return;
+    }
+    flow.line = [message];
+    this.#lines.add(flow);
+    this.#serve(flow, flow.line);
+  }
+
+  /** Lets the first of the line through once its bytes have passed at the toxic's rate, then the next. */
+  #serve(flow: Flow, line: Waiting[]): void {
+    const { bytes } = line[0] as Waiting;
+    const passed = (): void => {
+      if (flow.line !== line) return; // flushed meanwhile
+      this.#pass(line.shift() as Waiting, flow);
+      if (line.length > 0) this.#serve(flow, line);
+      else {
+        flow.line = undefined;
+        this.#lines.delete(flow);
+      }
+    };
+    const span = Math.ceil((bytes * 1_000_000) / (this.#rate ?? Number.POSITIVE_INFINITY));
+    this.#kernel.schedule(this.#kernel.now + span, { run: passed }, worldLife);
+  }
+
+  #pass({ task, bytes, life }: Waiting, flow: Flow): void {
+    if (this.silent) this.hold({ run: () => this.transmit(task, bytes, flow, life) });
+    else this.#kernel.schedule(this.arrival(bytes, flow), task, life);
+  }
+
+  /** The toxic is gone: what stood in line goes on at once. */
+  #flushLines(): void {
+    for (const flow of this.#lines) {
+      const line = flow.line ?? [];
+      flow.line = undefined;
+      for (const message of line) this.#pass(message, flow);
+    }
+    this.#lines.clear();
+  }
+
   /** When a message of `bytes` sent now arrives, in microseconds. Draws jitter; keeps the flow's order. */
   arrival(bytes: number, flow: Flow): number {
     const { latency, jitter, bytesPerSecond } = this.plan;
@@ -98,7 +158,7 @@ export class Link {
     }
     at += latency;
     if (jitter > 0) at += this.#random.below(jitter + 1);
-    if (this.#toxics.length > 0) at = this.#delayed(at, bytes, flow);
+    if (this.#toxics.length > 0) at = this.#delayed(at);
     if (at < flow.latest) at = flow.latest;
     flow.latest = at;
     return at;
@@ -114,22 +174,22 @@ export class Link {
     if (bytesPerSecond !== null) span += Math.ceil((bytes * 1_000_000) / bytesPerSecond);
     if (jitter > 0) span += this.#random.below(jitter + 1);
     if (this.#toxics.length === 0) return span;
-    return this.#delayed(this.#kernel.now + span, bytes, newFlow(0)) - this.#kernel.now;
+    if (this.#rate !== undefined) {
+      for (const installed of this.#toxics) if (installed.toxic.kind === 'bandwidth') installed.hits += 1;
+      span += Math.ceil((bytes * 1_000_000) / this.#rate);
+    }
+    return this.#delayed(span);
   }
 
-  #delayed(undisturbed: number, bytes: number, flow: Flow): number {
+  /** Latency toxics, drawn anew for each message. */
+  #delayed(undisturbed: number): number {
     let at = undisturbed;
     for (const installed of this.#toxics) {
       const { toxic } = installed;
-      if (toxic.kind === 'latency') {
-        installed.hits += 1;
-        const spread = toxic.jitter > 0 ? this.#random.below(2 * toxic.jitter + 1) - toxic.jitter : 0;
-        at += Math.max(0, toxic.latency + spread);
-      } else if (toxic.kind === 'bandwidth') {
-        installed.hits += 1;
-        at = Math.max(at, flow.throttledUntil) + Math.ceil((bytes * 1_000_000) / toxic.bytesPerSecond);
-        flow.throttledUntil = at;
-      }
+      if (toxic.kind !== 'latency') continue;
+      installed.hits += 1;
+      const spread = toxic.jitter > 0 ? this.#random.below(2 * toxic.jitter + 1) - toxic.jitter : 0;
+      at += Math.max(0, toxic.latency + spread);
     }
     return at;
   }
@@ -137,5 +197,9 @@ export class Link {
   #refresh(): void {
     this.#partition = this.#toxics.find(({ toxic }) => toxic.kind === 'partition');
     this.#reset = this.#toxics.find(({ toxic }) => toxic.kind === 'reset');
+    this.#rate = undefined;
+    for (const { toxic } of this.#toxics) {
+      if (toxic.kind === 'bandwidth') this.#rate = Math.min(this.#rate ?? toxic.bytesPerSecond, toxic.bytesPerSecond);
+    }
   }
 }

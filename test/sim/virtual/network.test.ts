@@ -194,6 +194,23 @@ test('latency and bandwidth toxics add up and go away', async () => {
   assert.equal(made.seen.slice(1), ['210 server got 1', '310 server got 2']);
 });
 
+test('a bandwidth toxic lines messages up, and lets the line go when it ends', async () => {
+  const made = pair();
+  made.world.at(100, () => {
+    const narrow = made.world.link.install({ kind: 'bandwidth', bytesPerSecond: 1_000 });
+    for (let i = 1; i <= 5; i++) made.world.at(100 + i, () => made.conn?.send(ping(i)));
+    made.world.at(170, () => made.world.link.remove(narrow));
+  });
+  await made.world.run(400);
+  assert.equal(made.seen.slice(1), [
+    '151 server got 1',
+    '180 server got 2',
+    '180 server got 3',
+    '180 server got 4',
+    '180 server got 5',
+  ]);
+});
+
 test('a peer that does not read stops the sender at the buffer, and reading drains it', async () => {
   const made = pair();
   const said: boolean[] = [];
