@@ -185,6 +185,23 @@ test('refuse: survives disable and enable, and /reset ends it', async () => {
   await connect(made.port);
 });
 
+test('refuse with a timetable: closed when it wakes, open again when it ends', async () => {
+  const t = await bench();
+  const made = await t.proxy(await startEcho());
+  await t.toxic(made, { type: 'refuse', attributes: { start_after_ms: 150, duration_ms: 400 } });
+  await connect(made.port);
+  const started = performance.now();
+  while ((await connectError(made.port)) !== 'ECONNREFUSED') {
+    assert.ok(performance.now() - started < 5_000, 'never refused');
+    await delay(20);
+  }
+  while ((await connectError(made.port)) === 'ECONNREFUSED') {
+    assert.ok(performance.now() - started < 10_000, 'never open again');
+    await delay(20);
+  }
+  assert.equal((await t.ok(200, 'GET', `${made.path}/toxics`)).json, []);
+});
+
 test('refuse below toxicity 1: some connections are reset after the accept', async () => {
   const t = await bench();
   const made = await t.proxy(await startEcho());
