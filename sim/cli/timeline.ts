@@ -13,7 +13,10 @@ export interface Drawn {
   readonly to: number;
 }
 
-/** One replication drawn for the reader: what users saw over time, and which part was hit when. */
+/**
+ * One replication drawn for the reader: what users saw over time, and which part was hit when. Seconds count from the
+ * start of what is drawn.
+ */
 export function timelineOf(plan: Plan, history: History, cell: number, drawn?: Drawn): Timeline {
   const { from, to } = drawn ?? { from: 0, to: plan.horizon };
   const bucketSeconds = bucketSecondsFor((to - from) / 1e6, mostPoints);
@@ -21,7 +24,9 @@ export function timelineOf(plan: Plan, history: History, cell: number, drawn?: D
     cell,
     replication: plan.replication,
     bucketSeconds,
-    points: seriesOf(history, bucketSeconds).filter(({ at }) => at >= from / 1e6 - bucketSeconds && at < to / 1e6),
+    points: seriesOf(history, bucketSeconds)
+      .map((point) => ({ ...point, at: point.at - from / 1e6 }))
+      .filter(({ at }) => at >= 0 && at < (to - from) / 1e6),
     lanes: faultLanes(plan, { from, to }),
   };
 }
@@ -36,8 +41,8 @@ function faultLanes(plan: Plan, drawn: Drawn): readonly TimelineLane[] {
     const bar = {
       kind: fault.kind,
       letter,
-      from: Math.max(fault.at, drawn.from) / 1e6,
-      to: Math.min(until, drawn.to) / 1e6,
+      from: (Math.max(fault.at, drawn.from) - drawn.from) / 1e6,
+      to: (Math.min(until, drawn.to) - drawn.from) / 1e6,
     };
     for (const part of fault.targets) {
       const bars = lanes.get(part) ?? [];
