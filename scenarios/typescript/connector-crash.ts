@@ -35,7 +35,7 @@ export default defineScenario({
   objectives: { availability: { atLeast: '99.9%' } },
   sweep: { 'connectors per site': [1, 2, 3, 4], sites: [1, 2, 3], behaviour: ['documented', 'hardened'] },
   live: {
-    duration: '45s',
+    duration: '38s',
     requestsPerSecond: 30,
     replications: 1,
     sweep: { 'connectors per site': [2], sites: [2], behaviour: ['hardened'] },
