@@ -19,6 +19,11 @@ export interface HistoryTerms {
 /** A kind of window and its independent samples: at least two where any history shares it. */
 export interface SharedType {
   readonly samples: readonly Tally[];
+  /**
+   * Requests a sample sends on average, known from the load; null: unknown. Samples are scaled to it, which takes the
+   * chance of how many happened to arrive out of the error (a ratio estimate with a known control).
+   */
+  readonly expectedRequests: number | null;
 }
 
 /** All that was seen of one cell. */
@@ -56,8 +61,8 @@ type Sum = (tally: Tally) => number;
  */
 export function studyRatio(evidence: Evidence, y: Sum, x: Sum): RatioStudy {
   const { histories, types } = evidence;
-  const samples = types.map((type) => ({ ys: type.samples.map(y), xs: type.samples.map(x) }));
-  const means = samples.map(({ ys, xs }) => ({ y: summarize(ys).mean, x: summarize(xs).mean }));
+  const samples = types.map((type) => ({ ys: type.samples.map(y), xs: type.samples.map(x), scale: scaleOf(type) }));
+  const means = samples.map(({ ys, xs, scale }) => ({ y: scale * summarize(ys).mean, x: scale * summarize(xs).mean }));
   const weights = new Array<number>(types.length).fill(0);
   const rows = histories.map(({ own, shared }) => {
     const row = { y: y(own), x: x(own) };
@@ -74,11 +79,12 @@ export function studyRatio(evidence: Evidence, y: Sum, x: Sum): RatioStudy {
   const between = summarize(rows.map((row) => row.y - ratio * row.x)).variance;
   const parts: VariancePart[] = [{ variance: between / n / (meanX * meanX), df: n - 1 }];
   const sharedParts: VariancePart[] = [];
-  samples.forEach(({ ys, xs }, type) => {
+  samples.forEach(({ ys, xs, scale }, type) => {
     const weight = weights[type] ?? 0;
     if (weight === 0) return;
-    const { variance } = summarize(ys.map((value, i) => value - ratio * (xs[i] ?? 0)));
-    const share = weight / meanX;
+    const losses = ys.map((value, i) => value - ratio * (xs[i] ?? 0));
+    const variance = varianceGiven(losses, types[type] as SharedType);
+    const share = (weight * scale) / meanX;
     sharedParts.push({ variance: (share * share * variance) / ys.length, df: ys.length - 1 });
   });
   const shared = combineErrors(0, sharedParts);
@@ -93,6 +99,21 @@ export function studyRatio(evidence: Evidence, y: Sum, x: Sum): RatioStudy {
   };
 }
 
+/** From samples as they came to samples of the expected size. */
+function scaleOf({ samples, expectedRequests }: SharedType): number {
+  const sent = summarize(samples.map(({ requests }) => requests)).mean;
+  return expectedRequests === null || !(sent > 0) ? 1 : expectedRequests / sent;
+}
+
+/** Variance of what is left of `values` when their dependence on the number of requests is known. */
+function varianceGiven(values: readonly number[], { samples, expectedRequests }: SharedType): number {
+  const sent = samples.map(({ requests }) => requests);
+  const mean = summarize(sent).mean;
+  if (expectedRequests === null || !(mean > 0)) return summarize(values).variance;
+  const perRequest = summarize(values).mean / mean;
+  return summarize(values.map((value, i) => value - perRequest * (sent[i] ?? 0))).variance;
+}
+
 /** Everything of all histories added up, shared windows by their weighted means. */
 export function totalTally(evidence: Evidence): Tally {
   const terms = evidence.histories.map(({ own }) => ({ tally: own, weight: 1 }));
@@ -100,9 +121,9 @@ export function totalTally(evidence: Evidence): Tally {
   for (const { shared } of evidence.histories) {
     for (const { type, weight } of shared) weights[type] = (weights[type] ?? 0) + weight;
   }
-  evidence.types.forEach(({ samples }, type) => {
-    const weight = (weights[type] ?? 0) / samples.length;
-    if (weight > 0) for (const tally of samples) terms.push({ tally, weight });
+  evidence.types.forEach((of, type) => {
+    const weight = ((weights[type] ?? 0) * scaleOf(of)) / of.samples.length;
+    if (weight > 0) for (const tally of of.samples) terms.push({ tally, weight });
   });
   return sumTallies(terms);
 }

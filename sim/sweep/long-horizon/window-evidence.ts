@@ -17,14 +17,23 @@ export function windowEvidence(replications: readonly ReplicationInventory[], un
         shared.push({ type: index, weight });
       } else {
         const first = type.firstSampleOf(replication);
-        for (let i = 0; i < weight; i++) own.push({ tally: type.results[first + i]?.tally ?? emptyTally, weight: 1 });
+        for (let i = 0; i < weight; i++) own.push(scaled(type.results[first + i]?.tally ?? emptyTally, type));
       }
     }
     return { own: own.length === 0 ? emptyTally : sumTallies(own), shared };
   });
-  const types = [...indexOf.keys()].map((type) => ({ samples: type.results.map(({ tally }) => tally) }));
+  const types = [...indexOf.keys()].map((type) => ({
+    samples: type.results.map(({ tally }) => tally),
+    expectedRequests: type.expectedRequests,
+  }));
   return { histories, types, unseenShare, method: 'episodes' };
 }
+
+/** One sample in place of one occurrence, scaled to the requests it sends on average. */
+const scaled = (tally: Tally, type: WindowType): { tally: Tally; weight: number } => ({
+  tally,
+  weight: tally.requests > 0 ? type.expectedRequests / tally.requests : 1,
+});
 
 /** SHA-256 over what a cell's evidence rests on, in plan order. */
 export function windowHash(replications: readonly ReplicationInventory[]): string {

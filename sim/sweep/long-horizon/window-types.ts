@@ -65,11 +65,18 @@ export class WindowType {
     this.wanted = Math.max(this.wanted, samples);
   }
 
-  /** Requests one sample sends, about: its cost. */
+  /** Requests one sample sends inside its range, on average. */
+  get expectedRequests(): number {
+    return (this.#perSecond * this.length) / 1_000_000;
+  }
+
+  /** Requests one sample sends with its warm-up, about: its cost. */
   get requestsPerSample(): number {
-    const { plan, rules } = this.blueprint;
-    const perSecond = plan.workloads.reduce((sum, { requestsPerSecond }) => sum + requestsPerSecond, 0);
-    return (perSecond * (this.length + rules.warmUp)) / 1_000_000;
+    return (this.#perSecond * (this.length + this.blueprint.rules.warmUp)) / 1_000_000;
+  }
+
+  get #perSecond(): number {
+    return this.blueprint.plan.workloads.reduce((sum, { requestsPerSecond }) => sum + requestsPerSecond, 0);
   }
 }
 

@@ -46,7 +46,7 @@ test('one replication has a value and no interval; none has nothing', () => {
 });
 
 test('windows shared by all replications add their own error, and cannot be averaged away by more replications', () => {
-  const types = [{ samples: [lost(10), lost(30), lost(20), lost(40)] }];
+  const types = [{ samples: [lost(10), lost(30), lost(20), lost(40)], expectedRequests: null }];
   const histories = Array.from({ length: 1000 }, (_, i) => ({
     own: lost(0, 10_000),
     shared: [{ type: 0, weight: 1 + (i % 2) }],
@@ -66,10 +66,29 @@ test('windows shared by all replications add their own error, and cannot be aver
   assert.ok(Math.abs((perReplication[0] ?? 0) - 25 / 11_000) < 1e-12);
 });
 
+test('chance in how many requests arrived is no error where the load is known', () => {
+  // A stretch in which everything is lost: the samples differ in size alone.
+  const dark = [lost(80, 80), lost(120, 120), lost(90, 90), lost(110, 110)];
+  const study = (expectedRequests: number | null) =>
+    studyRatio(
+      {
+        histories: [1, 1, 1].map((weight) => ({ own: lost(0, 9900), shared: [{ type: 0, weight }] })),
+        types: [{ samples: dark, expectedRequests }],
+        unseenShare: 1,
+        method: 'episodes',
+      },
+      (t) => t.failed,
+      (t) => t.requests,
+    );
+  assert.is(study(100).mean, 0.01);
+  assert.is(study(100).shared.variance, 0);
+  assert.ok(study(null).shared.variance > 1e-8);
+});
+
 test('totals weigh shared windows', () => {
   const evidence = {
     histories: [{ own: lost(5), shared: [{ type: 0, weight: 3 }] }],
-    types: [{ samples: [lost(10), lost(20)] }],
+    types: [{ samples: [lost(10), lost(20)], expectedRequests: null }],
     unseenShare: 1,
     method: 'episodes' as const,
   };
