@@ -4,6 +4,8 @@ import { type EpochMs, epochMs, type Instant, type Micros } from '../host/units.
 
 /** Node's setTimeout overflows above this many milliseconds and would fire at once. */
 const longestTimerMs = 2_147_483_647;
+/** Spans from here on (microseconds) count in whole milliseconds, rounded up: what is left of one deadline would else be a list each. */
+const coarseFrom = 1_000_000;
 /** Empty lists kept armed for reuse; beyond it an emptied list is dropped, so odd spans cannot pile up. */
 const idleLists = 64;
 
@@ -67,7 +69,8 @@ export class LiveClock implements Clock {
     });
   }
 
-  timeout(span: Micros, fn: () => void): TimerId {
+  timeout(exact: Micros, fn: () => void): TimerId {
+    const span = exact < coarseFrom ? exact : Math.ceil(exact / 1000) * 1000;
     let list = this.#lists.get(span);
     if (list === undefined) {
       list = { span, first: undefined, last: undefined, timer: undefined, firing: false };
