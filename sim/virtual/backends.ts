@@ -1,9 +1,10 @@
 import { wholeBody } from '../../proxy/host/body.ts';
 import type { Cancel, CancelListener } from '../../proxy/host/cancel.ts';
-import type { Origin, OriginResult, RequestMessage } from '../../proxy/host/message.ts';
+import type { Chunk, Origin, OriginResult, RequestMessage } from '../../proxy/host/message.ts';
 import type { Random } from '../../proxy/host/random.ts';
 import type { BackendMode } from '../faults/world.ts';
 import type { ApplicationPlan } from '../plan/plan.ts';
+import type { Filler } from './filler.ts';
 import { headersSize } from './frame-size.ts';
 import type { Kernel } from './kernel.ts';
 import type { Life, Task } from './life.ts';
@@ -22,9 +23,11 @@ export interface BackendFault {
 class Backend {
   readonly plan: ApplicationPlan['backend'];
   readonly random: Random;
+  readonly body: Chunk;
   faults: BackendFault[] = [];
 
-  constructor(plan: ApplicationPlan['backend'], random: Random) {
+  constructor(plan: ApplicationPlan['backend'], random: Random, body: Chunk) {
+    this.body = body;
     this.plan = plan;
     this.random = random;
   }
@@ -61,10 +64,13 @@ export class Backends {
   readonly #kernel: Kernel;
   readonly #backends = new Map<string, Backend>();
 
-  constructor(kernel: Kernel, applications: readonly ApplicationPlan[], random: Random) {
+  constructor(kernel: Kernel, applications: readonly ApplicationPlan[], random: Random, filler: Filler) {
     this.#kernel = kernel;
     for (const { id, backend } of applications) {
-      this.#backends.set(internalUrlOf(id), new Backend(backend, random.fork(`backend/${id}`)));
+      this.#backends.set(
+        internalUrlOf(id),
+        new Backend(backend, random.fork(`backend/${id}`), filler.chunk(backend.responseBytes)),
+      );
     }
   }
 
@@ -160,7 +166,7 @@ class BackendCall implements Task, CancelListener {
       this.#end({ kind: 'broken', detail: 'connection reset' });
       return;
     }
-    const body = wholeBody({ bytes: this.#backend.plan.responseBytes });
+    const body = wholeBody(this.#backend.body);
     this.#end({ kind: 'answer', response: { status: this.#backend.status(), headers: [], body } });
   }
 

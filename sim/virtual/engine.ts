@@ -7,7 +7,9 @@ import type { Plan } from '../plan/plan.ts';
 import { replicationRandom } from '../workload/arrivals.ts';
 import { FrontDoor } from '../workload/front-door.ts';
 import { bootSpan, fillCaches } from './boot.ts';
+import { bytePairing } from './byte-pairing.ts';
 import type { DrainMethod } from './drain.ts';
+import { Filler } from './filler.ts';
 import { VirtualClock } from './host-clock.ts';
 import { StandInCrypto } from './host-crypto.ts';
 import { CountingLog, type LogTap } from './host-log.ts';
@@ -27,6 +29,8 @@ export interface VirtualOptions {
   readonly to?: Instant;
   /** Load and faults before `from`, not recorded, so that queues and averages are what they would be. Default 0. */
   readonly warmUp?: Micros;
+  /** L1: frames as objects (default). L2: frames as bytes through the live tunnel's codec, cut at seeded places; slower. */
+  readonly fidelity?: 'L1' | 'L2';
   /** Which way of draining microtasks; `auto` takes the fastest that works. */
   readonly drain?: DrainMethod | 'auto';
   /** Digest of the plan if the caller has it: hashing a month of faults takes milliseconds. */
@@ -55,6 +59,8 @@ class VirtualRun {
   readonly #options: VirtualOptions;
   readonly #kernel = new Kernel();
   readonly #log: CountingLog;
+  readonly #fidelity: 'L1' | 'L2';
+  readonly #filler: Filler;
   readonly #events: HistoryEvent[] = [];
   readonly #topology: Topology;
   readonly #scheduler: FaultScheduler;
@@ -73,6 +79,8 @@ class VirtualRun {
     this.#start = Math.max(0, this.#from - (options.warmUp ?? 0));
     this.#origin = bootSpan(plan) - this.#start;
     this.#log = new CountingLog(options.onLog);
+    this.#fidelity = options.fidelity ?? 'L1';
+    this.#filler = new Filler(this.#fidelity);
     const random = replicationRandom(plan);
     const drawn = options.draws === undefined ? random : random.fork(`draws/${options.draws}`);
     this.#topology = new Topology(plan, this.#kernel, drawn, {
@@ -81,7 +89,8 @@ class VirtualRun {
         const at = this.#now();
         if (at >= this.#start) this.#events.push({ kind: 'part-state', at, part, state });
       },
-      pairing: framePair,
+      pairing: this.#fidelity === 'L1' ? framePair : bytePairing(drawn.fork('cuts')),
+      filler: this.#filler,
     });
     this.#scheduler = new FaultScheduler(new VirtualWorld(this.#topology, this.#kernel), plan);
   }
@@ -103,7 +112,7 @@ class VirtualRun {
     for (const event of this.#events) this.#mix(event);
     return {
       engine: 'virtual',
-      fidelity: 'L1',
+      fidelity: this.#fidelity,
       planDigest: this.#options.planDigest ?? planDigest(plan),
       requests: recorder.columns(),
       events: this.#events,
@@ -127,7 +136,7 @@ class VirtualRun {
     );
     const doors = new Map([...this.#topology.instances].map(([id, { door }]) => [id, door]));
     const { tokenService, tokenHop } = this.#topology;
-    const side: UserSide = { kernel, doors, frontDoor, tokenService, tokenHop };
+    const side: UserSide = { kernel, doors, frontDoor, filler: this.#filler, tokenService, tokenHop };
     const clock = new VirtualClock(kernel, worldLife);
     const startWall = clock.wallAt(this.#origin + this.#start);
     const crypto = new StandInCrypto(worldSecret, random.fork('users/crypto'));

@@ -11,6 +11,7 @@ import { type TokenHop, TokenServiceModel } from '../../proxy/token/model.ts';
 import type { ConnectorPlan, LinkPlan, Plan } from '../plan/plan.ts';
 import { connectorConfigOf, serviceConfigOf } from '../plan/roles.ts';
 import { Backends, internalUrlOf } from './backends.ts';
+import type { Filler } from './filler.ts';
 import { VirtualClock } from './host-clock.ts';
 import { StandInCrypto } from './host-crypto.ts';
 import type { CountingLog } from './host-log.ts';
@@ -26,6 +27,7 @@ export interface TopologyOptions {
   readonly log: CountingLog;
   readonly onState: (part: string, state: PartState) => void;
   readonly pairing: Pairing;
+  readonly filler: Filler;
 }
 
 /** A connector of the plan: its process and its two links. */
@@ -86,7 +88,7 @@ export class Topology {
             ticketLife: plan.directory.ticketLife,
             issueTime: plan.directory.issueTime,
           });
-    this.backends = new Backends(kernel, plan.applications, random);
+    this.backends = new Backends(kernel, plan.applications, random, options.filler);
     this.instances = new Map(plan.topology.instances.map(({ id }) => [id, this.#instance(id)]));
     this.connectors = new Map(plan.topology.connectors.map((connector) => [connector.id, this.#connector(connector)]));
   }

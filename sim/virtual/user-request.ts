@@ -5,6 +5,7 @@ import type { TokenHop, TokenServiceModel } from '../../proxy/token/model.ts';
 import type { CookieJar } from '../workload/cookie-jar.ts';
 import type { FrontDoor } from '../workload/front-door.ts';
 import type { ServiceAnswer, SignInVisit, UserAgent } from '../workload/journey.ts';
+import type { Filler } from './filler.ts';
 import type { Kernel } from './kernel.ts';
 import { type Door, UserExchange } from './user-exchange.ts';
 import type { VirtualUser } from './users.ts';
@@ -14,6 +15,7 @@ export interface UserSide {
   readonly kernel: Kernel;
   readonly doors: ReadonlyMap<string, Door>;
   readonly frontDoor: FrontDoor;
+  readonly filler: Filler;
   readonly tokenService: TokenServiceModel;
   readonly tokenHop: TokenHop;
 }
@@ -55,8 +57,8 @@ export class UserRequest implements UserAgent {
 
   toService(method: string, target: string, headers: HeaderPairs, bodyBytes: number): Promise<ServiceAnswer> {
     if (this.#gaveUp) return Promise.resolve({ kind: 'silence' });
-    const { kernel, doors, frontDoor } = this.#side;
-    const body = bodyBytes > 0 ? wholeBody({ bytes: bodyBytes }) : undefined;
+    const { kernel, doors, frontDoor, filler } = this.#side;
+    const body = bodyBytes > 0 ? wholeBody(filler.chunk(bodyBytes)) : undefined;
     const request = { method, host: this.#host, target, headers, body, clientAddress: this.#user.address };
     const door = doors.get(frontDoor.choose(this.#pick)) as Door;
     return new Promise((resolve) => {
