@@ -23,8 +23,16 @@ export class CoreQueue {
     this.#freeAt = new Array<number>(rule.cores).fill(0);
   }
 
-  /** Demand is multiplied by `factor` ≥ 1 from now on. */
+  /**
+   * Demand is multiplied by `factor` ≥ 1 from now on, that of the work already waiting too: a processor that is freed works
+   * its queue off at full speed. Those who were told an instant keep it; those who come wait for what is really left.
+   */
   slow(factor: number): void {
+    const now = this.#clock.now();
+    const change = factor / this.#factor;
+    for (const [core, at] of this.#freeAt.entries()) {
+      if (at > now) this.#freeAt[core] = Math.round(now + (at - now) * change);
+    }
     this.#factor = factor;
   }
 

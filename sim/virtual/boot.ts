@@ -13,9 +13,13 @@ function worstLatency(plan: Plan): number {
   return Math.max(...links.map(({ latency, jitter }) => latency + jitter));
 }
 
-/** From process start until all tunnels are open: connectors dial one tunnel every quarter second, plus handshakes. */
+/**
+ * From process start until all tunnels are open: connectors dial one tunnel every quarter second, at least one to each
+ * instance, plus handshakes.
+ */
 export function tunnelSpan(plan: Plan): Micros {
-  const tunnels = Math.max(1, ...plan.topology.connectors.map((connector) => connector.tunnels));
+  const { connectors, instances } = plan.topology;
+  const tunnels = Math.max(instances.length, ...connectors.map((connector) => connector.tunnels));
   return micros(ms(350 * tunnels) + 8 * worstLatency(plan) + ms(500));
 }
 

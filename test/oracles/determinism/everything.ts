@@ -1,7 +1,7 @@
 import type { ScenarioInput } from '../../../sim/scenario/define.ts';
 
-/** Every fault of the catalogue, one after the other, at 8 s steps. */
-const faults = [
+/** Every fault of the catalogue as a scenario names it, without its time. */
+export const everyFault: ReadonlyArray<{ what: string; target?: string; [parameter: string]: string | number }> = [
   { what: 'connector crash', target: 'connector paris/1' },
   { what: 'connector hang', target: 'connector lyon/1' },
   { what: 'connector slow', target: 'connector paris/1', factor: 50 },
@@ -50,6 +50,6 @@ export const everything: ScenarioInput = {
     readers: { application: 'wiki', requestsPerSecond: 4, retries: { attempts: 2, delay: '500ms', budget: '20%' } },
   },
   faults: {
-    schedule: faults.map((fault, index) => ({ ...fault, name: fault.what, at: `${5 + 9 * index}s`, for: '7s' })),
+    schedule: everyFault.map((fault, index) => ({ ...fault, name: fault.what, at: `${5 + 9 * index}s`, for: '7s' })),
   },
 };
