@@ -1,3 +1,4 @@
+import { invariant } from '../../proxy/host/errors.ts';
 import { compareCost, configurationCost } from '../plan/cost.ts';
 import { planDigest, scenarioDigest } from '../plan/digest.ts';
 import type { Scenario } from '../plan/scenario.ts';
@@ -27,7 +28,7 @@ export function assembleResult(scenario: Scenario, studies: readonly CellStudy[]
   const cheapest = cheapestMet(scenario, studies);
   // without a sweep the run is its one cell; with one, the run speaks of the cheapest cell that meets, else of the last
   const spokesman = results[cheapest ?? results.length - 1];
-  if (spokesman === undefined) throw new Error('a run has at least one cell');
+  invariant(spokesman !== undefined, 'a run has at least one cell');
   return {
     schemaVersion: 1,
     tool: { name: 'holdfast', version: facts.version },

@@ -74,6 +74,7 @@ export async function runVirtual(scenario: Scenario, options: VirtualRunOptions)
       throw new HoldfastError(
         'ERR_INTERRUPTED',
         'interrupted before every cell had a replication; nothing was written',
+        { hint: 'let it run longer, or sweep fewer cells' },
       );
     }
     const [first] = plans;

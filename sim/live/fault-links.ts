@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { type ICreateToxicBody, Toxiproxy, type Proxy as ToxiproxyProxy } from 'toxiproxy-node-client';
-import { HoldfastError } from '../../proxy/host/errors.ts';
+import { HoldfastError, invariant } from '../../proxy/host/errors.ts';
 import { toMs } from '../../proxy/host/units.ts';
 import type { LinkToxic } from '../faults/world.ts';
 
@@ -111,9 +111,7 @@ export class FaultLinks {
 
   #proxy(name: string): ToxiproxyProxy {
     const proxy = this.#proxies.get(name);
-    if (proxy === undefined) {
-      throw new HoldfastError('ERR_LINK_UNKNOWN', `no link called ${name}`, { facts: { link: name } });
-    }
+    invariant(proxy !== undefined, `there is a link called ${name}`);
     return proxy;
   }
 

@@ -114,6 +114,7 @@ async function readResult(file: string, driver: RoleProcess): Promise<DriverResu
     return JSON.parse(await readFile(file, 'utf8')) as DriverResult;
   } catch (error) {
     throw new HoldfastError('ERR_LOAD_DRIVER', `the load driver gave no result\n${driver.lastLines.join('\n')}`, {
+      hint: driverHint,
       cause: error,
     });
   }
@@ -129,10 +130,15 @@ async function endedWithin(ended: Promise<void>, withinMs: number): Promise<void
   clearTimeout(timer);
 }
 
+const driverHint =
+  'usually the machine ran out of memory or file handles: lower the rate, or free some and run it again';
+
 const delay = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 const interrupted = (): HoldfastError =>
-  new HoldfastError('ERR_INTERRUPTED', 'interrupted: faults were healed, processes ended; nothing was written');
+  new HoldfastError('ERR_INTERRUPTED', 'interrupted: faults were healed, processes ended; nothing was written', {
+    hint: 'run it again; a live run has no part that could be kept',
+  });
 
 /** Sleeps until `left()` microseconds are gone, in steps; a dead driver or an interruption ends the run. */
 async function waitUntil(left: () => number, ended: Promise<void>, signal: AbortSignal): Promise<void> {
@@ -144,7 +150,9 @@ async function waitUntil(left: () => number, ended: Promise<void>, signal: Abort
     if (signal.aborted) throw interrupted();
     const us = left();
     if (us <= 0) return;
-    if (over && us > 2_000_000) throw new HoldfastError('ERR_LOAD_DRIVER', 'the load driver ended before the plan did');
+    if (over && us > 2_000_000) {
+      throw new HoldfastError('ERR_LOAD_DRIVER', 'the load driver ended before the plan did', { hint: driverHint });
+    }
     await delay(Math.min(50, Math.max(1, us / 1000)));
   }
 }

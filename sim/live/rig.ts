@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { HoldfastError } from '../../proxy/host/errors.ts';
+import { HoldfastError, invariant } from '../../proxy/host/errors.ts';
 import type { Hop, LinkToxic } from '../faults/world.ts';
 import type { LinkPlan, Plan } from '../plan/plan.ts';
 import { connectorConfigOf } from '../plan/roles.ts';
@@ -104,7 +104,7 @@ export class Rig {
 
   role(part: string): RoleProcess {
     const role = this.#roles.get(part);
-    if (role === undefined) throw new HoldfastError('ERR_PART_UNKNOWN', `no process for ${part}`, { facts: { part } });
+    if (role === undefined) throw unknownPart(part);
     return role;
   }
 
@@ -119,7 +119,7 @@ export class Rig {
   /** Starts a killed role again, with its configuration and ports of before. */
   async restart(part: string): Promise<void> {
     const spec = this.#specs.get(part);
-    if (spec === undefined) throw new HoldfastError('ERR_PART_UNKNOWN', `no process for ${part}`, { facts: { part } });
+    if (spec === undefined) throw unknownPart(part);
     await this.#launch(part, spec);
   }
 
@@ -173,7 +173,7 @@ export class Rig {
     await Promise.all(
       plan.topology.connectors.map(async (connector) => {
         const site = plan.topology.sites.find(({ id }) => id === connector.site);
-        if (site === undefined) throw new HoldfastError('ERR_PLAN_SITE', `connector ${connector.id} has no site`);
+        invariant(site !== undefined, `the plan has the site of ${connector.id}`);
         const addresses: string[] = [];
         for (const [index, upstream] of tunnels.entries()) {
           const name = `tunnel-${connector.id}-${index}`;
@@ -243,8 +243,15 @@ async function startToxics(group: ProcessGroup, seed: string): Promise<string> {
   return String(ready['url']);
 }
 
+function unknownPart(part: string): HoldfastError {
+  return new HoldfastError('ERR_PART_UNKNOWN', `no process for ${part}`, {
+    facts: { part },
+    hint: 'parts are the ids of the plan: service/1, connector/<site>/<n>, token-service',
+  });
+}
+
 function portOf(ready: ReadyLine, name: string): number {
   const port = Number(ready[name]);
-  if (!Number.isInteger(port)) throw new HoldfastError('ERR_ROLE_START', `ready line without ${name}`);
+  invariant(Number.isInteger(port), `the ready line of a role names its ${name}`);
   return port;
 }

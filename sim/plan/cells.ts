@@ -33,10 +33,16 @@ export function applyAxes(scenario: Scenario, axes: CellAxes): Scenario {
     if (typeof turned === 'string') {
       throw new HoldfastError('ERR_CELL', `${axis.name} = ${value} is impossible: ${turned}`, {
         facts: { axis: axis.name, value },
+        hint: 'take this value out of the sweep, or change the topology so that it is possible',
       });
     }
     cell = turned;
   }
-  for (const [axis] of left) throw new HoldfastError('ERR_CELL', `there is no axis "${axis}"`, { facts: { axis } });
+  for (const [axis] of left) {
+    throw new HoldfastError('ERR_CELL', `there is no axis "${axis}"`, {
+      facts: { axis },
+      hint: `known: ${axisCatalogue.map(({ name }) => name).join(', ')}`,
+    });
+  }
   return cell;
 }

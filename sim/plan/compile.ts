@@ -42,7 +42,11 @@ export function compilePlan(scenario: Scenario, choice: PlanChoice = {}): Plan {
     partsOf(cell),
     (kind) => faultCatalogue.get(kind).acts,
     (refusal, path) => {
-      throw new HoldfastError('ERR_TARGET', refusal.message, { facts: { path: path.join('.') } });
+      throw new HoldfastError('ERR_TARGET', `${path.join('.')}: ${refusal.message}`, {
+        facts: { path: path.join('.') },
+        hint:
+          refusal.known.length > 0 ? `known: ${refusal.known.join(', ')}` : 'holdfast check names the file and line',
+      });
     },
   );
   const faultProcesses = randomProcesses(cell, resolver);

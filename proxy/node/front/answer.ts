@@ -2,17 +2,10 @@ import type { ServerResponse } from 'node:http';
 import type { BodySource, Chunk, HeaderPairs, ResponseMessage } from '../../host/message.ts';
 import { type Micros, ms } from '../../host/units.ts';
 import type { LiveClock } from '../clock.ts';
+import { hopFields } from '../hop-fields.ts';
 
-/** Fields of one hop, which the adapter re-creates; a proxied answer must not carry the other hop's. */
-const hopFields = new Set([
-  'connection',
-  'proxy-connection',
-  'keep-alive',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-]);
+/** A proxied answer must not carry the other hop's. */
+const dropped = new Set(hopFields);
 const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: exactly the characters RFC 9110 5.5 forbids in a value
 const forbiddenInValue = /[\x00-\x08\x0a-\x1f\x7f]|[^\x00-\xff]/;
@@ -36,7 +29,7 @@ export function answerHead(headers: HeaderPairs): Head | undefined {
     if (key === 'content-length') {
       if (!/^[0-9]{1,15}$/.test(value) || (length !== undefined && length !== Number(value))) return undefined;
       length = Number(value);
-    } else if (hopFields.has(key)) {
+    } else if (dropped.has(key)) {
       if (key === 'connection') named = named.concat(value.split(',').map((option) => option.trim().toLowerCase()));
     } else if (!token.test(name) || forbiddenInValue.test(value)) return undefined;
     else fields.push(name, value);

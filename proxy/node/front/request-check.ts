@@ -1,4 +1,5 @@
 import type { HeaderPairs } from '../../host/message.ts';
+import { hopFields } from '../hop-fields.ts';
 import type { FrontLimits } from './limits.ts';
 
 /** A request head as Node's parser hands it over; `rawHeaders` is the flat list name, value, name, value, … */
@@ -34,20 +35,8 @@ export interface RefusedHead {
 
 const authority = /^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?$/;
 const absoluteForm = /^https?:\/\/([^/?#]*)([/?].*)?$/i;
-/** Fields that belong to one hop (RFC 9110 7.6.1), and those the message carries elsewhere. */
-const hopFields = new Set([
-  'connection',
-  'proxy-connection',
-  'keep-alive',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-  'http2-settings',
-  'expect',
-  'host',
-  'content-length',
-]);
+/** Fields of the hop that ends here, and those the message carries elsewhere. */
+const dropped = new Set([...hopFields, 'http2-settings', 'expect', 'host', 'content-length']);
 /** Fields a client may not have removed through Connection: whom the request is from and for, and how it is framed. */
 const protectedField =
   /^(host|cookie|authorization|forwarded|via|content-.*|sec-.*|x-(auth|user|forwarded|ms|real|remote|client|original).*)$/;
@@ -77,7 +66,7 @@ export function checkRequest(head: RawHead, limits: FrontLimits): AcceptedHead |
     const name = rawHeaders[i] as string;
     const value = rawHeaders[i + 1] as string;
     const key = name.toLowerCase();
-    if (!hopFields.has(key)) {
+    if (!dropped.has(key)) {
       headers.push([name, value]);
       continue;
     }

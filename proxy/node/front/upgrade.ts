@@ -1,6 +1,7 @@
 import { type IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ResponseMessage, UpgradeStream } from '../../host/message.ts';
+import { drained } from '../drained.ts';
 import { socketBody } from '../socket-body.ts';
 import { type AnswerOptions, answerHead, writeAnswer } from './answer.ts';
 
@@ -83,15 +84,7 @@ async function fromOrigin(socket: Socket, upgrade: UpgradeStream): Promise<void>
         return;
       }
       if (chunk.data === undefined || socket.write(chunk.data)) continue;
-      await new Promise<void>((resolve) => {
-        const settle = (): void => {
-          socket.off('drain', settle);
-          socket.off('close', settle);
-          resolve();
-        };
-        socket.on('drain', settle);
-        socket.on('close', settle);
-      });
+      await drained(socket);
     }
     socket.end();
   } catch {

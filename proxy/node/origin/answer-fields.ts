@@ -1,14 +1,7 @@
 import type { HeaderPairs } from '../../host/message.ts';
+import { hopFields } from '../hop-fields.ts';
 
-const hopFields = new Set([
-  'connection',
-  'proxy-connection',
-  'keep-alive',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-]);
+const dropped = new Set(hopFields);
 
 /**
  * The fields of a backend's answer as pairs, or the reason why they cannot be trusted: framing that two readers could
@@ -30,7 +23,7 @@ export function answerFields(raw: readonly (Buffer | string)[]): HeaderPairs | s
       length = value;
     } else if (key === 'transfer-encoding') transfer = transfer === undefined ? value : `${transfer},${value}`;
     else if (key === 'connection') named = named.concat(value.split(',').map((option) => option.trim().toLowerCase()));
-    else if (!hopFields.has(key)) pairs.push([name, value]);
+    else if (!dropped.has(key)) pairs.push([name, value]);
   }
   if (transfer !== undefined) {
     if (length !== undefined) return 'Content-Length and Transfer-Encoding';

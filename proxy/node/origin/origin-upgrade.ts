@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type { UpgradeStream } from '../../host/message.ts';
+import { drained } from '../drained.ts';
 import { socketBody } from '../socket-body.ts';
 
 /** The backend's socket after 101, as the two-way stream of the message shape. Ends when both directions ended. */
@@ -9,15 +10,7 @@ export function originUpgrade(socket: Duplex): UpgradeStream {
     fromOrigin,
     sendToOrigin(chunk) {
       if (socket.destroyed || !socket.writable || chunk.data === undefined || socket.write(chunk.data)) return;
-      return new Promise<void>((resolve) => {
-        const settle = (): void => {
-          socket.off('drain', settle);
-          socket.off('close', settle);
-          resolve();
-        };
-        socket.on('drain', settle);
-        socket.on('close', settle);
-      });
+      return drained(socket);
     },
     endToOrigin() {
       if (!socket.destroyed && socket.writable) socket.end();

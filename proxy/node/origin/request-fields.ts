@@ -1,17 +1,8 @@
 import type { RequestMessage } from '../../host/message.ts';
+import { hopFields } from '../hop-fields.ts';
 
 /** Fields of the hop before this one; the client library writes its own. */
-const hopFields = new Set([
-  'connection',
-  'proxy-connection',
-  'keep-alive',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-  'expect',
-  'host',
-]);
+const dropped = new Set([...hopFields, 'expect', 'host']);
 
 export interface RequestFields {
   /** name, value, name, value, … with Host first. */
@@ -26,7 +17,7 @@ export function requestFields(request: RequestMessage): RequestFields {
   let upgrade: string | undefined;
   for (const [name, value] of request.headers) {
     const key = name.toLowerCase();
-    if (!hopFields.has(key)) {
+    if (!dropped.has(key)) {
       // Without a body no length may be announced: the library would wait for bytes that never come.
       if (key !== 'content-length' || request.body !== undefined) flat.push(name, value);
     } else if (key === 'upgrade' && value.toLowerCase() === 'websocket') upgrade = 'websocket';

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { HoldfastError } from '../../host/errors.ts';
+import { HoldfastError, invariant } from '../../host/errors.ts';
 import type { Host } from '../../host/host.ts';
 import { type Micros, micros } from '../../host/units.ts';
 import { backdateMs } from '../certificates/authority.ts';
@@ -73,7 +73,7 @@ function identityFile(read: ReadConfig<ConnectorRoleConfig>): string {
 
 async function enrolled(read: ReadConfig<ConnectorRoleConfig>): Promise<TlsIdentity> {
   const { enrolment, connectorId } = read.config;
-  if (enrolment === undefined) throw new Error('neither tls nor enrolment');
+  invariant(enrolment !== undefined, 'the schema asks for tls or enrolment');
   const file = identityFile(read);
   if (existsSync(file)) {
     const kept = JSON.parse(readFileSync(file, 'utf8')) as TlsIdentity;

@@ -1,3 +1,4 @@
+import { invariant } from '../../host/errors.ts';
 import type { FrontHandler } from '../../host/message.ts';
 import type { ServiceNode } from '../../service/config.ts';
 import { startService } from '../../service/service.ts';
@@ -152,7 +153,7 @@ function identityOf(read: ReadConfig<ServiceRoleConfig>, wall: WallClock): LiveP
 
 function enrolment(read: ReadConfig<ServiceRoleConfig>, host: NodeHost): FrontHandler {
   const admin = read.config.admin;
-  if (admin === undefined) throw new Error('no admin endpoint configured');
+  invariant(admin !== undefined, 'only a configured admin endpoint is opened');
   return enrolmentHandler({
     authority: {
       cert: read.pem(admin.authority.cert, 'certificate of the connector authority'),

@@ -9,6 +9,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
 import { type Cancel, CancelSource } from '../../../proxy/host/cancel.ts';
+import { invariant } from '../../../proxy/host/errors.ts';
 import { type Instant, instant, type Micros, toMs } from '../../../proxy/host/units.ts';
 import { nodeCrypto } from '../../../proxy/node/crypto.ts';
 import type { RetryBudget } from '../../../proxy/policy/retry.ts';
@@ -123,7 +124,7 @@ class Driver {
     const { plan, password, tokenOrigin } = this.#config;
     const workload = plan.workloads[arrival.workload];
     const application = plan.applications.find(({ id }) => id === workload?.application);
-    if (workload === undefined || application === undefined) throw new Error('plan names an unknown application');
+    invariant(workload !== undefined && application !== undefined, 'the plan has the application of its workload');
     const user = this.#users.of(arrival.workload, arrival.user);
     const cancel = new CancelSource();
     const deadline = setTimeout(() => cancel.cancel('user gave up'), toMs(plan.outcome.deadline) + 1);

@@ -1,3 +1,4 @@
+import { invariant } from '../../../proxy/host/errors.ts';
 import type { Crypto } from '../../../proxy/host/host.ts';
 import { epochMs, toMs } from '../../../proxy/host/units.ts';
 import { newSession, sealSession, sessionCookieName } from '../../../proxy/policy/session.ts';
@@ -37,7 +38,7 @@ export class Users {
 
   of(workload: number, user: number): User {
     const found = this.#users[workload]?.[user];
-    if (found === undefined) throw new Error(`no user ${user} in workload ${workload}`);
+    invariant(found !== undefined, `workload ${workload} has user ${user}`);
     return found;
   }
 
