@@ -29,10 +29,12 @@ export function findCookie(headers: HeaderPairs, name: string): string | undefin
 /** The text of the one Cookie field; undefined when there is none, or several. */
 export function onlyCookieField(headers: HeaderPairs): string | undefined {
   let found: string | undefined;
-  for (const [field, text] of headers) {
+  for (let i = 0; i < headers.length; i++) {
+    const pair = headers[i] as readonly [string, string];
+    const field = pair[0];
     if (field.length !== 6 || (field !== 'cookie' && field.toLowerCase() !== 'cookie')) continue;
     if (found !== undefined) return undefined;
-    found = text;
+    found = pair[1];
   }
   return found;
 }

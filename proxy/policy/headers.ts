@@ -9,6 +9,8 @@ import { cookiePrefix } from './session.ts';
 export interface RequestHeaderRules {
   /** Our pseudonym in Via; also how a loop is seen. */
   readonly via: string;
+  /** The Via field of a request that brought none; made once. */
+  readonly viaPair: readonly [string, string];
   /** Further names only the proxy may set, canonical (see `canonicalName`). */
   readonly identityNames: ReadonlySet<string>;
   /** Header-based single sign-on: tell the application the user under this name; undefined: not at all. */
@@ -22,7 +24,7 @@ export function requestHeaderRules(
   extraNames: readonly string[] = [],
 ): RequestHeaderRules {
   const names = userHeader === undefined ? extraNames : [...extraNames, userHeader];
-  return { via, userHeader, identityNames: new Set(names.map(canonicalName)) };
+  return { via, viaPair: ['via', `1.1 ${via}`], userHeader, identityNames: new Set(names.map(canonicalName)) };
 }
 
 /** What the service itself knows about this request. */
@@ -58,7 +60,7 @@ export function forwardRequestHeaders(
   if (headers.length > most) return { refused: 'too-many', detail: `${headers.length} header fields` };
   const out: (readonly [string, string])[] = [];
   let named: Set<string> | undefined;
-  let via = `1.1 ${rules.via}`;
+  let via = rules.viaPair;
   const guarded = rules.identityNames;
   for (let i = 0; i < headers.length; i++) {
     const pair = headers[i] as readonly [string, string];
@@ -77,11 +79,11 @@ export function forwardRequestHeaders(
       else if (kept !== undefined) out.push([pair[0], kept]);
     } else if (meaning === Meaning.via) {
       if (hasPseudonym(pair[1], rules.via)) return { refused: 'loop', detail: pair[1].slice(0, 200) };
-      via = `${pair[1]}, ${via}`;
+      via = ['via', `${pair[1]}, ${via[1]}`];
     } else if (passes(meaning) && !guarded.has(canonicalName(pair[0]))) out.push(pair);
   }
   const kept = named === undefined ? out : out.filter(([name]) => !named.has(canonicalName(name)));
-  kept.push(['via', via], ['x-forwarded-for', facts.clientAddress], ['x-forwarded-host', facts.host], https);
+  kept.push(via, ['x-forwarded-for', facts.clientAddress], ['x-forwarded-host', facts.host], https);
   if (rules.userHeader !== undefined && facts.user !== '') kept.push([rules.userHeader, identityText(facts.user)]);
   if (facts.upgrade) kept.push(['connection', 'upgrade'], ['upgrade', 'websocket']);
   return kept;

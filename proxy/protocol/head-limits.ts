@@ -75,7 +75,11 @@ export function headProblem(headers: HeaderPairs, texts: HeadTexts | undefined, 
   }
   if (headers.length > HEADER_FIELDS_MAX) return `more than ${HEADER_FIELDS_MAX} header fields`;
   let units = 0;
-  for (const [name, value] of headers) units += name.length + value.length;
+  // Indices instead of destructuring: this runs twice per request.
+  for (let i = 0; i < headers.length; i++) {
+    const pair = headers[i] as readonly [string, string];
+    units += pair[0].length + pair[1].length;
+  }
   if (units * 3 > HEADER_BYTES_MAX) {
     let bytes = 0;
     for (const [name, value] of headers) bytes += utf8Bytes(name) + utf8Bytes(value);

@@ -40,8 +40,10 @@ export function asksForWebSocket(request: RequestMessage): boolean {
 }
 
 function fieldIs(headers: HeaderPairs, name: string, value: string): boolean {
-  for (const [field, text] of headers) {
-    if (field.length === name.length && field.toLowerCase() === name) return text.trim().toLowerCase() === value;
+  for (let i = 0; i < headers.length; i++) {
+    const pair = headers[i] as readonly [string, string];
+    const field = pair[0];
+    if (field.length === name.length && field.toLowerCase() === name) return pair[1].trim().toLowerCase() === value;
   }
   return false;
 }

@@ -1,7 +1,7 @@
 import { CancelSource } from '../../proxy/host/cancel.ts';
 import { type Instant, instant, type Micros } from '../../proxy/host/units.ts';
 import type { ApplicationPlan, Plan, WorkloadPlan } from '../plan/plan.ts';
-import { type Arrival, arrivals } from '../workload/arrivals.ts';
+import { type Arrival, Arrivals } from '../workload/arrivals.ts';
 import { type Errand, type JourneyEnd, runJourney } from '../workload/journey.ts';
 import { clientBudget, type Patience, withRetries } from '../workload/retries.ts';
 import { type Kernel, worldLife } from './kernel.ts';
@@ -34,7 +34,7 @@ export class Load implements Task {
   readonly #side: UserSide;
   readonly #users: VirtualUsers;
   readonly #recorder: Recorder;
-  readonly #arrivals: Iterator<Arrival, void>;
+  readonly #arrivals: Arrivals;
   readonly #streams: readonly Stream[];
   readonly #patience: Micros;
   /** Kernel time of plan instant 0. */
@@ -57,7 +57,7 @@ export class Load implements Task {
     // An answer at the deadline itself still counts.
     this.#patience = (plan.outcome.deadline + 1) as Micros;
     this.#streams = plan.workloads.map((workload) => this.#stream(plan, workload));
-    this.#arrivals = arrivals(plan, instant(span.from), instant(span.to));
+    this.#arrivals = new Arrivals(plan, instant(span.from), instant(span.to));
   }
 
   /** Schedules the first arrival. */
@@ -72,16 +72,15 @@ export class Load implements Task {
   }
 
   #advance(): void {
-    const step = this.#arrivals.next();
-    this.#next = step.done === true ? undefined : step.value;
+    this.#next = this.#arrivals.next();
     if (this.#next !== undefined) this.#kernel.schedule(this.#origin + this.#next.at, this, worldLife);
     else if (this.open === 0) this.onEmpty();
   }
 
-  #send(arrival: Arrival): void {
-    const stream = this.#streams[arrival.workload] as Stream;
-    const user = this.#users.of(arrival.workload, arrival.user);
-    const request = new UserRequest(this.#side, user, stream.host, arrival.pick);
+  #send({ at, workload, user: index, pick }: Arrival): void {
+    const stream = this.#streams[workload] as Stream;
+    const user = this.#users.of(workload, index);
+    const request = new UserRequest(this.#side, user, stream.host, pick);
     const { timers } = this.#kernel;
     const patience = timers.add(this.#patience, () => request.giveUp(), worldLife);
     this.open += 1;
@@ -90,15 +89,15 @@ export class Load implements Task {
       stream.retrying === undefined ? runJourney(request, user.jar, stream.errand, unused) : stream.retrying(request);
     journey.then((end) => {
       timers.clear(patience);
-      this.#decided(arrival, stream.application, end);
+      this.#decided(at, stream.application, end);
     }, this.#fail);
   }
 
   readonly #fail = (error: unknown): void => this.#kernel.fail(error);
 
-  #decided(arrival: Arrival, application: number, end: JourneyEnd): void {
-    if (arrival.at >= this.#recordFrom) {
-      this.#recorder.record(arrival.at, this.#kernel.now - this.#origin, application, end);
+  #decided(at: Instant, application: number, end: JourneyEnd): void {
+    if (at >= this.#recordFrom) {
+      this.#recorder.record(at, this.#kernel.now - this.#origin, application, end);
     }
     this.open -= 1;
     if (this.open === 0 && this.#next === undefined) this.onEmpty();

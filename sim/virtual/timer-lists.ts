@@ -9,6 +9,8 @@ export interface TimerQueue {
 
 const slotBits = 4194304; // 2^22 timers pending at once; an id is generation * 2^22 + slot, exact to 2^53
 
+const recentSpans = 4;
+
 /** One span's timers, oldest first; only the head stands in the event queue. */
 class SpanList implements Task {
   readonly owner: TimerLists;
@@ -44,7 +46,9 @@ export class TimerLists {
   #lives: Array<Life | undefined> = [];
   #of: Array<SpanList | undefined> = [];
   #free: number[] = [];
-  #last: SpanList | undefined = undefined;
+  /** Lists asked for last: a request uses the same few spans again and again. */
+  readonly #recent: SpanList[] = [];
+  #oldest = 0;
 
   constructor(queue: TimerQueue) {
     this.#queue = queue;
@@ -57,7 +61,7 @@ export class TimerLists {
 
   /** Runs `fn` once in `life`, `span` ≥ 0 microseconds from now. Returns an id for `clear`, never 0. */
   add(span: number, fn: () => void, life: Life): number {
-    const list = this.#last?.span === span ? this.#last : this.#list(span);
+    const list = this.#list(span);
     const slot = this.#free.length > 0 ? (this.#free.pop() as number) : this.#newSlot();
     this.#fns[slot] = fn;
     this.#lives[slot] = life;
@@ -110,7 +114,8 @@ export class TimerLists {
     }
     list.armed = false;
     this.#lists.delete(list.span);
-    if (this.#last === list) this.#last = undefined;
+    const at = this.#recent.indexOf(list);
+    if (at >= 0) this.#recent.splice(at, 1);
   }
 
   #unlink(list: SpanList, slot: number): void {
@@ -128,12 +133,18 @@ export class TimerLists {
   }
 
   #list(span: number): SpanList {
+    const recent = this.#recent;
+    for (let i = 0; i < recent.length; i++) if ((recent[i] as SpanList).span === span) return recent[i] as SpanList;
     let list = this.#lists.get(span);
     if (list === undefined) {
       list = new SpanList(this, span);
       this.#lists.set(span, list);
     }
-    this.#last = list;
+    if (recent.length < recentSpans) recent.push(list);
+    else {
+      recent[this.#oldest] = list;
+      this.#oldest = (this.#oldest + 1) % recentSpans;
+    }
     return list;
   }
 

@@ -26,50 +26,95 @@ export function replicationRandom(plan: Plan): Random {
  * `uniform` spaces requests evenly with a random phase per workload.
  */
 export function* arrivals(plan: Plan, from: Instant, to: Instant): Generator<Arrival, void> {
-  const root = replicationRandom(plan);
-  const streams = plan.workloads.map((workload, index) => workloadArrivals(root, workload, index, from, to));
-  const heads = streams.map((stream) => stream.next());
-  for (;;) {
-    let first = -1;
-    let earliest = Number.POSITIVE_INFINITY;
-    for (let i = 0; i < heads.length; i++) {
-      const head = heads[i];
-      if (head?.done === false && head.value.at < earliest) {
-        earliest = head.value.at;
-        first = i;
-      }
-    }
-    const head = heads[first];
-    const stream = streams[first];
-    if (head === undefined || head.done === true || stream === undefined) return;
-    yield head.value;
-    heads[first] = stream.next();
+  const merged = new Arrivals(plan, from, to);
+  for (let next = merged.next(); next !== undefined; next = merged.next()) {
+    const { at, workload, user, pick } = next;
+    yield { at, workload, user, pick };
   }
 }
 
-function* workloadArrivals(
-  root: Random,
-  workload: WorkloadPlan,
-  index: number,
-  from: Instant,
-  to: Instant,
-): Generator<Arrival, void> {
-  if (workload.requestsPerSecond <= 0 || workload.users < 1) return;
-  const gap = 1_000_000 / workload.requestsPerSecond;
-  const phase = workload.arrivals === 'uniform' ? root.fork(`arrivals/${workload.id}/phase`).next() * gap : 0;
-  for (let start = Math.floor(from / block) * block; start < to; start += block) {
-    const random = root.fork(`arrivals/${workload.id}/${start / block}`);
-    const end = start + block;
-    let at =
-      workload.arrivals === 'uniform'
-        ? phase + Math.ceil((start - phase) / gap) * gap
-        : start + random.exponential(gap);
-    while (at < end) {
-      const user = random.below(workload.users);
-      const pick = random.next();
-      if (at >= to) return;
-      if (at >= from) yield { at: instant(at), workload: index, user, pick };
-      at += workload.arrivals === 'uniform' ? gap : random.exponential(gap);
+/** The same for the virtual world, which sends millions: `next` moves on and gives the same object for one workload again. */
+export class Arrivals {
+  readonly #streams: WorkloadArrivals[];
+  #last: WorkloadArrivals | undefined = undefined;
+
+  constructor(plan: Plan, from: Instant, to: Instant) {
+    const root = replicationRandom(plan);
+    this.#streams = plan.workloads
+      .map((workload, index) => new WorkloadArrivals(root, workload, index, from, to))
+      .filter((stream) => stream.next());
+  }
+
+  /** The earliest arrival not given yet, good until the next call; undefined after the last. Ties go to the first workload. */
+  next(): Arrival | undefined {
+    const streams = this.#streams;
+    if (this.#last !== undefined && !this.#last.next()) streams.splice(streams.indexOf(this.#last), 1);
+    let first = streams[0];
+    for (let i = 1; i < streams.length; i++) {
+      const stream = streams[i] as WorkloadArrivals;
+      if (stream.at < (first as WorkloadArrivals).at) first = stream;
     }
+    this.#last = first;
+    return first;
+  }
+}
+
+/** Arrivals of one workload; the fields are those of the arrival that `next` moved to. */
+class WorkloadArrivals implements Arrival {
+  readonly workload: number;
+  at = 0 as Instant;
+  user = 0;
+  pick = 0;
+  readonly #root: Random;
+  readonly #plan: WorkloadPlan;
+  readonly #from: number;
+  readonly #to: number;
+  readonly #gap: number;
+  readonly #phase: number;
+  #start: number;
+  #random: Random | undefined = undefined;
+  /** Exact instant of the next arrival of the block. */
+  #exact = 0;
+
+  constructor(root: Random, plan: WorkloadPlan, index: number, from: number, to: number) {
+    this.#root = root;
+    this.#plan = plan;
+    this.workload = index;
+    this.#from = from;
+    this.#to = plan.requestsPerSecond <= 0 || plan.users < 1 ? Number.NEGATIVE_INFINITY : to;
+    this.#gap = 1_000_000 / plan.requestsPerSecond;
+    this.#phase = plan.arrivals === 'uniform' ? root.fork(`arrivals/${plan.id}/phase`).next() * this.#gap : 0;
+    this.#start = Math.floor(from / block) * block;
+  }
+
+  /** False after the last. */
+  next(): boolean {
+    while (this.#start < this.#to) {
+      const random = this.#random ?? this.#enter();
+      while (this.#exact < this.#start + block) {
+        const exact = this.#exact;
+        this.user = random.below(this.#plan.users);
+        this.pick = random.next();
+        if (exact >= this.#to) return false;
+        this.#exact = exact + (this.#plan.arrivals === 'uniform' ? this.#gap : random.exponential(this.#gap));
+        if (exact < this.#from) continue;
+        this.at = instant(exact);
+        return true;
+      }
+      this.#start += block;
+      this.#random = undefined;
+    }
+    return false;
+  }
+
+  /** Begins the block at `#start`. */
+  #enter(): Random {
+    const random = this.#root.fork(`arrivals/${this.#plan.id}/${this.#start / block}`);
+    this.#random = random;
+    this.#exact =
+      this.#plan.arrivals === 'uniform'
+        ? this.#phase + Math.ceil((this.#start - this.#phase) / this.#gap) * this.#gap
+        : this.#start + random.exponential(this.#gap);
+    return random;
   }
 }
