@@ -71,11 +71,11 @@ export class ConnectorStream extends TunnelStream implements IncomingStream {
   resetByPeer(code: ResetCode, detail: string): void {
     // Opening and resetting costs the peer nothing and us a stream each time.
     if (!this.session.admitted('too many resets')) return;
-    this.cut(streamError(code, detail));
+    this.cut(() => streamError(code, detail));
   }
 
   lost(detail: string): void {
-    this.cut(lostError(detail));
+    this.cut(() => lostError(detail));
   }
 
   sendFailed(error: unknown): void {

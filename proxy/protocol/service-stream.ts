@@ -92,20 +92,20 @@ export class ServiceStream extends TunnelStream implements CancelListener {
   resetByPeer(code: ResetCode, detail: string): void {
     const processed = NEVER_PROCESSED.has(code) ? 'never' : 'maybe';
     if (this.#resolve !== undefined) this.#answered({ kind: 'reset', code, detail, processed });
-    this.cut(streamError(code, detail));
+    this.cut(() => streamError(code, detail));
   }
 
   /** The connector said it will not look at this stream. */
   refused(detail: string): void {
     if (this.#resolve !== undefined) this.#answered({ kind: 'reset', code: 'refused', detail, processed: 'never' });
-    this.cut(streamError('refused', detail));
+    this.cut(() => streamError('refused', detail));
   }
 
   lost(detail: string): void {
     if (this.#resolve !== undefined) {
       this.#answered({ kind: 'lost', detail, processed: this.#sent ? 'maybe' : 'never' });
     }
-    this.cut(lostError(detail));
+    this.cut(() => lostError(detail));
   }
 
   sendFailed(error: unknown): void {

@@ -132,12 +132,19 @@ export abstract class TunnelStream implements ChunkQueueOwner, SenderOwner {
     this.released();
   }
 
-  /** Ends the stream at once at this end; `error` is what a reader of the incoming body gets. */
-  cut(error: HoldfastError): void {
+  /**
+   * Ends the stream at once at this end; `error` makes what a reader of the incoming body gets. Made only when there is
+   * one: a lost tunnel cuts many streams that wait for their answer, and errors are dear.
+   */
+  cut(error: () => HoldfastError): void {
     if (this.closed) return;
     this.session.remove(this);
-    this.sender?.stop(error.message);
-    if (!this.receivedEnd) this.incoming?.fail(error);
+    const reader = this.receivedEnd ? undefined : this.incoming;
+    if (this.sender !== undefined || reader !== undefined) {
+      const made = error();
+      this.sender?.stop(made.message);
+      reader?.fail(made);
+    }
     this.released();
   }
 
@@ -145,7 +152,7 @@ export abstract class TunnelStream implements ChunkQueueOwner, SenderOwner {
   protected resetToPeer(code: ResetCode, detail: string, told = true): void {
     if (this.closed) return;
     if (told) this.session.sendReset(this.id, code, detail, this.receivedEnd ? -1 : this.openCredit());
-    this.cut(streamError(code, detail));
+    this.cut(() => streamError(code, detail));
   }
 
   /** Bytes the peer may still send. */

@@ -8,7 +8,15 @@ export function planDigest(plan: Plan): string {
   return sha256(canonicalJson(plan));
 }
 
+/** Scenarios are read once and compiled thousands of times; they never change. */
+const known = new WeakMap<Scenario, string>();
+
 /** Identifies a scenario, however it was written. */
 export function scenarioDigest(scenario: Scenario): string {
-  return sha256(canonicalJson(scenario));
+  let digest = known.get(scenario);
+  if (digest === undefined) {
+    digest = sha256(canonicalJson(scenario));
+    known.set(scenario, digest);
+  }
+  return digest;
 }

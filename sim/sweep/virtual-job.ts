@@ -9,6 +9,8 @@ export async function runVirtualJob({ plan, range }: Job): Promise<JobResult> {
     from: instant(range.from),
     to: instant(range.to),
     warmUp: micros(range.from),
+    // a tally names no plan
+    planDigest: '',
   });
   return { tally: tallyHistory(plan, history, range), eventHash: history.eventHash };
 }
