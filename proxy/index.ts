@@ -4,7 +4,13 @@
  * folder (`createDeployment`); or the bare parts (`startService`, `startConnector`) on a Host of your own.
  */
 
-export type { CapacityRule, ConnectorConfig, ConnectorNode, ConnectorPorts, TicketSource } from './connector/config.ts';
+export type {
+  CapacityRule,
+  ConnectorConfig,
+  ConnectorPorts,
+  RunningConnector,
+  TicketSource,
+} from './connector/config.ts';
 export { startConnector } from './connector/connector.ts';
 export type { Cancel } from './host/cancel.ts';
 export { type ErrorCode, HoldfastError, isHoldfastError } from './host/errors.ts';
@@ -44,6 +50,6 @@ export {
   type TransportOptions,
 } from './node/tunnel/transport.ts';
 export { type Behaviour, documented, hardened } from './policy/behaviour.ts';
-export type { PublishedApplication, ServiceConfig, ServiceMetrics, ServiceNode } from './service/config.ts';
+export type { PublishedApplication, RunningService, ServiceConfig, ServiceMetrics } from './service/config.ts';
 export { type ServicePorts, startService } from './service/service.ts';
 export type { IdentityPort } from './token/identity-port.ts';

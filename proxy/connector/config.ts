@@ -41,7 +41,7 @@ export interface ConnectorPorts {
   readonly tickets: TicketSource | undefined;
 }
 
-export interface ConnectorNode {
+export interface RunningConnector {
   /** No new work, running requests end (at most `deadline`), tunnels close. */
   drain(deadline: Micros): Promise<void>;
   stop(): Promise<void>;

@@ -1,7 +1,7 @@
 import type { Host } from '../host/host.ts';
 import { type Micros, ms } from '../host/units.ts';
 import type { IncomingStream } from '../protocol/tunnel.ts';
-import type { ConnectorConfig, ConnectorNode, ConnectorPorts } from './config.ts';
+import type { ConnectorConfig, ConnectorPorts, RunningConnector } from './config.ts';
 import { CoreQueue } from './core-queue.ts';
 import { handleStream } from './handle-stream.ts';
 import type { ConnectorState } from './state.ts';
@@ -15,7 +15,7 @@ export async function startConnector(
   host: Host,
   config: ConnectorConfig,
   ports: ConnectorPorts,
-): Promise<ConnectorNode> {
+): Promise<RunningConnector> {
   const cores =
     config.capacity === undefined ? undefined : new CoreQueue(host.clock, host.random.fork('demand'), config.capacity);
   const state: ConnectorState = {

@@ -17,7 +17,7 @@ export interface DirectoryOptions {
   readonly skewTolerance: Micros;
 }
 
-export const directoryDefaults: DirectoryOptions = {
+const directoryDefaults: DirectoryOptions = {
   controllers: 2,
   ticketLife: hours(10),
   issueTime: ms(10),

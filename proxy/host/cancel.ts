@@ -4,7 +4,7 @@ export interface CancelListener {
 }
 
 /**
- * Cancellation on the hot path. Native AbortController costs 55-78 % of the virtual world's speed, so nodes use this
+ * Cancellation on the hot path. Native AbortController costs 55-78 % of the virtual world's speed, so the proxy uses this
  * token and adapt it to AbortSignal only at library boundaries (proxy/node).
  */
 export interface Cancel {

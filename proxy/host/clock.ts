@@ -9,7 +9,7 @@ export type TimerId = number & { readonly [timer]: true };
 export interface Clock {
   /** Monotonic. */
   now(): Instant;
-  /** Wall clock of this node; may be skewed and may be stepped by a fault. */
+  /** Wall clock of this part; may be skewed and may be stepped by a fault. */
   wall(): EpochMs;
   /** Resolves `span` later; resolves early (never rejects) when `cancel` trips. Check `cancel.cancelled` afterwards. */
   sleep(span: Micros, cancel?: Cancel): Promise<void>;

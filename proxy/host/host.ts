@@ -2,7 +2,7 @@ import type { Clock } from './clock.ts';
 import type { Random } from './random.ts';
 import type { Transport } from './transport.ts';
 
-/** Key-value memory that survives a crash of the node (its disk). Synchronous; small values only. */
+/** Key-value memory that survives a crash of the part (its disk). Synchronous; small values only. */
 export interface DurableStore {
   get(key: string): string | undefined;
   set(key: string, value: string): void;
@@ -33,7 +33,7 @@ export interface Log {
   readonly debugEnabled: boolean;
 }
 
-/** What a node may touch, and nothing else. A crash drops the Host whole; a restart calls main again with the same store. */
+/** What a part of the proxy may touch, and nothing else. A crash drops the Host whole; a restart calls main again with the same store. */
 export interface Host {
   /** Name of the part this host carries, unique in the run: `connector/paris/1`, `service/eu/2`, … */
   readonly id: string;

@@ -39,7 +39,7 @@ export interface Listener {
   close(): Promise<void>;
 }
 
-/** Addresses are opaque to nodes: live `host:port`, virtual a part's name. */
+/** Addresses are opaque to parts: live `host:port`, virtual a part's name. */
 export interface Transport {
   /** Rejects with ERR_DIAL (refused, unreachable, timed out, certificate) or when `cancel` trips. */
   dial(address: string, cancel?: Cancel): Promise<Conn>;

@@ -10,7 +10,7 @@ export type Micros = number & { readonly [unit]: 'span' };
 /** A point on a host's monotonic clock, in integer microseconds since that world began. */
 export type Instant = number & { readonly [unit]: 'instant' };
 
-/** Wall-clock time, milliseconds since 1970 UTC; may be skewed per node, so never subtract two nodes' values. */
+/** Wall-clock time, milliseconds since 1970 UTC; may be skewed per part, so never subtract two parts' values. */
 export type EpochMs = number & { readonly [unit]: 'epoch' };
 
 /** A share in [0, 1]. */

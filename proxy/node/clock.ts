@@ -29,7 +29,7 @@ interface SpanList {
 }
 
 /**
- * Real time for a node. `now` is performance.now() in whole microseconds (rounded down, so a reading is never ahead of
+ * Real time for one part. `now` is performance.now() in whole microseconds (rounded down, so a reading is never ahead of
  * time). A timer never runs early: Node's own may fire up to a millisecond before the span is over, so each is checked
  * and re-armed. `wall` gives epoch milliseconds (a skewed clock for tests and faults); default Date.now.
  */
@@ -103,7 +103,7 @@ export class LiveClock implements Clock {
     }
   }
 
-  /** Drops every timer: what was waiting never runs. For the end of a node's life in a process that goes on. */
+  /** Drops every timer: what was waiting never runs. For the end of a part's life in a process that goes on. */
   stop(): void {
     for (const list of this.#lists.values()) clearTimeout(list.timer);
     this.#lists.clear();

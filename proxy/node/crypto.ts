@@ -28,7 +28,7 @@ class KeyRing {
 
 /**
  * AES-256-GCM and HMAC-SHA-256 over node:crypto. Keys go by name (`session`) as the seam says; what makes them unguessable is
- * `secret` (at least 128 bits: `randomId(32)`, no pass phrase), shared by all nodes that must read each other's seals.
+ * `secret` (at least 128 bits: `randomId(32)`, no pass phrase), shared by all parts that must read each other's seals.
  * Without one it is drawn anew, so nothing sealed outlives the process. Sealed text is base64url of iv(12) | tag(16) | cipher text.
  */
 export function nodeCrypto(secret: string = randomBytes(32).toString('base64url')): Crypto {

@@ -12,15 +12,15 @@ export interface NodeHostOptions {
   readonly net: Transport;
   /** A file: survives the process. A DurableStore: as it is. Default: memory. */
   readonly store?: string | DurableStore;
-  /** Seed of the node's chance; default unguessable. Secrets never come from it. */
+  /** Seed of the part's chance; default unguessable. Secrets never come from it. */
   readonly seed?: string | number;
-  /** Secret behind all named keys, ≥ 128 bits; nodes that share sessions share it. Default: unguessable, this process only. */
+  /** Secret behind all named keys, ≥ 128 bits; instances that share sessions share it. Default: unguessable, this process only. */
   readonly secret?: string;
   /** Default: standard error, so standard output stays for what a command answers. */
   readonly logTo?: LineSink;
   /** Default info. */
   readonly logLevel?: LogLevel;
-  /** Epoch milliseconds of this node's wall clock, for skew; default Date.now. */
+  /** Epoch milliseconds of this part's wall clock, for skew; default Date.now. */
   readonly wall?: () => number;
 }
 
@@ -28,7 +28,7 @@ export interface NodeHostOptions {
 export interface NodeHost extends Host {
   /** Writes out gathered log lines. */
   flush(): void;
-  /** Drops every pending timer, closes the store, flushes the log. Nothing of the node runs on its own afterwards. */
+  /** Drops every pending timer, closes the store, flushes the log. Nothing of the part runs on its own afterwards. */
   stop(): void;
 }
 

@@ -28,7 +28,7 @@ export interface JsonLog extends Log {
 /**
  * Structured events as JSON lines: `{"wall":…,"at":…,"part":…,"level":…,"event":…, …facts}`; `wall` epoch ms, `at` the
  * host's monotonic microseconds. Lines of one loop turn go out in one write. A reader that stops reading costs lines
- * (`log.dropped` says how many), never memory or speed of the node.
+ * (`log.dropped` says how many), never memory or speed of the part.
  */
 export function jsonLog(options: JsonLogOptions): JsonLog {
   const { part, clock, sink, level } = options;
@@ -98,7 +98,7 @@ export function streamSink(stream: NodeJS.WritableStream): LineSink {
   };
 }
 
-/** Lines into a function: tests, and harnesses that hold a node in their own process. */
+/** Lines into a function: tests, and harnesses that hold a part in their own process. */
 export function functionSink(take: (text: string) => void): LineSink {
   return {
     write(text) {

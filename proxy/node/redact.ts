@@ -32,7 +32,7 @@ export function redactFact(name: string, value: Fact): Fact {
 }
 
 /** The text without JWTs, Authorization credentials and sign-in parameters. */
-export function redactText(text: string): string {
+function redactText(text: string): string {
   if (text.length < 8 || !suspicious.test(text)) return text;
   return text.replace(jwt, '[redacted]').replace(scheme, '$1 [redacted]').replace(parameter, '$1=[redacted]');
 }

@@ -54,7 +54,7 @@ export class ApplicationIndex<A extends PublishedAt> {
 }
 
 /** Lower case, without port and without the root dot. */
-export function plainHost(host: string): string {
+function plainHost(host: string): string {
   let name = host.toLowerCase();
   const bracket = name.lastIndexOf(']');
   const colon = name.lastIndexOf(':');

@@ -95,7 +95,7 @@ function passes(meaning: Meaning): boolean {
 }
 
 /** True when one of Via's members was added by `pseudonym` (the second word of a member). */
-export function hasPseudonym(via: string, pseudonym: string): boolean {
+function hasPseudonym(via: string, pseudonym: string): boolean {
   if (!via.includes(pseudonym)) return false;
   return via.split(',').some((member) => member.trim().split(/\s+/)[1] === pseudonym);
 }

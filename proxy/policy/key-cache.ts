@@ -4,7 +4,7 @@ import type { KeySet } from '../token/identity-port.ts';
 import { StaleCache } from './stale-cache.ts';
 
 /** Documented for OWIN middleware: metadata and keys are cached 24 h; stale-if-error 24 h and 30 s between refetches are ours. */
-export const documentedKeyCache = { cachedFor: hours(24), staleFor: hours(24), refetchInterval: seconds(30) };
+const documentedKeyCache = { cachedFor: hours(24), staleFor: hours(24), refetchInterval: seconds(30) };
 
 /**
  * Signing keys of the token service. They outlive an outage (stale-if-error), follow a rollover (an unknown key id is looked

@@ -48,7 +48,7 @@ function isToken(name: string): boolean {
 }
 
 /** Why the texts of a head may not become bytes; undefined: they may. */
-export function textProblem(headers: HeaderPairs, texts: HeadTexts | undefined): string | undefined {
+function textProblem(headers: HeaderPairs, texts: HeadTexts | undefined): string | undefined {
   for (const [name, value] of headers) {
     if (!isToken(name)) return `header name ${JSON.stringify(name.slice(0, 40))} is not a token`;
     if (BREAKING.test(value)) return `header ${name} holds a line break or NUL`;

@@ -64,6 +64,3 @@ export const RESET_CODES: readonly ResetCode[] = [
   'protocol',
   'internal',
 ];
-
-/** 2^32: a u64 on the wire is two u32; values stay below 2^53. */
-export const U32 = 4_294_967_296;

@@ -21,7 +21,7 @@ import type { PublishedApplication, ServiceConfig } from './config.ts';
 
 /** Paths the service answers itself on every pre-authenticated host. */
 export const callbackPath = '/.holdfast/callback';
-export const signOutPath = '/.holdfast/sign-out';
+const signOutPath = '/.holdfast/sign-out';
 
 /** Who may pass: the signed-in user, or the answer to give instead. */
 export type Admission =

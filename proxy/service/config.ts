@@ -56,7 +56,7 @@ export interface ServiceMetrics {
 }
 
 /** A running instance. */
-export interface ServiceNode {
+export interface RunningService {
   readonly front: FrontHandler;
   /** Address connectors can dial, port resolved. */
   readonly tunnelAddress: string;

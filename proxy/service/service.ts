@@ -11,7 +11,7 @@ import { forwardResponseHeaders } from '../policy/response-headers.ts';
 import { Throttle } from '../policy/throttle.ts';
 import type { IdentityPort } from '../token/identity-port.ts';
 import { Access, type Admission } from './access.ts';
-import type { ServiceConfig, ServiceMetrics, ServiceNode } from './config.ts';
+import type { RunningService, ServiceConfig, ServiceMetrics } from './config.ts';
 import type { ConnectorGroup } from './connector-group.ts';
 import { type Dispatched, Dispatcher } from './dispatch.ts';
 import { asksForWebSocket, internalTarget, type Published, publish } from './published.ts';
@@ -25,7 +25,7 @@ export interface ServicePorts {
  * Starts one service instance: it listens for connectors and answers users through `front`.
  * @throws HoldfastError ERR_PORT_IN_USE when the tunnel address is taken
  */
-export async function startService(host: Host, config: ServiceConfig, ports: ServicePorts): Promise<ServiceNode> {
+export async function startService(host: Host, config: ServiceConfig, ports: ServicePorts): Promise<RunningService> {
   const service = new Service(host, config, ports);
   await service.listen();
   return service;
@@ -46,7 +46,7 @@ class Passage {
 
 type Admitted = Passage | ResponseMessage;
 
-class Service implements ServiceNode {
+class Service implements RunningService {
   readonly front = (request: RequestMessage, cancel: Cancel): Promise<ResponseMessage> => this.#handle(request, cancel);
   tunnelAddress: string;
   readonly #host: Host;

@@ -23,7 +23,7 @@ export interface TokenModelOptions {
   readonly idTokenLife: Micros;
 }
 
-export const tokenModelDefaults: TokenModelOptions = {
+const tokenModelDefaults: TokenModelOptions = {
   issuer: 'https://login.token.test',
   clientId: 'holdfast',
   sessionLife: { from: minutes(60), to: minutes(90) },

@@ -32,7 +32,7 @@ export function decidingWords(entry: GateEntry): string {
   );
 }
 
-export function gateTally(entries: readonly GateEntry[]): Readonly<Record<Verdict | 'error', number>> {
+function gateTally(entries: readonly GateEntry[]): Readonly<Record<Verdict | 'error', number>> {
   const tally = { met: 0, missed: 0, inconclusive: 0, error: 0 };
   for (const entry of entries) tally[entryVerdict(entry)] += 1;
   return tally;

@@ -58,7 +58,7 @@ function verdictLines(result: RunResult, finding: string, width: number, paint: 
 }
 
 /** A line an objective: figure, interval, demand, mark; under it why, when it is inconclusive. */
-export function objectiveLines(objectives: readonly ObjectiveVerdict[], paint: Paint): string[] {
+function objectiveLines(objectives: readonly ObjectiveVerdict[], paint: Paint): string[] {
   const rows = objectives.map((one): TextCell[] => {
     const mark = marks[one.verdict];
     const verdict = `${mark} ${one.verdict}`;

@@ -51,7 +51,7 @@ export const causeGroups: readonly CauseGroup[] = [
 ];
 
 /** Plain words for a cause; an unknown one (a newer result file) is shown as it is. */
-export function causeWords(cause: string): CauseWords {
+function causeWords(cause: string): CauseWords {
   return Object.hasOwn(table, cause) ? table[cause as Loss['cause']] : { group: 'undecided', words: cause };
 }
 

@@ -13,7 +13,7 @@ export function objectiveFigure(objective: ObjectiveVerdict): Figure | null {
 }
 
 /** The limit as stated: `99.9 %`, `800 ms`. */
-export function limitWords(objective: ObjectiveVerdict): string {
+function limitWords(objective: ObjectiveVerdict): string {
   return objective.kind === 'availability' ? statedShare(objective.limit) : duration(objective.limit);
 }
 

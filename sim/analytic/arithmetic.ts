@@ -30,7 +30,7 @@ export async function arithmeticOf(plan: Plan): Promise<Arithmetic | null> {
  * Share of a group's requests lost when its connectors fail independently, each for the share of time that all causes
  * together take it out; with too few left, what is beyond their capacity is lost.
  */
-export function independentLoss(input: ReliabilityInput, group: string): number {
+function independentLoss(input: ReliabilityInput, group: string): number {
   const members = input.connectors.filter((connector) => connector.group === group);
   const load = groupLoad(input, group);
   const down = members.map(({ id }) => unavailabilityOf(input.causes.filter(({ takesOut }) => takesOut.includes(id))));

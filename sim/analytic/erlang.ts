@@ -38,6 +38,6 @@ export function meanWait(queue: Queue): number {
 }
 
 /** Share of the servers' time that is used. */
-export function utilisation({ arrivalRate, serviceRate, servers }: Queue): number {
+function utilisation({ arrivalRate, serviceRate, servers }: Queue): number {
   return arrivalRate / (servers * serviceRate);
 }

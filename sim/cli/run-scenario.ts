@@ -101,7 +101,7 @@ export function refusal(
   });
 }
 
-export function toolVersion(): string {
+function toolVersion(): string {
   const file = new URL('../../../package.json', import.meta.url);
   return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }

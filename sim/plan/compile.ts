@@ -24,7 +24,7 @@ export interface PlanChoice {
  * The root of all chance of one replication. Streams are named below it, never by cell: cells of a sweep see the same
  * failures, arrivals and service times wherever they have the same part (common random numbers).
  */
-export function planRandom(plan: Pick<Plan, 'seed' | 'replication'>): Random {
+function planRandom(plan: Pick<Plan, 'seed' | 'replication'>): Random {
   return seededRandom(plan.seed).fork(`replication/${plan.replication}`);
 }
 

@@ -6,7 +6,7 @@ import { topologyOf } from './topology.ts';
  * What a target may say: `connector paris/1`, `every connector`, `one connector`, and the same for site, group, egress,
  * service (an instance) and application; `token-service`; `directory`.
  */
-export const targetNouns = ['connector', 'site', 'group', 'egress', 'service', 'application'] as const;
+const targetNouns = ['connector', 'site', 'group', 'egress', 'service', 'application'] as const;
 type Noun = (typeof targetNouns)[number];
 
 /** Parts of one cell by noun; `connectors` says which connectors stand behind each. */

@@ -9,7 +9,7 @@ import { suggestion } from './nearest.ts';
 import { type Problem, type ProblemPath, pathText, problem } from './problem.ts';
 
 /** More cells than this are refused: nobody reads such a table, and a night would not run it. */
-export const maxCells = 500;
+const maxCells = 500;
 
 /** What is impossible in some cell of the sweep: values, topologies, targets. A scenario without a sweep is one cell. */
 export function cellProblems(scenario: Scenario, prefix: ProblemPath): readonly Problem[] {

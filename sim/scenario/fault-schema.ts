@@ -58,8 +58,8 @@ function oneOf<S extends z.ZodRawShape>(
   return z.discriminatedUnion('what', [branch(first!), ...rest.map(branch)]) as never;
 }
 
-export const scheduledFault = oneOf(span);
-export const randomFault = oneOf(clock);
+const scheduledFault = oneOf(span);
+const randomFault = oneOf(clock);
 const member = oneOf({}) as z.ZodType<
   WrittenFault & Record<string, Parameter>,
   WrittenFault & Record<string, Parameter>

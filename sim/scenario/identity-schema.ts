@@ -5,7 +5,7 @@ import { parseDuration } from '../plan/quantities.ts';
 const lifetimeMessage = 'must be a lifetime such as 1h, or a range such as 60m-90m (uniform, both ends included)';
 
 /** `1h` or `60m-90m`; undefined when it is neither, is zero, or runs backwards. */
-export function parseLifetime(text: string): { from: number; to: number } | undefined {
+function parseLifetime(text: string): { from: number; to: number } | undefined {
   const [low = '', high = low, ...more] = text.split('-');
   const from = parseDuration(low);
   const to = parseDuration(high);

@@ -11,7 +11,7 @@ import { readModuleScenario } from './read-module.ts';
 import { readYamlScenario } from './read-yaml.ts';
 
 /** Endings of scenario files. */
-export const scenarioEndings = ['.yaml', '.yml', '.json', '.ts', '.mts', '.js', '.mjs'] as const;
+const scenarioEndings = ['.yaml', '.yml', '.json', '.ts', '.mts', '.js', '.mjs'] as const;
 
 /**
  * The scenario in a file.

@@ -46,7 +46,7 @@ function problemText(one: LocatedProblem): string {
 }
 
 /** All problems for a reader: at most ten, then how many more there are. */
-export function problemsText(problems: readonly LocatedProblem[]): string {
+function problemsText(problems: readonly LocatedProblem[]): string {
   const texts = problems.slice(0, shown).map(problemText);
   const rest = problems.length - shown;
   if (rest > 0) texts.push(`and ${rest} more ${rest === 1 ? 'problem' : 'problems'}`);

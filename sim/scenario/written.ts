@@ -2,7 +2,6 @@ import type { Behaviour } from '../../proxy/policy/behaviour.ts';
 import type { ApplicationPlan, LinkPlan, WorkloadPlan } from '../plan/plan.ts';
 import { formatByteRate, formatDuration, formatShare } from '../plan/quantities.ts';
 import type { LiveForm, Scenario, ScenarioGroup, ScenarioSite, SweepAxis } from '../plan/scenario.ts';
-import { shippedBehaviours } from './behaviour-schema.ts';
 import type { ScenarioInput } from './schema.ts';
 import { writtenFaults } from './written-faults.ts';
 
@@ -123,7 +122,7 @@ function identityOf({ identity }: Scenario) {
 }
 
 /** A whole record over `documented`, so that nothing is inherited silently. */
-export function behaviourRecord(behaviour: Behaviour) {
+function behaviourRecord(behaviour: Behaviour) {
   const { detection, queue, retry, ejection } = behaviour;
   const orNever = (span: Behaviour['slowStart'] | undefined) => (span === undefined ? 'never' : formatDuration(span));
   return {
@@ -154,9 +153,6 @@ export function behaviourRecord(behaviour: Behaviour) {
     slowStart: formatDuration(behaviour.slowStart),
   };
 }
-
-/** True when the record is one that Holdfast ships, unchanged. */
-export const isShipped = ({ name }: Behaviour): boolean => shippedBehaviours.some((record) => record.name === name);
 
 function objectivesOf({ outcome, objectives }: Scenario): NonNullable<ScenarioInput['objectives']> {
   const latency = objectives.flatMap((one) =>

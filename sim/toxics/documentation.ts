@@ -32,7 +32,7 @@ function section(definition: ToxicType): string {
 }
 
 /** The generated parts of docs/toxics.md by name: what validates requests also documents them. */
-export function documentationParts(): Readonly<Record<string, string>> {
+function documentationParts(): Readonly<Record<string, string>> {
   return {
     types: TOXIC_TYPES.map(section).join('\n'),
     conditions: attributeRows(CONDITION_ATTRIBUTES),

@@ -32,7 +32,7 @@ export type ToxicsEvent = ToxicsFact & {
 };
 
 /** How many events a late subscriber can still get. */
-export const KEPT_EVENTS = 4_096;
+const KEPT_EVENTS = 4_096;
 
 /** Numbers events, keeps the last ones, and tells subscribers. */
 export class EventHub {

@@ -5,7 +5,7 @@ import type { Pending, Scheduler } from './engine/scheduler.ts';
 import type { ProxyRequest, ProxyTable } from './proxy-table.ts';
 
 /** Bounds of a lease's length, ms, both inclusive, and of the number of leases. */
-export const LEASE_MS = { min: 100, max: 86_400_000 } as const;
+const LEASE_MS = { min: 100, max: 86_400_000 } as const;
 const MOST_LEASES = 10_000;
 
 interface Lease {

@@ -17,7 +17,7 @@ function worstLatency(plan: Plan): number {
  * From process start until all tunnels are open: connectors dial one tunnel every quarter second, at least one to each
  * instance, plus handshakes.
  */
-export function tunnelSpan(plan: Plan): Micros {
+function tunnelSpan(plan: Plan): Micros {
   const { connectors, instances } = plan.topology;
   const tunnels = Math.max(instances.length, ...connectors.map((connector) => connector.tunnels));
   return micros(ms(350 * tunnels) + 8 * worstLatency(plan) + ms(500));

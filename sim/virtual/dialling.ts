@@ -10,10 +10,10 @@ import type { Network } from './network.ts';
  * What a dial costs before the first frame may leave: one round trip for TCP, one for TLS 1.3. The listener sees the
  * connection half a round trip later, with the dialler's first bytes.
  */
-export const handshakeRoundTrips = 2;
+const handshakeRoundTrips = 2;
 
 /** A dial that nobody answers is given up after this long (live: the socket's connect time-out). */
-export const dialTimeoutUs = 10_000_000;
+const dialTimeoutUs = 10_000_000;
 
 /** One dial, on its way until it resolves or rejects: out to the listener, its answer back, another round trip, then a connection. */
 export class Dialling {

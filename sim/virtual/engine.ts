@@ -40,7 +40,7 @@ export interface VirtualOptions {
    * sessions stay. Conformance compares a live world, which draws these anew each time, with several of them.
    */
   readonly draws?: number;
-  /** Sees what nodes log. */
+  /** Sees what parts log. */
   readonly onLog?: LogTap;
 }
 
@@ -198,7 +198,7 @@ class VirtualRun {
     let signIns = 0;
     let exchanges = 0;
     for (const { part } of this.#topology.instances.values()) {
-      const metrics = part.node?.metrics();
+      const metrics = part.running?.metrics();
       retried += metrics?.retried ?? 0;
       signIns += metrics?.signIns ?? 0;
       exchanges += metrics?.requests ?? 0;

@@ -5,7 +5,7 @@ import type { Kernel } from './kernel.ts';
 import type { Life, Task } from './life.ts';
 
 /** 2026-01-01T00:00:00Z, milliseconds: a fixed wall clock at the start of every world, so that runs are alike. */
-export const epochStartMs = 1_767_225_600_000;
+const epochStartMs = 1_767_225_600_000;
 
 /** A part's clock. Everything it wakes belongs to one life of that part. */
 export class VirtualClock implements Clock {

@@ -2,7 +2,7 @@ import type { Log, LogLevel } from '../../proxy/host/host.ts';
 
 export type LogFacts = Readonly<Record<string, string | number | boolean>>;
 
-/** Takes what the nodes of a world log. */
+/** Takes what the parts of a world log. */
 export type LogTap = (part: string, level: LogLevel, name: string, facts: LogFacts) => void;
 
 /** Counts events by name and hands them to a tap when there is one: a run of millions of requests keeps no lines. */

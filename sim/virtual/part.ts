@@ -24,8 +24,8 @@ export interface Ground {
 
 export type PartState = 'up' | 'down' | 'frozen';
 
-/** Starts the node of a part on a fresh host. `N` is what the world keeps of it (its front, its slow-down, …). */
-export type NodeMain<N> = (host: Host) => Promise<N>;
+/** Starts a part on a fresh host. `N` is what the world keeps of it (its front, its slow-down, …). */
+export type PartMain<N> = (host: Host) => Promise<N>;
 
 /**
  * A process of the topology: a sequence of lives over one store. A crash ends a life whole; a restart calls main again
@@ -33,15 +33,15 @@ export type NodeMain<N> = (host: Host) => Promise<N>;
  */
 export class Part<N> {
   readonly id: string;
-  /** The node of the present life; undefined while down or still starting. */
-  node: N | undefined = undefined;
+  /** What runs in the present life; undefined while down or still starting. */
+  running: N | undefined = undefined;
   life: Life;
   readonly #ground: Ground;
-  readonly #main: NodeMain<N>;
+  readonly #main: PartMain<N>;
   readonly #store = new MemoryStore();
   #boots = 0;
 
-  constructor(ground: Ground, id: string, main: NodeMain<N>) {
+  constructor(ground: Ground, id: string, main: PartMain<N>) {
     this.id = id;
     this.#ground = ground;
     this.#main = main;
@@ -68,8 +68,8 @@ export class Part<N> {
     };
     this.#ground.onState(this.id, 'up');
     this.#main(host).then(
-      (node) => {
-        if (this.life === life) this.node = node;
+      (running) => {
+        if (this.life === life) this.running = running;
       },
       (error: unknown) => kernel.fail(error),
     );
@@ -81,7 +81,7 @@ export class Part<N> {
     if (life.state === 'dead') return 0;
     const broken = this.#ground.network.connections(life);
     life.die();
-    this.node = undefined;
+    this.running = undefined;
     this.#ground.network.drop(life);
     this.#ground.onState(this.id, 'down');
     return broken;

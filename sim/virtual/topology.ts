@@ -1,10 +1,10 @@
-import type { ConnectorNode } from '../../proxy/connector/config.ts';
+import type { RunningConnector } from '../../proxy/connector/config.ts';
 import { startConnector } from '../../proxy/connector/connector.ts';
 import { DirectoryModel } from '../../proxy/directory/model.ts';
 import { TicketCache } from '../../proxy/directory/ticket-cache.ts';
 import type { Random } from '../../proxy/host/random.ts';
 import type { Micros } from '../../proxy/host/units.ts';
-import type { ServiceNode } from '../../proxy/service/config.ts';
+import type { RunningService } from '../../proxy/service/config.ts';
 import { startService } from '../../proxy/service/service.ts';
 import type { IdentityPort } from '../../proxy/token/identity-port.ts';
 import { type TokenHop, TokenServiceModel } from '../../proxy/token/model.ts';
@@ -33,7 +33,7 @@ export interface TopologyOptions {
 /** A connector of the plan: its process and its two links. */
 export interface ConnectorSite {
   readonly plan: ConnectorPlan;
-  readonly part: Part<ConnectorNode>;
+  readonly part: Part<RunningConnector>;
   readonly serviceLink: Link;
   readonly backendLink: Link;
   /** Calls of backends so far, over all its lives. */
@@ -45,7 +45,7 @@ export interface ConnectorSite {
 /** A service instance: its process, and how users reach it. */
 export interface InstanceSite {
   readonly id: string;
-  readonly part: Part<ServiceNode>;
+  readonly part: Part<RunningService>;
   readonly door: Door & { readonly open: UserExchange[] };
 }
 
@@ -109,7 +109,7 @@ export class Topology {
 
   #instance(id: string): InstanceSite {
     const plan = this.#plan;
-    const part: Part<ServiceNode> = new Part(this.#ground, id, (host) =>
+    const part: Part<RunningService> = new Part(this.#ground, id, (host) =>
       startService(host, serviceConfigOf(plan, id, id, internalUrlOf), { identity: this.#identityPort(part.life) }),
     );
     const link = this.#link(`user/${id}`, plan.topology.userLink);
@@ -120,7 +120,7 @@ export class Topology {
         return part.life;
       },
       get front() {
-        return part.node?.front;
+        return part.running?.front;
       },
     };
     return { id, part, door };
@@ -134,15 +134,15 @@ export class Topology {
     const config = connectorConfigOf(this.#plan, plan, instances, internalUrlOf);
     let factor = 1;
     let served = 0;
-    const part: Part<ConnectorNode> = new Part(this.#ground, plan.id, async (host) => {
+    const part: Part<RunningConnector> = new Part(this.#ground, plan.id, async (host) => {
       const { life } = part;
       const origin = this.backends.origin(life, backendLink, () => {
         served += 1;
       });
       const tickets = this.#tickets(life, host.clock as VirtualClock, backendLink);
-      const node = await startConnector(host, config, { origin, tickets });
-      if (factor !== 1) node.slow(factor);
-      return node;
+      const running = await startConnector(host, config, { origin, tickets });
+      if (factor !== 1) running.slow(factor);
+      return running;
     });
     return {
       plan,
@@ -154,7 +154,7 @@ export class Topology {
       },
       slow: (by) => {
         factor = by;
-        part.node?.slow(by);
+        part.running?.slow(by);
       },
     };
   }

@@ -18,7 +18,7 @@ export function clientBudget(workload: WorkloadPlan): RetryBudget {
 }
 
 /** True when a user would press "reload": anything but the application's own answer below 500. */
-export function isFailure({ peer, end }: JourneyEnd): boolean {
+function isFailure({ peer, end }: JourneyEnd): boolean {
   if (end.kind === 'undecided') return false;
   return end.kind !== 'answer' || peer === 'token-service' || end.proxyCause !== null || end.status >= 500;
 }

@@ -11,8 +11,3 @@ export function equilibriumRest(random: Random, life: { readonly from: Micros; r
   const seen = Math.sqrt(low + random.next() * (life.to * life.to - low));
   return micros(random.next() * seen);
 }
-
-/** A fresh session's life, uniform on [from, to]. */
-export function freshLife(random: Random, life: { readonly from: Micros; readonly to: Micros }): Micros {
-  return micros(life.from + random.next() * (life.to - life.from));
-}

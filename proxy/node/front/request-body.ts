@@ -18,7 +18,7 @@ interface Waiting {
  * The body of a request coming in over HTTP. Nothing is read before the first pull; then at most `highMark` bytes (plus
  * one read) wait in memory. Silence longer than the idle limit while a pull waits cuts the connection.
  */
-export class RequestBody implements BodySource {
+class RequestBody implements BodySource {
   readonly #request: IncomingMessage;
   readonly #continueFirst: ServerResponse | undefined;
   readonly #clock: LiveClock;

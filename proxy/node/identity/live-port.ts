@@ -18,7 +18,7 @@ export interface LivePortOptions {
   readonly userClaim?: string;
   /** Certificates (PEM) to trust beside the system's; undefined: none. */
   readonly ca: string | undefined;
-  /** Epoch milliseconds of this node's wall clock; default Date.now. */
+  /** Epoch milliseconds of this part's wall clock; default Date.now. */
   readonly wall?: () => number;
 }
 

@@ -10,7 +10,7 @@ import { type ConfigSource, readConfig } from './read-config.ts';
 import { type ControlMessage, type RoleOptions, type RunningRole, runRole } from './run-role.ts';
 
 /** The sample application as a process. */
-export const backendSchema = z.strictObject({
+const backendSchema = z.strictObject({
   name: z.string().default('Sample application'),
   host: z.string().default('127.0.0.1'),
   port: port.default(0),

@@ -1,4 +1,4 @@
-import type { ConnectorNode } from '../../connector/config.ts';
+import type { RunningConnector } from '../../connector/config.ts';
 import { startConnector } from '../../connector/connector.ts';
 import { createNodeHost, type NodeHost } from '../host.ts';
 import { createUndiciOrigin } from '../origin/undici-origin.ts';
@@ -46,7 +46,7 @@ export async function startConnectorRole(source: ConfigSource): Promise<RunningR
   };
 }
 
-function obey(message: ControlMessage, node: ConnectorNode): unknown {
+function obey(message: ControlMessage, node: RunningConnector): unknown {
   if (message.metrics === true) return { inFlight: node.inFlight, openTunnels: node.openTunnels };
   if (typeof message.slow !== 'number' || !(message.slow >= 1)) {
     throw new Error('a connector takes {"slow":factor ≥ 1}, {"metrics":true} and {"wallSkewMs":n}');

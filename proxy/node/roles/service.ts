@@ -1,6 +1,6 @@
 import { invariant } from '../../host/errors.ts';
 import type { FrontHandler } from '../../host/message.ts';
-import type { ServiceNode } from '../../service/config.ts';
+import type { RunningService } from '../../service/config.ts';
 import { startService } from '../../service/service.ts';
 import { enrolmentHandler } from '../certificates/enrolment-endpoint.ts';
 import { enrolmentTokens } from '../certificates/enrolment-tokens.ts';
@@ -51,7 +51,7 @@ async function open(
     tls === undefined
       ? undefined
       : { cert: read.pem(tls.cert, 'front certificate'), key: read.pem(tls.key, 'front key') };
-  let node: ServiceNode | undefined;
+  let node: RunningService | undefined;
   const listen = async (at: { host: string; port: number }, handler: FrontHandler, secure: boolean): Promise<Front> => {
     const front = await listenFront({
       host: at.host,
@@ -66,7 +66,7 @@ async function open(
   };
   let draining = false;
   // The public port is taken first: a service that cannot be reached must not make connectors dial in.
-  const front = await listen(config.front, (request, cancel) => (node as ServiceNode).front(request, cancel), true);
+  const front = await listen(config.front, (request, cancel) => (node as RunningService).front(request, cancel), true);
   const admin = config.admin === undefined ? undefined : await listen(config.admin, enrolment(read, host), true);
   const health =
     config.health === undefined
@@ -109,7 +109,7 @@ async function open(
   };
 }
 
-function metricsCommand(message: ControlMessage, node: ServiceNode): unknown {
+function metricsCommand(message: ControlMessage, node: RunningService): unknown {
   if (message.metrics === true) return { ...node.metrics(), ready: node.ready() };
   throw new Error('a service takes {"metrics":true} and {"wallSkewMs":n}');
 }

@@ -18,7 +18,7 @@ export interface TlsIdentity {
 
 export type DialFailure = 'refused' | 'unreachable' | 'timeout' | 'certificate' | 'cancelled';
 
-export function dialError(address: string, why: DialFailure, detail: string): HoldfastError {
+function dialError(address: string, why: DialFailure, detail: string): HoldfastError {
   return new HoldfastError('ERR_DIAL', `cannot dial ${address}: ${why} (${detail})`, {
     facts: { address, why, detail },
   });

@@ -8,7 +8,7 @@ import { defineToxic } from '../toxic-type.ts';
  * within `variation` of `average`, moving each cut by up to `variation` either way. Iterative, so that no setting can
  * overflow the stack; a cut never leaves its piece, so none can run outside the data.
  */
-export function sliceEnds(length: number, average: number, variation: number, random: Random): number[] {
+function sliceEnds(length: number, average: number, variation: number, random: Random): number[] {
   if (average <= 0) return [length];
   const ends: number[] = [];
   const open: [number, number][] = [[0, length]];

@@ -1,4 +1,4 @@
-import type { ConnectorNode } from '../../../proxy/connector/config.ts';
+import type { RunningConnector } from '../../../proxy/connector/config.ts';
 import { startConnector } from '../../../proxy/connector/connector.ts';
 import { wholeBody } from '../../../proxy/host/body.ts';
 import { CancelSource } from '../../../proxy/host/cancel.ts';
@@ -7,7 +7,7 @@ import type { HeaderPairs, ResponseMessage } from '../../../proxy/host/message.t
 import { seededRandom } from '../../../proxy/host/random.ts';
 import { type EpochMs, seconds } from '../../../proxy/host/units.ts';
 import { newSession, sealSession, sessionCookieName } from '../../../proxy/policy/session.ts';
-import type { ServiceNode } from '../../../proxy/service/config.ts';
+import type { RunningService } from '../../../proxy/service/config.ts';
 import { startService } from '../../../proxy/service/service.ts';
 import { TokenServiceModel } from '../../../proxy/token/model.ts';
 import type { Plan } from '../../../sim/plan/plan.ts';
@@ -36,7 +36,7 @@ export class HostileWorld {
   readonly logged: Logged[] = [];
   readonly plan: Plan;
   readonly #ground: Ground;
-  readonly #service: Part<ServiceNode>;
+  readonly #service: Part<RunningService>;
 
   constructor(plan: Plan) {
     this.plan = plan;
@@ -69,7 +69,7 @@ export class HostileWorld {
   }
 
   /** An honest connector program on a machine certified as `certified`, configured to be `claims`. */
-  connector(certified: string, claims = certified): Part<ConnectorNode> {
+  connector(certified: string, claims = certified): Part<RunningConnector> {
     const plan = this.plan.topology.connectors.find(({ id }) => id === claims) ?? this.plan.topology.connectors[0];
     if (plan === undefined) throw new Error('a plan without connectors');
     const config = { ...connectorConfigOf(this.plan, plan, ['service/1'], internalUrlOf), connectorId: claims };
@@ -93,7 +93,7 @@ export class HostileWorld {
     let failure: unknown;
     const request = { method: 'GET', host: 'shop.example.com', target, headers, body: undefined, clientAddress: '' };
     const send = () => {
-      const front = this.#service.node?.front;
+      const front = this.#service.running?.front;
       if (front === undefined) throw new Error('the service is gone');
       front(request, new CancelSource()).then(
         (response) => {

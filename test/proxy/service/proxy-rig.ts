@@ -1,4 +1,4 @@
-import type { ConnectorConfig, ConnectorNode } from '../../../proxy/connector/config.ts';
+import type { ConnectorConfig, RunningConnector } from '../../../proxy/connector/config.ts';
 import { startConnector } from '../../../proxy/connector/connector.ts';
 import { wholeBody } from '../../../proxy/host/body.ts';
 import { CancelSource } from '../../../proxy/host/cancel.ts';
@@ -7,7 +7,7 @@ import { epochMs, type Micros, ms, seconds } from '../../../proxy/host/units.ts'
 import { createNodeHost, type NodeHost } from '../../../proxy/node/host.ts';
 import { type Behaviour, documented } from '../../../proxy/policy/behaviour.ts';
 import { newSession, sealSession, sessionCookieName } from '../../../proxy/policy/session.ts';
-import type { PublishedApplication, ServiceConfig, ServiceNode } from '../../../proxy/service/config.ts';
+import type { PublishedApplication, RunningService, ServiceConfig } from '../../../proxy/service/config.ts';
 import { startService } from '../../../proxy/service/service.ts';
 import type { Exchange, IdentityPort } from '../../../proxy/token/identity-port.ts';
 import { MemoryNetwork } from '../memory-transport.ts';
@@ -49,10 +49,10 @@ export interface RigOptions {
 export class ProxyRig {
   readonly network = new MemoryNetwork();
   readonly hosts: NodeHost[] = [];
-  readonly connectors: ConnectorNode[] = [];
+  readonly connectors: RunningConnector[] = [];
   /** Requests that reached the backend. */
   readonly seen: RequestMessage[] = [];
-  service!: ServiceNode;
+  service!: RunningService;
   #serviceHost!: NodeHost;
   #origin: Origin | undefined;
 

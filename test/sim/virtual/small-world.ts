@@ -8,7 +8,7 @@ import { CountingLog } from '../../../sim/virtual/host-log.ts';
 import { Kernel } from '../../../sim/virtual/kernel.ts';
 import { Link } from '../../../sim/virtual/link.ts';
 import { framePair, Network, type Pairing } from '../../../sim/virtual/network.ts';
-import { type Ground, type NodeMain, Part } from '../../../sim/virtual/part.ts';
+import { type Ground, Part, type PartMain } from '../../../sim/virtual/part.ts';
 
 export const tenMs: LinkPlan = { latency: ms(10), jitter: micros(0), bytesPerSecond: null };
 
@@ -33,7 +33,7 @@ export class SmallWorld {
     };
   }
 
-  part<N>(id: string, main: NodeMain<N>): Part<N> {
+  part<N>(id: string, main: PartMain<N>): Part<N> {
     const part = new Part(this.#ground, id, main);
     part.start();
     return part;
