@@ -11,6 +11,8 @@ const tokenServicePart = 'token-service';
 export class VirtualWorld implements World {
   readonly #topology: Topology;
   readonly #kernel: Kernel;
+  /** Connectors between heal and process start. */
+  readonly #starting = new Map<string, object>();
 
   constructor(topology: Topology, kernel: Kernel) {
     this.#topology = topology;
@@ -26,14 +28,26 @@ export class VirtualWorld implements World {
     }
     const instance = this.#topology.instances.get(part);
     if (instance !== undefined) return this.#killInstance(instance);
-    const connector = this.#connector(part);
-    const broken = connector.part.kill();
+    return this.#killConnector(this.#connector(part));
+  }
+
+  /** It comes back `restartDelay` after the heal, unless it was killed again meanwhile (which then hit a starting process). */
+  #killConnector({ plan, part }: ConnectorSite): Effect {
+    const starting = this.#starting.delete(plan.id) ? 1 : 0;
+    const broken = part.kill();
     return effect(
       () => {
-        const start = { run: () => connector.part.start() };
-        this.#kernel.schedule(this.#kernel.now + connector.plan.restartDelay, start, worldLife);
+        const start = {
+          run: () => {
+            if (this.#starting.get(plan.id) !== start) return;
+            this.#starting.delete(plan.id);
+            part.start();
+          },
+        };
+        this.#starting.set(plan.id, start);
+        this.#kernel.schedule(this.#kernel.now + plan.restartDelay, start, worldLife);
       },
-      () => broken,
+      () => broken + starting,
     );
   }
 

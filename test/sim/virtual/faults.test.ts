@@ -1,8 +1,9 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { instant } from '../../../proxy/host/units.ts';
 import { faultCatalogue } from '../../../sim/faults/catalogue.ts';
 import { runVirtualPlan } from '../../../sim/virtual/engine.ts';
-import { faultCases, faultFrom } from './fault-cases.ts';
+import { busyPlan, faultCases, faultFrom, planned } from './fault-cases.ts';
 import { lossesOf } from './losses.ts';
 
 for (const { fault, plan, causes } of faultCases) {
@@ -17,6 +18,21 @@ for (const { fault, plan, causes } of faultCases) {
     assert.equal(lossesOf(history, 57), {}, 'losses long after it');
   });
 }
+
+test('a connector killed while it starts stays down until that fault is over too', async () => {
+  const id = 'connector/paris/1';
+  const first = { ...planned('connector crash', [id]), id: 'first', at: instant(10e6), until: instant(20e6) };
+  const second = { ...planned('connector crash', [id]), id: 'second', at: instant(22e6), until: instant(40e6) };
+  const history = await runVirtualPlan({ ...busyPlan, faults: [first, second] });
+  assert.equal(
+    history.events.flatMap((event) => (event.kind === 'part-state' ? [[event.at / 1e6, event.state]] : [])),
+    [
+      [10, 'down'],
+      [45, 'up'],
+    ],
+  );
+  assert.ok(history.events.every((event) => event.kind !== 'fault-hit' || event.hits > 0));
+});
 
 test('every fault of the catalogue has a case', () => {
   assert.equal(
