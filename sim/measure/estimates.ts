@@ -14,13 +14,14 @@ const downTime = (tally: Tally): number => tally.time.covered - tally.time.up;
 /** Share of requests, or of time, that was lost; the raw study behind the availability estimate. */
 export function studyUnavailability(evidence: Evidence, basis: 'requests' | 'time'): RatioStudy {
   return basis === 'requests'
-    ? studyRatio(evidence, lostRequests, (tally) => tally.requests)
-    : studyRatio(evidence, downTime, (tally) => tally.time.covered);
+    ? studyRatio(evidence, lostRequests, (tally) => tally.requests, true)
+    : studyRatio(evidence, downTime, (tally) => tally.time.covered, true);
 }
 
 /**
  * Availability in [0, 1] with a t interval over replications; when no replication lost anything, the rule of three: at
- * most about 3/n of runs lose something, and one that does is taken to lose `unseenShare` of itself.
+ * most about 3/n of runs lose something, and one that does is taken to lose `unseenShare` of itself. Its lower end is
+ * moved down by the time spent in states that were never seen.
  */
 export function estimateAvailability(evidence: Evidence, basis: 'requests' | 'time', confidence: number): Estimate {
   const study = studyUnavailability(evidence, basis);
@@ -30,11 +31,12 @@ export function estimateAvailability(evidence: Evidence, basis: 'requests' | 'ti
   if (n < 2) return { value, interval: null, n, method: 'none' };
   if (study.allZero) {
     const bound = zeroFailureBound(n, confidence) * evidence.unseenShare;
-    return { value, interval: [1 - bound, 1], n, method: 'rule of three' };
+    return { value, interval: [Math.max(0, 1 - bound - evidence.unseenTime), 1], n, method: 'rule of three' };
   }
   const method = evidence.method === 'episodes' ? 'episodes' : 't over replications';
   const lost = studentInterval(study, confidence);
-  return { value, interval: lost === null ? null : within([1 - lost[1], 1 - lost[0]], 0, 1), n, method };
+  const most = lost === null ? 1 : lost[1] + evidence.unseenTime;
+  return { value, interval: lost === null ? null : within([1 - most, 1 - lost[0]], 0, 1), n, method };
 }
 
 /**

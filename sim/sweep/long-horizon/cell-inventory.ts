@@ -1,10 +1,12 @@
 import { type PartEffect, partEffects } from '../../faults/part-effects.ts';
+import { type FaultTime, faultTime } from '../../measure/fault-time.ts';
 import type { Plan, PlannedFault } from '../../plan/plan.ts';
 import type { StudyCell } from '../study.ts';
 import { canonical } from './canonical-key.ts';
 import { type Environment, environmentOf, hasEmptyGroup } from './environment.ts';
 import { type SystemState, segmentsOf } from './segments.ts';
 import { trajectoryOf } from './trajectory.ts';
+import { unseenStateShare } from './unseen-states.ts';
 import type { WindowRules } from './window-rules.ts';
 import type { WindowType, WindowTypes } from './window-types.ts';
 
@@ -21,6 +23,7 @@ export interface StretchWindows {
 export class CellInventory {
   readonly cell: StudyCell;
   readonly replications: ReplicationInventory[] = [];
+  readonly faultTimes: FaultTime[] = [];
   readonly #types: WindowTypes;
   readonly #rules: WindowRules;
   readonly #stretchWindows: StretchWindows;
@@ -41,13 +44,19 @@ export class CellInventory {
     return this.#first;
   }
 
+  /** Share of the time in states that none of its replications shows. */
+  unseenTime = 0;
+
   async grow(replications: number): Promise<void> {
     this.#environment ??= environmentOf(this.plan);
     for (let r = this.replications.length; r < replications; r++) {
       const plan = r === 0 ? this.plan : this.cell.plan(r);
       for (const fault of plan.faults) await this.#learn(plan, fault);
+      this.faultTimes.push(faultTime(plan));
       this.replications.push(this.#cut(plan, this.#environment));
     }
+    const seen = new Set(this.replications.flatMap((inventory) => [...inventory.keys()].map(({ key }) => key)));
+    this.unseenTime = await unseenStateShare(this.plan, this.#environment, (key) => seen.has(key));
   }
 
   /** Effects depend on the cell's topology, so they are kept per cell. */

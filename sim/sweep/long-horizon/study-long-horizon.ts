@@ -81,7 +81,11 @@ export async function studyLongHorizon(
   return running.flatMap((cell) => studies.get(cell) ?? []);
 }
 
-const evidenceOf = (cell: CellInventory): Evidence => windowEvidence(cell.replications, unseenLossShare([cell.plan]));
+const evidenceOf = (cell: CellInventory): Evidence =>
+  windowEvidence(cell.replications, cell.faultTimes, {
+    share: unseenLossShare([cell.plan]),
+    time: cell.unseenTime,
+  });
 
 /**
  * Asks for more samples of types that can matter, and, where shared windows rather than histories keep a cell from its

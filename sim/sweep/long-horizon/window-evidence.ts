@@ -1,11 +1,16 @@
 import type { Evidence, HistoryTerms } from '../../measure/evidence.ts';
+import type { FaultTime } from '../../measure/fault-time.ts';
 import { emptyTally, sumTallies, type Tally } from '../../measure/tally.ts';
 import { hashInPlanOrder } from '../run-hash.ts';
 import type { ReplicationInventory } from './cell-inventory.ts';
 import type { WindowType } from './window-types.ts';
 
 /** A cell's replications in terms of the samples there are. */
-export function windowEvidence(replications: readonly ReplicationInventory[], unseenShare: number): Evidence {
+export function windowEvidence(
+  replications: readonly ReplicationInventory[],
+  controls: readonly FaultTime[],
+  unseen: { readonly share: number; readonly time: number },
+): Evidence {
   const indexOf = new Map<WindowType, number>();
   const histories = replications.map((inventory, replication): HistoryTerms => {
     const own: { tally: Tally; weight: number }[] = [];
@@ -20,13 +25,20 @@ export function windowEvidence(replications: readonly ReplicationInventory[], un
         for (let i = 0; i < weight; i++) own.push(scaled(type.results[first + i]?.tally ?? emptyTally, type));
       }
     }
-    return { own: own.length === 0 ? emptyTally : sumTallies(own), shared };
+    return { own: own.length === 0 ? emptyTally : sumTallies(own), shared, controls: controls[replication]?.on ?? [] };
   });
   const types = [...indexOf.keys()].map((type) => ({
     samples: type.results.map(({ tally }) => tally),
     expectedRequests: type.expectedRequests,
   }));
-  return { histories, types, unseenShare, method: 'episodes' };
+  return {
+    histories,
+    types,
+    expectedControls: controls[0]?.expected ?? [],
+    unseenShare: unseen.share,
+    unseenTime: unseen.time,
+    method: 'episodes',
+  };
 }
 
 /** One sample in place of one occurrence, scaled to the requests it sends on average. */

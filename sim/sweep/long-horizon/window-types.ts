@@ -19,6 +19,10 @@ export class WindowType {
     this.enough = enough;
   }
 
+  get key(): string {
+    return this.blueprint.key;
+  }
+
   /** It occurs more often than it needs to be sampled, so its mean is shared; else each occurrence has its own sample. */
   get isShared(): boolean {
     return this.isStretch || this.distinct > this.enough;

@@ -50,9 +50,10 @@ test('windows shared by all replications add their own error, and cannot be aver
   const histories = Array.from({ length: 1000 }, (_, i) => ({
     own: lost(0, 10_000),
     shared: [{ type: 0, weight: 1 + (i % 2) }],
+    controls: [],
   }));
   const study = studyRatio(
-    { histories, types, unseenShare: 1, method: 'episodes' },
+    { histories, types, unseenShare: 1, expectedControls: [], unseenTime: 0, method: 'episodes' },
     (t) => t.failed,
     (t) => t.requests,
   );
@@ -62,7 +63,14 @@ test('windows shared by all replications add their own error, and cannot be aver
   assert.ok(Math.abs(study.shared.variance - sharedVariance) < 1e-12);
   assert.ok(study.standardError * study.standardError > sharedVariance);
   assert.is(study.shared.df, 3);
-  const { perReplication } = pairable({ histories, types, unseenShare: 1, method: 'episodes' });
+  const { perReplication } = pairable({
+    histories,
+    types,
+    unseenShare: 1,
+    expectedControls: [],
+    unseenTime: 0,
+    method: 'episodes',
+  });
   assert.ok(Math.abs((perReplication[0] ?? 0) - 25 / 11_000) < 1e-12);
 });
 
@@ -72,9 +80,11 @@ test('chance in how many requests arrived is no error where the load is known', 
   const study = (expectedRequests: number | null) =>
     studyRatio(
       {
-        histories: [1, 1, 1].map((weight) => ({ own: lost(0, 9900), shared: [{ type: 0, weight }] })),
+        histories: [1, 1, 1].map((weight) => ({ own: lost(0, 9900), shared: [{ type: 0, weight }], controls: [] })),
         types: [{ samples: dark, expectedRequests }],
         unseenShare: 1,
+        expectedControls: [],
+        unseenTime: 0,
         method: 'episodes',
       },
       (t) => t.failed,
@@ -87,9 +97,11 @@ test('chance in how many requests arrived is no error where the load is known', 
 
 test('totals weigh shared windows', () => {
   const evidence = {
-    histories: [{ own: lost(5), shared: [{ type: 0, weight: 3 }] }],
+    histories: [{ own: lost(5), shared: [{ type: 0, weight: 3 }], controls: [] }],
     types: [{ samples: [lost(10), lost(20)], expectedRequests: null }],
     unseenShare: 1,
+    expectedControls: [],
+    unseenTime: 0,
     method: 'episodes' as const,
   };
   const total = totalTally(evidence);

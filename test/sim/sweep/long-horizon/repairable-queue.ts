@@ -67,6 +67,14 @@ export function modelPlan(model: QueueModel, study: string, replication: number)
     topology: { ...smallPlan.topology, connectors: servers },
     workloads: [{ ...smallPlan.workloads[0]!, requestsPerSecond: model.arrivalsPerSecond }],
     faults: faults.sort((a, b) => a.at - b.at),
+    faultProcesses: servers.map(({ id }) => ({
+      id,
+      origin: 'crash',
+      meanUp: seconds(model.mtbfSeconds),
+      meanDown: seconds(model.mttrSeconds),
+      downDistribution: 'exponential',
+      members: [{ kind: 'connector crash', targets: [id], choose: 'all', parameters: {} }],
+    })),
     outcome: { ...smallPlan.outcome, deadline: seconds(1), window: seconds(1) },
     objectives: [],
   };

@@ -1,0 +1,95 @@
+import { instant } from '../../../proxy/host/units.ts';
+import { type PartEffect, partEffects } from '../../faults/part-effects.ts';
+import type { Plan, PlannedFault } from '../../plan/plan.ts';
+import { canonical } from './canonical-key.ts';
+import type { Environment } from './environment.ts';
+import type { SystemState } from './segments.ts';
+import type { PartState } from './trajectory.ts';
+
+/** Combinations looked at one by one; what is rarer counts as unseen altogether. */
+const mostCombinations = 5000;
+
+interface Cause {
+  /** Share of the time it is on. */
+  readonly share: number;
+  readonly effects: readonly PartEffect[];
+}
+
+/**
+ * Share of the time that the system spends in states no replication has shown, from the shares of time of its random
+ * causes, which are independent. Intervals reach that much further down, as if everything were lost in them: however
+ * narrow an interval over replications is, it knows nothing of two sites that are lost together once in ten years.
+ */
+export async function unseenStateShare(
+  plan: Plan,
+  environment: Environment,
+  seen: (stretchKey: string) => boolean,
+): Promise<number> {
+  const causes = await randomCauses(plan);
+  if (causes.length === 0) return 0;
+  const odds = causes.map(({ share }) => share / (1 - share));
+  const noneOn = causes.reduce((product, { share }) => product * (1 - share), 1);
+  let known = 0;
+  let left = mostCombinations;
+  for (let size = 0; size <= causes.length; size++) {
+    if (combinations(causes.length, size) > left) break;
+    for (const chosen of subsets(causes.length, size)) {
+      left--;
+      const state = stateOf(chosen.map((index) => causes[index] as Cause));
+      const { key } = canonical(environment, { kind: 'stretch', from: 0, to: 1, state });
+      if (seen(key)) known += chosen.reduce((product, index) => product * (odds[index] ?? 0), noneOn);
+    }
+  }
+  return Math.max(0, 1 - known);
+}
+
+/** One cause per clock; a clock that draws one of several targets is one cause per target. Causes that end alone only. */
+async function randomCauses(plan: Plan): Promise<readonly Cause[]> {
+  const causes: Cause[] = [];
+  for (const clock of plan.faultProcesses) {
+    const share = clock.meanDown / (clock.meanUp + clock.meanDown);
+    const together: PartEffect[] = [];
+    for (const member of clock.members) {
+      const choices = member.choose === 'one' ? member.targets.map((target) => [target]) : [member.targets];
+      for (const targets of choices) {
+        const fault: PlannedFault = { ...member, targets, id: 'any', at: instant(0), until: null, origin: 'random' };
+        const effects = await partEffects(plan, fault);
+        if (member.choose === 'all') together.push(...effects);
+        else causes.push({ share: share / choices.length, effects });
+      }
+    }
+    if (together.length > 0) causes.push({ share, effects: together });
+  }
+  return causes;
+}
+
+function stateOf(causes: readonly Cause[]): SystemState {
+  const verbs = new Map<string, Set<string>>();
+  const out = new Set<string>();
+  for (const { effects } of causes) {
+    for (const { part, verb, takesOut } of effects) {
+      verbs.set(part, (verbs.get(part) ?? new Set()).add(verb));
+      if (takesOut) out.add(part);
+    }
+  }
+  const state = new Map<string, PartState>();
+  for (const [part, all] of verbs) state.set(part, { verbs: [...all].sort().join(' + '), out: out.has(part) });
+  return state;
+}
+
+function combinations(n: number, k: number): number {
+  let count = 1;
+  for (let i = 1; i <= k; i++) count = (count * (n - k + i)) / i;
+  return count;
+}
+
+/** All subsets of 0 … n − 1 of one size, in lexicographic order. */
+function* subsets(n: number, size: number, from = 0): Generator<readonly number[]> {
+  if (size === 0) {
+    yield [];
+    return;
+  }
+  for (let first = from; first <= n - size; first++) {
+    for (const rest of subsets(n, size - 1, first + 1)) yield [first, ...rest];
+  }
+}

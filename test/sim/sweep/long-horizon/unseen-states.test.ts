@@ -1,0 +1,52 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { days, hours } from '../../../../proxy/host/units.ts';
+import type { FaultProcess, Plan } from '../../../../sim/plan/plan.ts';
+import { canonical } from '../../../../sim/sweep/long-horizon/canonical-key.ts';
+import { environmentOf } from '../../../../sim/sweep/long-horizon/environment.ts';
+import { unseenStateShare } from '../../../../sim/sweep/long-horizon/unseen-states.ts';
+import { smallPlan } from '../../plan/small-plan.ts';
+
+const clock = (kind: string, target: string): FaultProcess => ({
+  id: `${kind} ${target}`,
+  origin: 'random',
+  meanUp: days(10),
+  meanDown: hours(1),
+  downDistribution: 'exponential',
+  members: [{ kind, targets: [target], choose: 'all', parameters: {} }],
+});
+const q = 1 / 241;
+const plan: Plan = {
+  ...smallPlan,
+  faultProcesses: [clock('site loss', 'site/paris'), clock('site loss', 'site/lyon')],
+};
+const environment = environmentOf(plan);
+const allWorking = canonical(environment, { kind: 'stretch', from: 0, to: 1, state: new Map() }).key;
+
+test('with every state seen nothing is left', async () => {
+  assert.ok((await unseenStateShare(plan, environment, () => true)) < 1e-12);
+});
+
+test('when both sites were never lost together, that time is unseen', async () => {
+  const keys = new Set<string>();
+  await unseenStateShare(plan, environment, (key) => {
+    keys.add(key);
+    return true;
+  });
+  // All working, either site alone, and none: the last key is that of the largest combination.
+  const both = [...keys].at(-1);
+  assert.is(keys.size, 4);
+  const unseen = await unseenStateShare(plan, environment, (key) => key !== both);
+  assert.ok(Math.abs(unseen - q * q) < 1e-12, `${unseen}`);
+});
+
+test('with only the working state seen, all time with a fault is unseen', async () => {
+  const unseen = await unseenStateShare(plan, environment, (key) => key === allWorking);
+  assert.ok(Math.abs(unseen - (1 - (1 - q) * (1 - q))) < 1e-12, `${unseen}`);
+});
+
+test('without random faults there is nothing to miss', async () => {
+  assert.is(await unseenStateShare(smallPlan, environment, () => false), 0);
+});
+
+test.run();
