@@ -105,8 +105,15 @@ async function drive(plan: Plan, rig: Rig, scheduler: FaultScheduler, options: L
       lateSends: result.lateSends,
       lateShare: result.start.length === 0 ? 0 : result.lateSends / result.start.length,
       worstLatenessMs: result.worstLatenessMs,
+      ...restarts(rig),
     },
   };
+}
+
+/** How long a connector process takes to start on this machine: what a plan's restart delay does not say. */
+function restarts(rig: Rig): { readonly connectorStartMs?: number } {
+  const starts = rig.connectorStartsMs();
+  return starts.length === 0 ? {} : { connectorStartMs: starts.reduce((sum, ms) => sum + ms, 0) / starts.length };
 }
 
 async function readResult(file: string, driver: RoleProcess): Promise<DriverResult> {

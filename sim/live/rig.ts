@@ -123,6 +123,13 @@ export class Rig {
     await this.#launch(part, spec);
   }
 
+  /** Milliseconds that connector processes took from spawn to ready, one by one as they were started. */
+  connectorStartsMs(): readonly number[] {
+    return [...this.#roles]
+      .filter(([part]) => part.startsWith('connector/'))
+      .flatMap(([, role]) => role.startedInMs ?? []);
+  }
+
   /** Sends a control line to a role; true when it answered within two seconds. */
   async command(part: string, message: Readonly<Record<string, unknown>>): Promise<boolean> {
     return this.role(part).command(message, 2_000);

@@ -17,10 +17,13 @@ export class RoleProcess {
   readonly #lastLines: string[] = [];
   #onLine: ((line: string) => void) | undefined;
   #frozen = false;
+  /** From spawn to the ready line; undefined before. */
+  startedInMs: number | undefined = undefined;
 
   constructor(id: string, args: readonly string[]) {
     this.id = id;
     // a process group of its own: Ctrl-C at a terminal reaches the whole group, and only the harness may act on it
+    const spawned = performance.now();
     const child = spawn(process.execPath, [...args], {
       stdio: ['pipe', 'pipe', 'pipe'],
       env: roleEnvironment(),
@@ -40,7 +43,10 @@ export class RoleProcess {
       if (child.stdout !== null) {
         createInterface({ input: child.stdout }).on('line', (line) => {
           this.#keep(line);
-          if (line.startsWith('{"ready":true')) resolve(JSON.parse(line) as ReadyLine);
+          if (line.startsWith('{"ready":true')) {
+            this.startedInMs ??= performance.now() - spawned;
+            resolve(JSON.parse(line) as ReadyLine);
+          }
           this.#onLine?.(line);
         });
       }

@@ -8,6 +8,8 @@ export interface Calibration {
   readonly added: number;
   /** Up to this much more, uniform: scheduling noise of a shared machine. */
   readonly spread: number;
+  /** To every start of a connector process. */
+  readonly start: number;
 }
 
 /** From one scenario at one load. The 99th of a hundred requests has nearly all of a uniform spread. */
@@ -16,16 +18,20 @@ export function calibrate(live: Centre, virtual: Centre): Calibration {
   const tail = Math.max(0, live.p99 - virtual.p99);
   // p50 of (added + uniform[0, spread]) is added + spread / 2, p99 is added + 0.99 spread
   const spread = Math.max(0, (tail - middle) / 0.49);
-  return { added: Math.max(0, middle - spread / 2), spread: Math.min(spread, 2 * tail) };
+  return { added: Math.max(0, middle - spread / 2), spread: Math.min(spread, 2 * tail), start: live.startMs };
 }
 
-/** The plan with the calibration on the users' links: the one place every request passes twice. */
+/** The plan with the calibration: on the users' links, the one place every request passes twice, and on process starts. */
 export function calibrated(plan: Plan, calibration: Calibration): Plan {
   const { userLink } = plan.topology;
   return {
     ...plan,
     topology: {
       ...plan.topology,
+      connectors: plan.topology.connectors.map((connector) => ({
+        ...connector,
+        restartDelay: micros(connector.restartDelay + 1_000 * calibration.start),
+      })),
       userLink: {
         ...userLink,
         latency: micros(userLink.latency + 500 * calibration.added),

@@ -67,7 +67,10 @@ async function main(args: string[]): Promise<void> {
   const runs = at >= 0 ? Number(args.splice(at, 2)[1]) : 5;
   console.log(`calibrating on ${calibrationSpec.name}, ${calibrationSpec.rate}/s`);
   const reference = planOf(calibrationSpec);
-  const calibration = calibrate(await live(reference, runs), await virtual(reference, { added: 0, spread: 0 }));
+  const calibration = calibrate(
+    await live(reference, runs),
+    await virtual(reference, { added: 0, spread: 0, start: 0 }),
+  );
   console.log(`calibration: ${JSON.stringify(calibration)} (ms), frozen\n`);
   const judged: Judged[] = [];
   for (const one of cases(args)) {

@@ -18,6 +18,8 @@ export interface Quantities {
   readonly p50: number;
   readonly p99: number;
   readonly requests: number;
+  /** Live: milliseconds a connector process took to start; 0 in virtual time. */
+  readonly startMs: number;
 }
 
 const settleSeconds = 3;
@@ -58,6 +60,7 @@ export function quantitiesOf(plan: Plan, history: History): Quantities {
     p50: quantile(latencies, 0.5),
     p99: quantile(latencies, 0.99),
     requests: requests.length,
+    startMs: Number(history.notes['connectorStartMs'] ?? 0),
   };
 }
 

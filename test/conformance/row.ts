@@ -20,6 +20,7 @@ export interface Centre {
   readonly recoverySeconds: number;
   readonly p50: number;
   readonly p99: number;
+  readonly startMs: number;
 }
 
 /** Means for counts and shares, medians for latency and recovery (a noisy machine has outliers). */
@@ -39,6 +40,7 @@ export function centre(runs: readonly Quantities[]): Centre {
     recoverySeconds: median(runs.map((run) => run.recoverySeconds)),
     p50: median(runs.map((run) => run.p50)),
     p99: median(runs.map((run) => run.p99)),
+    startMs: median(runs.map((run) => run.startMs)),
   };
 }
 
