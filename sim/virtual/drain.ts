@@ -54,17 +54,23 @@ function turnsBySyncDrain(
   reject: (error: unknown) => void,
 ): void {
   const slice = (): void => {
+    let draining = false;
     try {
       for (let i = 0; i < eventsPerYield; i++) {
         if (!step()) {
           resolve('sync');
           return;
         }
+        draining = true;
         drain();
+        draining = false;
       }
       setImmediate(slice);
     } catch (error) {
       reject(error);
+      // What a callback of the process itself threw is uncaught everywhere else too. Swallowed here it would leave Node's
+      // stack of asynchronous contexts unbalanced, and the process would abort with a native trace instead of this error.
+      if (draining) throw error;
     }
   };
   slice();

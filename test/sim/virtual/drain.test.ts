@@ -89,4 +89,12 @@ test('an error of a step rejects, in both ways of draining', async () => {
   }
 });
 
+test('what a callback of the process throws meanwhile is an uncaught error with its own message', async () => {
+  for (const method of ['auto', 'immediates']) {
+    const failure = await run(process.execPath, [command, method, 'throwing']).catch((error: unknown) => error);
+    assert.match((failure as { stderr: string }).stderr, /thrown in a tick/);
+    assert.not.match((failure as { stderr: string }).stderr, /corrupted/);
+  }
+});
+
 test.run();
