@@ -45,6 +45,16 @@ function trimmed(value: string): string {
   return first <= 32 || last <= 32 ? value.trim() : value;
 }
 
+/** `prefix` is in lower case; without a copy of the text, because this runs once per request. */
+function beginsWith(text: string, prefix: string): boolean {
+  if (text.length < prefix.length) return false;
+  for (let i = 0; i < prefix.length; i++) {
+    const unit = text.charCodeAt(i);
+    if ((unit >= 65 && unit <= 90 ? unit + 32 : unit) !== prefix.charCodeAt(i)) return false;
+  }
+  return true;
+}
+
 /** True when only blanks stand between `at` and the start of the text or a semicolon. */
 function startsPair(text: string, at: number): boolean {
   let i = at - 1;
@@ -55,7 +65,7 @@ function startsPair(text: string, at: number): boolean {
 /** The Cookie field without every cookie whose name begins with `prefix` (lower case, begins with `__`), any case; undefined when nothing is left. */
 export function withoutCookies(text: string, prefix: string): string | undefined {
   // The usual case by far: nothing but our own cookie.
-  if (!text.includes(';') && text.slice(0, prefix.length).toLowerCase() === prefix) return undefined;
+  if (beginsWith(text, prefix) && !text.includes(';')) return undefined;
   if (!text.toLowerCase().includes(prefix)) return text;
   const kept = text
     .split(';')

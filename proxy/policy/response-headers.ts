@@ -24,6 +24,7 @@ export interface ResponseHeaderRules {
  * answer (101) too (documented); Domain and Path of cookies and Location are moved to external names. Date is the front's.
  */
 export function forwardResponseHeaders(headers: HeaderPairs, status: number, rules: ResponseHeaderRules): HeaderPairs {
+  if (headers.length === 0) return [['via', `1.1 ${rules.via}`]];
   const out: (readonly [string, string])[] = [];
   let named: Set<string> | undefined;
   let via = `1.1 ${rules.via}`;

@@ -198,7 +198,8 @@ class Service implements RunningService {
     this.#answered += 1;
     const { response } = dispatched;
     const headers = forwardResponseHeaders(response.headers, response.status, application.responseRules);
-    return { ...response, headers };
+    const { status, body, upgrade } = response;
+    return upgrade === undefined ? { status, headers, body } : { status, headers, body, upgrade };
   }
 
   #refuse(cause: ProxyCause, transactionId: string, retryAfterSeconds?: number): ResponseMessage {
