@@ -78,19 +78,24 @@ answerCalls({
     for (const socket of pingers) socket.destroy();
     return all.flat();
   },
-  /** Bytes per second received on one connection over `ms`, not counting the first `skipMs`. */
+  /**
+   * Bytes per second received on one connection over about `ms`, not counting the first `skipMs`: from one arrival to
+   * the last, since a window that starts anywhere would be off by up to one piece of 100 ms.
+   */
   async receiveRate(port: number, skipMs: number, ms: number) {
     const socket = await connect(port);
     let bytes = 0;
+    let first = 0;
+    let last = 0;
+    const opens = performance.now() + skipMs;
     socket.on('data', (part) => {
-      bytes += part.length;
+      last = performance.now();
+      if (first > 0) bytes += part.length;
+      else if (last >= opens) first = last;
     });
-    await new Promise((resolve) => setTimeout(resolve, skipMs));
-    const [startBytes, started] = [bytes, performance.now()];
-    await new Promise((resolve) => setTimeout(resolve, ms));
-    const rate = ((bytes - startBytes) * 1_000) / (performance.now() - started);
+    await new Promise((resolve) => setTimeout(resolve, skipMs + ms));
     socket.destroy();
-    return rate;
+    return (bytes * 1_000) / (last - first);
   },
   /** Opens connections and keeps them. */
   async open(port: number, count: number) {

@@ -6,7 +6,7 @@ const server = await startToxicServer({ seed: 'bench' });
 
 answerCalls({
   url: () => server.url,
-  /** Resident memory and handles after a collection, when the process was started with --expose-gc. */
+  /** Resident memory and handles after a collection. */
   usage() {
     (globalThis as { gc?: () => void }).gc?.();
     return { rssBytes: process.memoryUsage().rss, handles: process.getActiveResourcesInfo().length };
