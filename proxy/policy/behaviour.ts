@@ -55,7 +55,7 @@ export interface EjectionRule {
 
 /**
  * As far as documentation goes: an available connector is chosen at random, the service itself never retries. Detection
- * and waiting times are not documented; the values here are stated assumptions (domain note, open questions 1-5).
+ * and waiting times are not documented; the values here are stated assumptions.
  */
 export const documented: Behaviour = {
   name: 'documented',
@@ -68,7 +68,7 @@ export const documented: Behaviour = {
   slowStart: ms(0),
 };
 
-/** What a careful implementer would do (proxy and tunnel note, 5.2). */
+/** What a careful implementer would do. */
 export const hardened: Behaviour = {
   name: 'hardened',
   balancer: 'p2c-peak-ewma',
