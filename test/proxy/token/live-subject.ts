@@ -10,7 +10,7 @@ import type { Condition, Subject } from './exercise.ts';
 import { Relay } from './relay.ts';
 
 /** Long enough for a busy machine to answer in, short enough to wait for. */
-export const deadlineMs = 1000;
+export const deadlineMs = 4000;
 
 /** The faults that conditions mean, where the service makes them itself. */
 export function faultOf(condition: Condition): TokenFault | undefined {
