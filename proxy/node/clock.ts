@@ -117,6 +117,9 @@ export class LiveClock implements Clock {
     else before.after = after;
     if (after === undefined) list.last = before;
     else after.before = before;
+    // A dead entry that grew old would else keep every entry after it, and the requests behind them, from young collections.
+    entry.before = undefined;
+    entry.after = undefined;
   }
 
   #arm(list: SpanList, span: number): void {
