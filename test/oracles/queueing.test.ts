@@ -11,8 +11,10 @@ const demand = 0.02;
 /** What a request costs besides queueing: twice user–service 7 ms, service–connector 11 ms, backend 2 ms; backend 5 ms. */
 const path = 2 * (0.007 + 0.011 + 0.002) + 0.005;
 
+type Shape = 'exponential' | 'constant';
+
 /** One connector with `cores` cores at a share `load` of its capacity; everything else costs the same every time. */
-const scenario = (cores: number, load: number, duration: number): ScenarioInput => ({
+const scenario = (cores: number, load: number, duration: number, shape: Shape): ScenarioInput => ({
   name: 'queueing',
   run: { duration: `${duration}s` },
   topology: {
@@ -23,7 +25,7 @@ const scenario = (cores: number, load: number, duration: number): ScenarioInput 
         connectors: { paris: 1 },
         cores,
         requestsPerSecond: cores / demand,
-        demand: 'exponential',
+        demand: shape,
         maxConcurrent: 65_535,
         maxQueue: 100_000,
       },
@@ -49,11 +51,16 @@ function erlangC(cores: number, load: number): number {
 }
 
 /** Seconds each request was at the connector, waiting or served. */
-async function sojourns(cores: number, load: number, requests: number): Promise<readonly number[][]> {
+async function sojourns(
+  cores: number,
+  load: number,
+  requests: number,
+  shape: Shape = 'exponential',
+): Promise<readonly number[][]> {
   const rate = (load * cores) / demand;
   const batches = 40;
   const span = Math.ceil(requests / rate / batches);
-  const plan = planOf(scenario(cores, load, 30 + span * batches), { seed: `${cores} cores at ${load}` });
+  const plan = planOf(scenario(cores, load, 30 + span * batches, shape), { seed: `${cores} cores at ${load}` });
   // 30 s to fill the queue: 100 times the relaxation time demand/(1 − √load)² of M/M/1 at 0.5, 17 times at 0.8.
   const history = await runVirtualPlan(plan, { from: instant(seconds(30)), warmUp: seconds(30) });
   return Array.from({ length: batches }, (_, k) =>
@@ -83,5 +90,12 @@ for (const load of [0.5, 0.8]) {
     });
   }
 }
+
+test('one core and constant demand: the mean wait is half as long (Pollaczek and Khinchine, M/D/1)', async () => {
+  const load = 0.8;
+  const waits = (await sojourns(1, load, 60_000, 'constant')).map((batch) => mean(batch) - demand);
+  const theory = (load * demand) / (2 * (1 - load));
+  agrees('mean wait, constant demand', mean(waits), theory, standardErrorOf(waits));
+});
 
 test.run();
