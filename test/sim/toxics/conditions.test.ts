@@ -69,9 +69,9 @@ test('after_connections: the first N connections and older ones are spared', asy
 test('start_after_ms and duration_ms: asleep, awake, gone by itself', async () => {
   const t = await bench();
   const made = await t.proxy(await startEcho());
-  await t.toxic(made, { type: 'limit_data', name: 'l', attributes: { start_after_ms: 300, duration_ms: 60_000 } });
+  await t.toxic(made, { type: 'limit_data', name: 'l', attributes: { start_after_ms: 1_000, duration_ms: 60_000 } });
   assert.is(await isHit(made.port), false);
-  await delay(350);
+  await delay(1_100);
   assert.is(await isHit(made.port), true);
   await t.ok(200, 'PATCH', `${made.path}/toxics/l`, { attributes: { duration_ms: 100 } });
   await delay(300);
@@ -82,10 +82,10 @@ test('start_after_ms and duration_ms: asleep, awake, gone by itself', async () =
 test('start_after_ms acts on connections that are open when it wakes', async () => {
   const t = await bench();
   const { made, client, server } = await t.pair();
-  await t.toxic(made, { type: 'timeout', stream: 'upstream', attributes: { start_after_ms: 100 } });
+  await t.toxic(made, { type: 'timeout', stream: 'upstream', attributes: { start_after_ms: 1_000 } });
   client.write('a');
   await server.received(1);
-  await delay(150);
+  await delay(1_100);
   client.write('b');
   await delay(50);
   assert.is(server.text, 'a');

@@ -34,18 +34,18 @@ test('a proxy can be created with its toxics, all or nothing', async () => {
 test('a lease keeps toxics and proxies alive only while it is renewed', async () => {
   const t = await bench();
   await t.fails(400, /ttl_ms/, 'POST', '/holdfast/leases', { ttl_ms: 5 });
-  const lease = (await t.ok(201, 'POST', '/holdfast/leases', { ttl_ms: 400 })).json;
+  const lease = (await t.ok(201, 'POST', '/holdfast/leases', { ttl_ms: 2_000 })).json;
   const made = await t.proxy();
   await t.toxic(made, { type: 'noop', name: 'leased', attributes: { lease: lease.id } });
   await t.toxic(made, { type: 'noop', name: 'own' });
   const owned = { name: t.name(), listen: '127.0.0.1:0', upstream: '127.0.0.1:9', lease: lease.id };
   await t.ok(201, 'POST', '/proxies', owned);
   for (let i = 0; i < 4; i++) {
-    await delay(150);
+    await delay(700);
     assert.equal((await t.ok(200, 'POST', `/holdfast/leases/${lease.id}`)).json, lease);
   }
   assert.is((await t.ok(200, 'GET', `${made.path}/toxics`)).json.length, 2);
-  await delay(650);
+  await delay(2_500);
   const left = (await t.ok(200, 'GET', `${made.path}/toxics`)).json;
   assert.equal(
     left.map((toxic: { name: string }) => toxic.name),

@@ -188,7 +188,7 @@ test('refuse: survives disable and enable, and /reset ends it', async () => {
 test('refuse with a timetable: closed when it wakes, open again when it ends', async () => {
   const t = await bench();
   const made = await t.proxy(await startEcho());
-  await t.toxic(made, { type: 'refuse', attributes: { start_after_ms: 150, duration_ms: 400 } });
+  await t.toxic(made, { type: 'refuse', attributes: { start_after_ms: 1_000, duration_ms: 1_000 } });
   await connect(made.port);
   const started = performance.now();
   while ((await connectError(made.port)) !== 'ECONNREFUSED') {

@@ -6,6 +6,9 @@ import { connect, delay, startEcho, startUpstream } from './sockets.ts';
 /** Timers of the system under test may be late without bound; early is what must not happen (the peer's clock reads µs). */
 const SLACK_MS = 1;
 
+/** Far beyond any wait in this file: what takes this long hangs. */
+const HANG_MS = 5_000;
+
 row(79, 'adding, changing and removing act on live connections', async (t) => {
   const { made, client, server } = await t.pair();
   await t.toxic(made, { type: 'bandwidth', name: 'b', stream: 'upstream', attributes: { rate: 0 } });
@@ -27,7 +30,7 @@ row(79, 'order within a direction is the order of adding', async (t) => {
   ]) {
     const made = await t.proxy(await startUpstream());
     for (const type of order) {
-      await t.toxic(made, { type, attributes: type === 'limit_data' ? { bytes: 3 } : { delay: 600 } });
+      await t.toxic(made, { type, attributes: type === 'limit_data' ? { bytes: 3 } : { delay: 1_500 } });
     }
     const { client, server } = await t.pair(made);
     server.write('abcdef');
@@ -36,8 +39,8 @@ row(79, 'order within a direction is the order of adding', async (t) => {
     late.push(client.endedAtMs - (client.chunks[0]?.atMs ?? 0));
   }
   // Only a slow_close behind the limit can delay the close the limit makes.
-  assert.ok((late[0] ?? 0) >= 600 - SLACK_MS, String(late));
-  assert.ok((late[1] ?? 999) < 500, String(late));
+  assert.ok((late[0] ?? 0) >= 1_500 - SLACK_MS, String(late));
+  assert.ok((late[1] ?? 9_999) < 1_400, String(late));
 });
 
 row(80, 'latency counts from arrival: 5 writes 10 ms apart all come 100 ms later, in order', async (t) => {
@@ -55,7 +58,7 @@ row(80, 'latency counts from arrival: 5 writes 10 ms apart all come 100 ms later
   for (const chunk of client.chunks) {
     for (let i = 0; i < chunk.bytes.length; i++) {
       const took = chunk.atMs - (sent[seen++] ?? 0);
-      assert.ok(took >= 100 - SLACK_MS && took < 1_000, `byte ${seen} took ${took}`);
+      assert.ok(took >= 100 - SLACK_MS && took < HANG_MS, `byte ${seen} took ${took}`);
     }
   }
 });
@@ -68,7 +71,7 @@ row(80, 'several latency toxics add up', async (t) => {
   server.write('x');
   await client.received(1);
   const took = (client.chunks[0]?.atMs ?? 0) - sent;
-  assert.ok(took >= 130 - SLACK_MS && took < 1_000, String(took));
+  assert.ok(took >= 130 - SLACK_MS && took < HANG_MS, String(took));
 });
 
 row(81, 'jitter keeps the order; never before latency - jitter', async (t) => {
@@ -107,7 +110,7 @@ row(83, 'bandwidth: 1 KB is 1000 bytes, pieces of at most 100 ms, no credit for 
   }
   await client.received(50_000);
   const took = performance.now() - sent;
-  assert.ok(took >= 500 - 5 && took < 2_000, `50 kB at 100 KB/s took ${took}`);
+  assert.ok(took >= 500 - 5 && took < HANG_MS, `50 kB at 100 KB/s took ${took}`);
   await delay(300);
   const again = performance.now();
   server.write(Buffer.alloc(20_000));
@@ -140,7 +143,7 @@ row(85, 'slow_close: data flows, only the close is late', async (t) => {
   server.socket.end();
   await client.end();
   const took = client.endedAtMs - closed;
-  assert.ok(took >= 300 - SLACK_MS && took < 1_500, String(took));
+  assert.ok(took >= 300 - SLACK_MS && took < HANG_MS, String(took));
 });
 
 row(85, 'slow_close: removal while waiting closes now', async (t) => {
@@ -168,7 +171,7 @@ row(86, 'timeout: drops data, closes both ends; every chunk dropped starts the c
   await server.end();
   assert.is(server.text, '');
   const took = client.endedAtMs - last;
-  assert.ok(took >= 300 - SLACK_MS && took < 1_500, String(took));
+  assert.ok(took >= 300 - SLACK_MS && took < HANG_MS, String(took));
 });
 
 row(86, 'decided: fixed_deadline counts from the start instead (real: unknown attribute, ignored)', async (t) => {
@@ -236,7 +239,7 @@ row(88, 'reset_peer: first data, then `timeout`, then RST to both ends; idle con
   assert.is(busy.client.errorCode, 'ECONNRESET');
   assert.is(busy.server.errorCode, 'ECONNRESET');
   const took = busy.client.endedAtMs - sent;
-  assert.ok(took >= 100 - SLACK_MS && took < 1_500, String(took));
+  assert.ok(took >= 100 - SLACK_MS && took < HANG_MS, String(took));
   assert.is(busy.server.text, '');
   assert.is(idle.client.ended, undefined);
   idle.client.socket.end();
@@ -256,17 +259,17 @@ row(89, 'connections opened before it was added are reset too (real: FIN)', asyn
 
 row(90, 'DELETE during its wait answers at once and spares the connection (real: waits it out)', async (t) => {
   const { made, client, server } = await t.pair();
-  await t.toxic(made, { type: 'reset_peer', name: 'r', stream: 'upstream', attributes: { timeout: 2_000 } });
+  await t.toxic(made, { type: 'reset_peer', name: 'r', stream: 'upstream', attributes: { timeout: 4_000 } });
   client.write('kept');
   await delay(50);
   const asked = performance.now();
   await t.ok(204, 'DELETE', `${made.path}/toxics/r`);
   const took = performance.now() - asked;
   if (t.real) {
-    assert.ok(took > 1_000, String(took));
+    assert.ok(took > 2_000, String(took));
     return;
   }
-  assert.ok(took < 1_000, String(took));
+  assert.ok(took < 2_000, String(took));
   await server.received(4);
   assert.is(server.text, 'kept');
 });
@@ -296,8 +299,7 @@ row(92, 'slicer: many pieces, no byte lost', async (t) => {
   await client.received(1_000);
   assert.equal(client.bytes, data);
   // 16 pieces of 62 or 63 bytes, 10 ms after each; the reader may see some of them together.
-  assert.ok(client.chunks.length > 4 && client.chunks.length <= 16, `${client.chunks.length} reads`);
-  assert.ok((client.chunks[0]?.bytes.length ?? 0) <= 63 * 3, 'first read is a piece');
+  assert.ok(client.chunks.length > 1 && client.chunks.length <= 16, `${client.chunks.length} reads`);
   assert.ok((client.chunks.at(-1)?.atMs ?? 0) - sent >= 150 - SLACK_MS);
 });
 
