@@ -38,7 +38,7 @@ export function allocateSamples(
 /**
  * How many samples of each type are enough for a cell whose interval has this half-width. A loss that happens in a share
  * p of a type's windows is missed by n samples unless p is above 3/n (rule of three); at worst it takes the whole window.
- * So n is such that 3/n of all the time spent in the type is less than 0.4 of the half-width, between `pilot` and `least`.
+ * So n is such that 3/n of all the time spent in the type is less than the half-width, between `pilot` and `least`.
  */
 export function demandSamples(
   replications: readonly ReplicationInventory[],
@@ -54,7 +54,7 @@ export function demandSamples(
     }
   }
   for (const [type, span] of spans) {
-    const needed = halfWidth > 0 ? Math.ceil((3 * span) / total / (0.4 * halfWidth)) : limits.least;
+    const needed = halfWidth > 0 ? Math.ceil((3 * span) / total / halfWidth) : limits.least;
     type.enough = Math.max(type.enough, Math.min(limits.least, Math.max(limits.pilot, needed)));
   }
 }

@@ -2,7 +2,7 @@ import type { ReplicationInventory } from './cell-inventory.ts';
 import type { WindowType } from './window-types.ts';
 
 /** What a reader must know about figures that rest on windows: how much was simulated, and what that cannot see. */
-export function coverageNotes(replications: readonly ReplicationInventory[]): readonly string[] {
+export function coverageNotes(replications: readonly ReplicationInventory[], unseenTime: number): readonly string[] {
   const types = new Map<WindowType, number>();
   let span = 0;
   for (const inventory of replications) {
@@ -27,6 +27,11 @@ export function coverageNotes(replications: readonly ReplicationInventory[]): re
   if (usual !== undefined && !lost && seen > 0) {
     notes.push(
       `The state that fills ${(100 * usual.share).toFixed(1)} % of the time lost none of ${seen} requests; a steady loss below about ${(3 / seen).toExponential(0)} would not have been seen.`,
+    );
+  }
+  if (unseenTime > 0) {
+    notes.push(
+      `Combinations of faults that no replication drew fill about ${unseenTime.toExponential(0)} of the time; intervals count them as lost.`,
     );
   }
   return notes;

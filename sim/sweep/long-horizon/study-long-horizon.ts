@@ -74,7 +74,7 @@ export async function studyLongHorizon(
       const stopReason = stopReasonAt(look, cell.plan, evidence, options);
       if (stopReason === null) continue;
       const eventHash = windowHash(cell.replications);
-      const notes = coverageNotes(cell.replications);
+      const notes = coverageNotes(cell.replications, cell.unseenTime);
       studies.set(cell, await conclude(cell.cell, cell.plan, evidence, options, { stopReason, eventHash, notes }));
     }
   }
@@ -98,7 +98,9 @@ function askForMore(open: readonly CellInventory[], types: WindowTypes, options:
     const study = studyUnavailability(evidenceOf(cell), 'requests');
     if (Number.isNaN(study.standardError)) continue;
     const factor = studentFactor(confidence, study.df);
-    demandSamples(cell.replications, factor * study.standardError, { pilot, least });
+    // Finer than the precision asked for it need not be.
+    const halfWidth = Math.max(factor * study.standardError, precision * study.mean);
+    demandSamples(cell.replications, halfWidth, { pilot, least });
     const wanted = (precision * study.mean) / factor;
     // Half of the allowed variance is for the windows, half for the histories, of which more come with the next look.
     const target = (wanted * wanted) / 2;

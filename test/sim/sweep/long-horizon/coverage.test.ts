@@ -24,7 +24,7 @@ const options: LongHorizonOptions = {
   looks: [15],
   precision: 0,
   stopWhenDecided: false,
-  stretchWindows: { asPlanned: 100, other: 100 },
+  stretchWindows: { asPlanned: 200, other: 200 },
   rules: modelRules(20),
 };
 
