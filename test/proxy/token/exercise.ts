@@ -1,4 +1,4 @@
-import type { Cancel } from '../../../proxy/host/cancel.ts';
+import { type Cancel, CancelSource } from '../../../proxy/host/cancel.ts';
 import type { EpochMs } from '../../../proxy/host/units.ts';
 import type { Exchange, IdentityPort, Metadata, TokenSet } from '../../../proxy/token/identity-port.ts';
 
@@ -58,10 +58,12 @@ function word<T>(result: Exchange<T>, ok: (value: T) => string = () => 'ok'): st
 /** Puts a subject through one condition and writes down what every exchange came to. */
 export async function exercise(subject: Subject, condition: Condition): Promise<Record<string, string>> {
   const { port } = subject;
-  const found = await port.metadata(subject.deadline());
+  // what comes before the condition is not what is tested: it may take as long as a loaded machine needs
+  const patience = new CancelSource();
+  const found = await port.metadata(patience);
   if (found.kind !== 'ok') throw new Error(`no metadata before: ${found.kind}`);
   const metadata: Metadata = found.value;
-  const keysBefore = await port.keys(metadata, subject.deadline());
+  const keysBefore = await port.keys(metadata, patience);
   if (keysBefore.kind !== 'ok') throw new Error('no keys before');
   const request = { redirectUri, state: 's', nonce: 'the nonce', codeVerifier: verifier, prompt: undefined };
   const url = port.authorizationUrl(metadata, request);
@@ -69,10 +71,14 @@ export async function exercise(subject: Subject, condition: Condition): Promise<
     const there = await subject.authorize(url, 'ada@contoso.com');
     return 'code' in there ? there.code : 'none';
   };
-  const redeem = (text: string, with_ = verifier, at = redirectUri): Promise<Exchange<TokenSet>> =>
-    port.redeem(metadata, text, with_, at, subject.deadline());
+  const redeem = (
+    text: string,
+    with_ = verifier,
+    at = redirectUri,
+    cancel = subject.deadline(),
+  ): Promise<Exchange<TokenSet>> => port.redeem(metadata, text, with_, at, cancel);
   const before = [await code(), await code(), await code(), await code()] as const;
-  const old = await redeem(before[0]);
+  const old = await redeem(before[0], verifier, redirectUri, patience);
   if (old.kind !== 'ok') throw new Error(`no token before: ${word(old)}`);
   const heal = await subject.bring(condition);
   const record: Record<string, string> = {};
