@@ -3,6 +3,7 @@ import path from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { hasStack, holdfast, scenario, start, temporaryFolder } from './holdfast.ts';
+import { until } from './live-processes.ts';
 
 const out = temporaryFolder();
 
@@ -50,8 +51,11 @@ for (const [signal, code] of [
   ['SIGTERM', 143],
 ] as const) {
   test(`${code}: ${signal} ends a virtual run early; what there is is written and marked partial`, async () => {
-    const running = start(['run', scenario('long.yaml'), '--out', out, '--workers', '1']);
-    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    const folder = path.join(out, signal);
+    const running = start(['run', scenario('long.yaml'), '--out', folder, '--workers', '1']);
+    // the folder is made when signals are listened to; then some time to get on with
+    assert.ok(await until(() => existsSync(path.join(folder, 'long')), 60_000));
+    await new Promise((resolve) => setTimeout(resolve, 2_000));
     running.child.kill(signal);
     const end = await running.ended;
     assert.is(end.code, code, end.stderr);

@@ -26,11 +26,11 @@ export async function run(file: string, options: RunOptions): Promise<number> {
   if (options.seed?.trim() === '') throw usage('--seed is empty', 'any text; runs with the same one are the same run');
   const scenario = await loadScenarioFile(file);
   const folder = runFolder(options.out, file);
-  // a minute of simulation must not end in a folder that cannot be written
-  await prepareFolder(folder);
   const progress = new ProgressLine(options.quiet === true);
   return interruptible(async (interrupted) => {
     try {
+      // a minute of simulation must not end in a folder that cannot be written
+      await prepareFolder(folder);
       const { result, plans } = await runScenario(scenario, {
         file,
         engine,

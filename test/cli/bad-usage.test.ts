@@ -17,16 +17,6 @@ async function refused(args: readonly string[], says: ReadonlyArray<string | Reg
   assert.not.ok(hasStack(stderr), stderr);
 }
 
-const text = (topology: string, application = '{ group: shop }', faults = ''): string => `name: bad
-run: { duration: 1m, replications: 2 }
-topology: ${topology}
-applications: { shop: ${application} }
-workload: { shoppers: { application: shop, requestsPerSecond: 10 } }
-${faults}
-objectives: { availability: { atLeast: 90% } }
-`;
-const sound = '{ sites: { paris: {} }, connectorGroups: { shop: { connectors: { paris: 1 } } } }';
-
 const usage: ReadonlyArray<readonly [name: string, args: readonly string[], says: ReadonlyArray<string | RegExp>]> = [
   ['no command', [], [/Usage: holdfast/]],
   ['an unknown command', ['rnu', good], ["unknown command 'rnu'", 'Did you mean run?']],
@@ -56,54 +46,6 @@ for (const [name, args, says] of usage) {
     assert.not.ok(existsSync(path.join(home, 'out')), 'nothing is left behind');
   });
 }
-
-const scenarios: ReadonlyArray<readonly [name: string, yaml: string, says: ReadonlyArray<string | RegExp>]> = [
-  ['no YAML', 'name: [', ['ERR_SCENARIO_SYNTAX']],
-  ['an empty file', '', ['ERR_SCENARIO']],
-  ['a list', '- a\n- b\n', ['ERR_SCENARIO']],
-  [
-    'a group without connectors',
-    text('{ sites: { paris: {} }, connectorGroups: { shop: { connectors: {} } } }'),
-    [/connector/, /-->.*:3:/],
-  ],
-  ['an application without a group', text(sound, '{}'), ['applications.shop.group is missing', /-->.*:4:/]],
-  ['an unknown group', text(sound, '{ group: shpo }'), ['there is no connector group "shpo"', 'did you mean "shop"?']],
-  [
-    'an unknown fault',
-    text(
-      sound,
-      undefined,
-      'faults: { schedule: [{ what: conector crash, target: connector paris/1, at: 1s, for: 2s }] }',
-    ),
-    ['did you mean "connector crash"?'],
-  ],
-  [
-    'an unknown connector',
-    text(
-      sound,
-      undefined,
-      'faults: { schedule: [{ what: connector crash, target: connector paris/7, at: 1s, for: 2s }] }',
-    ),
-    ['paris/7', /-->.*:6:/],
-  ],
-];
-for (const [name, yaml, says] of scenarios) {
-  test(`a scenario with ${name}`, async () => {
-    writeFileSync(path.join(home, 'bad.yaml'), yaml);
-    await refused(['run', 'bad.yaml'], says);
-    await refused(['check', 'bad.yaml'], says);
-    assert.not.ok(existsSync(path.join(home, 'out')), 'nothing is left behind');
-  });
-}
-
-test('a TypeScript scenario that throws, and one that exports no data', async () => {
-  writeFileSync(path.join(home, 'throws.ts'), "throw new Error('not today');\n");
-  await refused(['run', 'throws.ts'], ['ERR_SCENARIO_FILE', 'not today']);
-  writeFileSync(path.join(home, 'function.ts'), 'export default { name: () => 1 };\n');
-  await refused(['run', 'function.ts'], ['a function is no data']);
-  writeFileSync(path.join(home, 'nothing.ts'), 'export const scenario = 1;\n');
-  await refused(['run', 'nothing.ts'], ['default export', 'defineScenario']);
-});
 
 test('an output folder that cannot be one is found before anything runs', async () => {
   writeFileSync(path.join(home, 'file'), '');
@@ -136,7 +78,7 @@ test('a role configuration with several problems names all of them', async () =>
 
 test('nothing was left in the folder but what this test wrote', () => {
   mkdirSync(home, { recursive: true });
-  const own = ['backend.json', 'bad.yaml', 'file', 'function.ts', 'nothing.ts', 'throws.ts', 'wrong.json'];
+  const own = ['backend.json', 'file', 'wrong.json'];
   assert.equal(readdirSync(home).sort(), own);
 });
 
