@@ -3,6 +3,7 @@
  * Prints one row per figure with ✓ or ✗ for its goal, or a JSON line per row. A missed goal is told, not an error: the exit
  * code is 0 unless something broke. Without a subject: all of them.
  */
+import { availableParallelism, loadavg } from 'node:os';
 import { commandsBench } from './commands/bench.ts';
 import { liveBench } from './live/bench.ts';
 import type { BenchRow } from './row.ts';
@@ -27,6 +28,14 @@ function line(row: BenchRow): string {
   const mark = met === undefined ? ' ' : met ? '✓' : '✗';
   const goal = row.goal === null ? '' : `${row.better === 'higher' ? '≥' : '≤'} ${Number(row.goal.toFixed(3))}`;
   return `${mark} ${row.name.padEnd(66)} ${String(row.value).padStart(10)} ${row.unit.padEnd(18)} ${goal.padEnd(8)} ${row.against}`;
+}
+
+/** Rates are shares of a machine; on one that is busy before we begin they say little. */
+const [load = 0] = loadavg();
+if (load > availableParallelism()) {
+  console.error(
+    `note: load average ${load.toFixed(1)} on ${availableParallelism()} cores: take these figures on an idle machine`,
+  );
 }
 
 const json = process.argv.includes('--json');

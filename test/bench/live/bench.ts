@@ -81,6 +81,17 @@ function rowsOf(subjects: Subjects, samples: Map<Subject, Sample[]>): BenchRow[]
     better: 'lower',
     against: `undici ${rounded(median(tail(subjects.undici)), 1)} ms, holdfast ${rounded(median(tail(ours)), 1)} ms`,
   });
+  const cores = (one: Subject): number[] => of(one, ({ cpu }) => cpu.reduce((sum, part) => sum + part, 0));
+  for (const peer of [subjects.undici, subjects.httpProxy, subjects.http2]) {
+    rows.push({
+      name: `live: core time of both ends, times ${peer.name}`,
+      value: rounded(ratio(cores(ours), cores(peer)), 2),
+      unit: 'ratio',
+      goal: null,
+      better: 'lower',
+      against: 'steadier than requests/s where other work shares the machine',
+    });
+  }
   for (const [one] of samples) {
     one.parts.forEach((part, i) => {
       rows.push({
