@@ -86,7 +86,7 @@ test('sleep ends early when cancelled, before and during', async () => {
 
 test('what is sealed opens under the same key and context only, and any changed character is refused', () => {
   const crypto = nodeCrypto();
-  fc.assert(
+  void fc.assert(
     fc.property(fc.string({ unit: 'grapheme' }), fc.nat(), (text, at) => {
       const sealed = crypto.seal('k1', 'session', text);
       assert.is(crypto.open('k1', 'session', sealed), text);

@@ -7,7 +7,7 @@ import { DueQueue } from '../../../sim/toxics/engine/scheduler.ts';
 import { within } from './sockets.ts';
 
 test('law: calls run by due time, equal ones in the order asked for, cancelled ones never', () => {
-  fc.assert(
+  void fc.assert(
     fc.property(fc.array(fc.record({ due: fc.nat({ max: 20 }), cancel: fc.boolean() }), { maxLength: 60 }), (asked) => {
       const queue = new DueQueue();
       const ran: number[] = [];

@@ -173,7 +173,7 @@ test('every non-destructive type has settings here', () => {
 });
 
 test('law: whatever non-destructive toxics come, change and go, no byte is lost or reordered', () => {
-  fc.assert(
+  void fc.assert(
     fc.property(CHUNKS, fc.array(STEP, { maxLength: 12 }), fc.string(), (chunks, steps, seed) => {
       const scripted = new ScriptedLink({ seed });
       const live: ReturnType<ScriptedLink['make']>[] = [];
