@@ -139,6 +139,8 @@ class Reader implements Dispatcher.DispatchHandler {
 function transportFailure(error: Error & { code?: string }, cancelled: boolean): 'refused' | 'reset' | 'silence' {
   if (cancelled) return 'silence';
   if (error.code === 'ECONNREFUSED') return 'refused';
+  // a fault link accepts for an upstream that is gone and closes at once: no connection to the service was made
+  if (/before secure TLS connection/.test(error.message)) return 'refused';
   if (error instanceof errors.ConnectTimeoutError) return 'silence';
   return 'reset';
 }
