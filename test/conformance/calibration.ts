@@ -16,9 +16,9 @@ export interface Calibration {
 export function calibrate(live: Centre, virtual: Centre): Calibration {
   const middle = Math.max(0, live.p50 - virtual.p50);
   const tail = Math.max(0, live.p99 - virtual.p99);
-  // p50 of (added + uniform[0, spread]) is added + spread / 2, p99 is added + 0.99 spread
-  const spread = Math.max(0, (tail - middle) / 0.49);
-  return { added: Math.max(0, middle - spread / 2), spread: Math.min(spread, 2 * tail), start: live.startMs };
+  // p50 of (added + uniform[0, spread]) is added + spread / 2, p99 is added + 0.99 spread; the middle comes first
+  const spread = Math.min(2 * middle, Math.max(0, (tail - middle) / 0.49));
+  return { added: middle - spread / 2, spread, start: live.startMs };
 }
 
 /** The plan with the calibration: on the users' links, the one place every request passes twice, and on process starts. */
