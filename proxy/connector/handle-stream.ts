@@ -28,8 +28,7 @@ function begin(host: Host, state: ConnectorState, stream: IncomingStream): void 
   }
   state.inFlight += 1;
   const call = new BackendCall(host, state, application, stream);
-  // A sleep never rejects.
-  if (work > 0) void host.clock.sleep(work).then(call.proceed);
+  if (work > 0) host.clock.wake(work, call.proceed);
   else call.proceed();
 }
 

@@ -13,6 +13,8 @@ export interface Clock {
   wall(): EpochMs;
   /** Resolves `span` later; resolves early (never rejects) when `cancel` trips. Check `cancel.cancelled` afterwards. */
   sleep(span: Micros, cancel?: Cancel): Promise<void>;
+  /** Runs `fn` once, `span` later, whatever happens meanwhile. For spans of all lengths, where a promise would be too dear. */
+  wake(span: Micros, fn: () => void): void;
   /** Runs `fn` once, `span` later, unless cleared. Cheap for many timers of equal span (FIFO list per span). */
   timeout(span: Micros, fn: () => void): TimerId;
   /** Withdraws a timeout; unknown or fired ids are ignored. */

@@ -69,6 +69,10 @@ export class LiveClock implements Clock {
     });
   }
 
+  wake(span: Micros, fn: () => void): void {
+    this.timeout(span, fn);
+  }
+
   timeout(exact: Micros, fn: () => void): TimerId {
     const span = exact < coarseFrom ? exact : Math.ceil(exact / 1000) * 1000;
     let list = this.#lists.get(span);

@@ -18,6 +18,10 @@ export class ApplicationIndex<A extends PublishedAt> {
   readonly #hosts = new Map<string, A[]>();
   /** The same per wildcard, keyed by what follows `*`. */
   readonly #wildcards = new Map<string, A[]>();
+  /** The last question and its answer: one page asks for many things, and a health check for the same one again and again. */
+  #lastHost = '';
+  #lastTarget: string | undefined = undefined;
+  #lastAnswer: A | 'ambiguous' | undefined = undefined;
 
   constructor(applications: readonly A[]) {
     for (const application of applications) {
@@ -37,6 +41,15 @@ export class ApplicationIndex<A extends PublishedAt> {
    * its own, once decoded; answer 400. undefined: nothing is published there; answer 404.
    */
   match(host: string, target: string): A | 'ambiguous' | undefined {
+    if (target !== this.#lastTarget || host !== this.#lastHost) {
+      this.#lastAnswer = this.#find(host, target);
+      this.#lastTarget = target;
+      this.#lastHost = host;
+    }
+    return this.#lastAnswer;
+  }
+
+  #find(host: string, target: string): A | 'ambiguous' | undefined {
     let published = this.#hosts.get(host);
     if (published === undefined) {
       const name = plainHost(host);

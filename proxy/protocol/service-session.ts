@@ -1,7 +1,7 @@
 import type { Cancel } from '../host/cancel.ts';
 import type { Clock } from '../host/clock.ts';
 import type { Frame, HelloFrame, RequestHead } from '../host/frame.ts';
-import type { BodySource } from '../host/message.ts';
+import type { BodySource, Taker } from '../host/message.ts';
 import type { Conn } from '../host/transport.ts';
 import { headProblem } from './head-limits.ts';
 import { helloProblem } from './hello.ts';
@@ -42,24 +42,19 @@ export class ServiceSession extends TunnelSession implements ServiceTunnel {
     return this.#streams.size;
   }
 
-  request(head: RequestHead, body: BodySource | undefined, cancel: Cancel): Promise<TunnelAnswer> {
-    if (this.state === 'closed' || this.state === 'draining') return this.#unsent(body, `the tunnel is ${this.state}`);
-    if (cancel.cancelled) return this.#unsent(body, cancel.reason ?? 'cancelled', 'cancelled');
-    const problem = headProblem(head.headers, head, this.carriesBytes);
-    if (problem !== undefined) return this.#unsent(body, problem, 'protocol');
-    if (this.#lastId + 2 > STREAM_ID_MAX) {
-      this.goAway('stream ids are used up', 0);
-      return this.#unsent(body, 'stream ids are used up');
+  request(head: RequestHead, body: BodySource | undefined, cancel: Cancel, taker: Taker<TunnelAnswer>): void {
+    const unsent = this.#obstacle(head, cancel);
+    if (unsent !== undefined) {
+      body?.cancel(unsent.detail);
+      taker.take(unsent);
+      return;
     }
-    if (!this.writable && this.#held.length >= this.maxStreams)
-      return this.#unsent(body, 'the tunnel does not take more');
     this.#lastId += 2;
-    const stream = new ServiceStream(this, this.#lastId, head, body, cancel);
+    const stream = new ServiceStream(this, this.#lastId, head, body, cancel, taker);
     this.#streams.set(stream.id, stream);
     // Ids must reach the connector in order, so nobody overtakes a held request.
     if (this.writable && this.#held.length === 0) stream.open();
     else this.#held.push(stream);
-    return stream.answer;
   }
 
   sendConfig(json: string): void {
@@ -139,12 +134,24 @@ export class ServiceSession extends TunnelSession implements ServiceTunnel {
     }
   }
 
-  #unsent(
-    body: BodySource | undefined,
-    detail: string,
-    code: 'refused' | 'cancelled' | 'protocol' = 'refused',
-  ): Promise<TunnelAnswer> {
-    body?.cancel(detail);
-    return Promise.resolve({ kind: 'reset', code, detail, processed: 'never' });
+  /** Why a request cannot set out on this tunnel; undefined: it can. */
+  #obstacle(head: RequestHead, cancel: Cancel): Unsent | undefined {
+    if (this.closeReason !== undefined) return unsent('the tunnel is closed');
+    if (this.state === 'closed' || this.state === 'draining') return unsent(`the tunnel is ${this.state}`);
+    if (cancel.cancelled) return unsent(cancel.reason ?? 'cancelled', 'cancelled');
+    const problem = headProblem(head.headers, head, this.carriesBytes);
+    if (problem !== undefined) return unsent(problem, 'protocol');
+    if (this.#lastId + 2 > STREAM_ID_MAX) {
+      this.goAway('stream ids are used up', 0);
+      return unsent('stream ids are used up');
+    }
+    if (!this.writable && this.#held.length >= this.maxStreams) return unsent('the tunnel does not take more');
+    return undefined;
   }
+}
+
+type Unsent = Extract<TunnelAnswer, { kind: 'reset' }>;
+
+function unsent(detail: string, code: Unsent['code'] = 'refused'): Unsent {
+  return { kind: 'reset', code, detail, processed: 'never' };
 }

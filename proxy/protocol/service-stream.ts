@@ -1,7 +1,7 @@
 import { wholeBody } from '../host/body.ts';
 import type { Cancel, CancelListener } from '../host/cancel.ts';
 import type { RequestHead, ResetCode, ResponseFrame } from '../host/frame.ts';
-import type { BodySource, Chunk } from '../host/message.ts';
+import type { BodySource, Chunk, Taker } from '../host/message.ts';
 import { BULK_BYTES } from './limits.ts';
 import type { ServiceSession } from './service-session.ts';
 import type { TunnelAnswer } from './tunnel.ts';
@@ -19,7 +19,6 @@ const NEVER_PROCESSED: ReadonlySet<ResetCode> = new Set<ResetCode>([
 
 /** A request at the service's end. */
 export class ServiceStream extends TunnelStream implements CancelListener {
-  readonly answer: Promise<TunnelAnswer>;
   declare protected readonly session: ServiceSession;
   /** The request frame was handed to the connection. */
   #sent = false;
@@ -27,15 +26,21 @@ export class ServiceStream extends TunnelStream implements CancelListener {
   #body: BodySource | undefined;
   readonly #head: RequestHead;
   readonly #cancel: Cancel;
-  #resolve: ((answer: TunnelAnswer) => void) | undefined = undefined;
+  /** Waits for the answer; undefined once it has it. */
+  #taker: Taker<TunnelAnswer> | undefined;
 
-  constructor(session: ServiceSession, id: number, head: RequestHead, body: BodySource | undefined, cancel: Cancel) {
+  constructor(
+    session: ServiceSession,
+    id: number,
+    head: RequestHead,
+    body: BodySource | undefined,
+    cancel: Cancel,
+    taker: Taker<TunnelAnswer>,
+  ) {
     super(session, id);
     this.#head = head;
     this.#body = body;
-    this.answer = new Promise((resolve) => {
-      this.#resolve = resolve;
-    });
+    this.#taker = taker;
     this.#cancel = cancel;
     cancel.tell(this);
   }
@@ -53,7 +58,7 @@ export class ServiceStream extends TunnelStream implements CancelListener {
 
   /** The answer's head. */
   response(frame: ResponseFrame): void {
-    if (this.#resolve === undefined) {
+    if (this.#taker === undefined) {
       this.session.violation('ERR_TUNNEL_RESPONSE_TWICE', `a second answer on stream ${this.id}`);
       return;
     }
@@ -79,9 +84,10 @@ export class ServiceStream extends TunnelStream implements CancelListener {
       }
       body = this.incoming;
     }
-    this.#answered({ kind: 'answer', status, headers, body, upgrade: undefined });
+    // Settled first: whoever takes the answer finds the stream's place free.
     if (end) this.settle();
     else this.#countBulk();
+    this.#answered({ kind: 'answer', status, headers, body, upgrade: undefined });
   }
 
   override data(chunk: Chunk, end: boolean): void {
@@ -91,21 +97,19 @@ export class ServiceStream extends TunnelStream implements CancelListener {
 
   resetByPeer(code: ResetCode, detail: string): void {
     const processed = NEVER_PROCESSED.has(code) ? 'never' : 'maybe';
-    if (this.#resolve !== undefined) this.#answered({ kind: 'reset', code, detail, processed });
     this.cut(() => streamError(code, detail));
+    this.#answered({ kind: 'reset', code, detail, processed });
   }
 
   /** The connector said it will not look at this stream. */
   refused(detail: string): void {
-    if (this.#resolve !== undefined) this.#answered({ kind: 'reset', code: 'refused', detail, processed: 'never' });
     this.cut(() => streamError('refused', detail));
+    this.#answered({ kind: 'reset', code: 'refused', detail, processed: 'never' });
   }
 
   lost(detail: string): void {
-    if (this.#resolve !== undefined) {
-      this.#answered({ kind: 'lost', detail, processed: this.#sent ? 'maybe' : 'never' });
-    }
     this.cut(() => lostError(detail));
+    this.#answered({ kind: 'lost', detail, processed: this.#sent ? 'maybe' : 'never' });
   }
 
   sendFailed(error: unknown): void {
@@ -127,14 +131,15 @@ export class ServiceStream extends TunnelStream implements CancelListener {
   onCancelled(reason: string): void {
     if (this.closed) return;
     const processed = this.#sent ? 'maybe' : 'never';
-    if (this.#resolve !== undefined) this.#answered({ kind: 'reset', code: 'cancelled', detail: reason, processed });
     this.resetToPeer('cancelled', reason, this.#sent);
+    this.#answered({ kind: 'reset', code: 'cancelled', detail: reason, processed });
   }
 
+  /** Gives the answer to whoever still waits. Last of all that is to do: the taker may send its next request at once. */
   #answered(answer: TunnelAnswer): void {
-    const resolve = this.#resolve;
-    this.#resolve = undefined;
-    resolve?.(answer);
+    const taker = this.#taker;
+    this.#taker = undefined;
+    taker?.take(answer);
   }
 
   #upgraded(frame: ResponseFrame): void {

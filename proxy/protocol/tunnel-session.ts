@@ -257,7 +257,8 @@ export abstract class TunnelSession implements SenderPort, PulseOwner {
     this.opening?.fail(
       new HoldfastError('ERR_TUNNEL_HELLO', `tunnel not opened: ${reason.detail}`, { facts: { ...reason } }),
     );
-    for (const stream of [...this.allStreams()]) stream.lost(reason.detail);
+    // The state first: who learns that a stream is lost may look for another tunnel at once.
     this.enter('closed');
+    for (const stream of [...this.allStreams()]) stream.lost(reason.detail);
   }
 }

@@ -1,6 +1,6 @@
 import type { Cancel } from '../host/cancel.ts';
 import type { RequestHead, ResetCode } from '../host/frame.ts';
-import type { BodySource, HeaderPairs, UpgradeStream } from '../host/message.ts';
+import type { BodySource, HeaderPairs, Taker, UpgradeStream } from '../host/message.ts';
 import type { CloseReason } from '../host/transport.ts';
 import type { Instant, Micros } from '../host/units.ts';
 
@@ -45,8 +45,8 @@ export interface ServiceTunnel {
   readonly lastHeard: Instant;
   /** Smoothed ping round trip; undefined before the first pong. */
   readonly roundTrip: Micros | undefined;
-  /** Sends a request. Never rejects. Tripping `cancel` resets the stream and resolves with reset/cancelled. */
-  request(head: RequestHead, body: BodySource | undefined, cancel: Cancel): Promise<TunnelAnswer>;
+  /** Sends a request; every request gets an answer. Tripping `cancel` resets the stream and gives reset/cancelled. */
+  request(head: RequestHead, body: BodySource | undefined, cancel: Cancel, taker: Taker<TunnelAnswer>): void;
   sendConfig(json: string): void;
   /** No new streams from here; running ones end. Closing the tunnel afterwards (inFlight 0) is the owner's business. */
   goAway(reason: string, retryAfterMs: number): void;

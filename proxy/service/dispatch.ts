@@ -2,7 +2,7 @@ import { type Cancel, CancelSource } from '../host/cancel.ts';
 import type { TimerId } from '../host/clock.ts';
 import type { RequestHead } from '../host/frame.ts';
 import type { Host } from '../host/host.ts';
-import type { BodySource, ProxyCause, Pulled, ResponseMessage } from '../host/message.ts';
+import type { BodySource, ProxyCause, Pulled, Taker } from '../host/message.ts';
 import { after, elapsed, type Instant, type Micros, seconds } from '../host/units.ts';
 import type { Behaviour } from '../policy/behaviour.ts';
 import { mayRetry, RetryBudget } from '../policy/retry.ts';
@@ -10,8 +10,10 @@ import type { TunnelAnswer } from '../protocol/tunnel.ts';
 import type { ConnectorGroup, Reservation } from './connector-group.ts';
 import type { RegisteredConnector } from './registered-connector.ts';
 
+export type ApplicationAnswer = Extract<TunnelAnswer, { kind: 'answer' }>;
+
 /** Either the application's answer, or the cause for which the proxy must answer itself. */
-export type Dispatched = { readonly response: ResponseMessage } | { readonly cause: ProxyCause };
+export type Dispatched = ApplicationAnswer | { readonly kind: 'none'; readonly cause: ProxyCause };
 
 /** A frozen connector answers nothing: this long after the backend's own deadline the service gives up for it. */
 const deadlineSlack: Micros = seconds(5);
@@ -35,82 +37,78 @@ export class Dispatcher {
     this.#budget = new RetryBudget(behaviour.retry);
   }
 
-  /** Never rejects. A chain of callbacks for the usual request: an async function costs three times its memory, measured. */
-  send(group: ConnectorGroup, head: RequestHead, body: BodySource | undefined, cancel: Cancel): Promise<Dispatched> {
-    const { clock } = this.#host;
-    if (this.#behaviour.retry.attempts > 0) this.#budget.onRequest(clock.now());
-    const giveUpAt = after(clock.now(), (head.timeoutUs + deadlineSlack) as Micros);
-    return this.#try(new Tries(group, head, body, cancel, giveUpAt));
+  /** Gives `taker` the end of it. A chain of callbacks for the usual request: promises were a third of its cost, measured. */
+  send(
+    group: ConnectorGroup,
+    head: RequestHead,
+    body: BodySource | undefined,
+    cancel: Cancel,
+    taker: Taker<Dispatched>,
+  ): void {
+    const now = this.#host.clock.now();
+    if (this.#behaviour.retry.attempts > 0) this.#budget.onRequest(now);
+    const giveUpAt = after(now, (head.timeoutUs + deadlineSlack) as Micros);
+    this.#try({ group, head, body, cancel, taker, giveUpAt, count: 0, avoid: undefined });
   }
 
-  #try(tries: Tries): Promise<Dispatched> {
+  #try(tries: Tries): void {
     const place = tries.group.reserve(tries.head.application, tries.avoid, tries.cancel);
-    return place instanceof Promise ? place.then((later) => this.#use(tries, later)) : this.#use(tries, place);
+    if (place instanceof Promise) void place.then((later) => this.#use(tries, later));
+    else this.#use(tries, place);
   }
 
-  #use(tries: Tries, place: Reservation): Promise<Dispatched> {
+  #use(tries: Tries, place: Reservation): void {
     if (place.kind === 'none') {
-      return Promise.resolve({ cause: place.cause === 'cancelled' ? 'draining' : place.cause });
+      tries.taker.take({ kind: 'none', cause: place.cause === 'cancelled' ? 'draining' : place.cause });
+      return;
     }
-    const { head, body, cancel, giveUpAt } = tries;
-    const guard = new AttemptGuard(this.#host, place.connector, giveUpAt, cancel);
-    const attempt = this.#attempt(place.connector, head, body, guard);
-    return attempt.then((answer) => this.#conclude(tries, guard, answer) ?? this.#try(tries));
+    const attempt = new Attempt(this, this.#host, place.connector, tries);
+    const tunnel = place.connector.bestTunnel();
+    if (tunnel !== undefined) tunnel.request(tries.head, tries.body, attempt.token, attempt);
+    else if (place.connector.ghost) attempt.vanish();
+    else attempt.take({ kind: 'lost', detail: 'no open tunnel', processed: 'never' });
   }
 
-  /** Books how an attempt ended. Undefined: try again. */
-  #conclude(tries: Tries, guard: AttemptGuard, answer: TunnelAnswer): Dispatched | undefined {
-    guard.done();
+  /** Books how an attempt ended, and tries again where that is safe. */
+  ended(tries: Tries, attempt: Attempt, answer: TunnelAnswer): void {
     const { group, head, cancel } = tries;
-    const { connector } = guard;
+    const { connector } = attempt;
     const now = this.#host.clock.now();
     if (answer.kind === 'answer') {
-      connector.latency.observe(now, elapsed(guard.started, now));
+      connector.latency.observe(now, elapsed(attempt.started, now));
       group.ejection.succeeded(connector.id, now);
       if (this.#behaviour.ejection !== undefined) group.routes(head.application).succeeded(connector.id, now);
-      return { response: this.#held(group, connector, answer) };
+      tries.taker.take(this.#held(group, connector, answer));
+      return;
     }
     group.release(connector);
     tries.count += 1;
-    const fault = judge(answer, guard.expired);
+    const fault = judge(answer, attempt.expired);
     if (fault.blame === 'connector' && !cancel.cancelled) group.ejection.failed(connector.id, now);
     if (fault.blame === 'route') group.routes(head.application).failed(connector.id, now);
-    if (cancel.cancelled || guard.expired || !replayable(tries.body)) return { cause: fault.cause };
-    const allowed = mayRetry(this.#behaviour.retry, head.method, fault.processed, tries.count);
-    if (!allowed || !this.#budget.tryTake(now)) return { cause: fault.cause };
+    if (!this.#mayTryAgain(tries, attempt, fault, now)) {
+      tries.taker.take({ kind: 'none', cause: fault.cause });
+      return;
+    }
     this.retried += 1;
     tries.avoid = connector;
-    return undefined;
+    this.#try(tries);
   }
 
-  #attempt(
-    connector: RegisteredConnector,
-    head: RequestHead,
-    body: BodySource | undefined,
-    guard: AttemptGuard,
-  ): Promise<TunnelAnswer> {
-    const tunnel = connector.bestTunnel();
-    if (tunnel !== undefined) return tunnel.request(head, body, guard.token);
-    if (!connector.ghost) return Promise.resolve({ kind: 'lost', detail: 'no open tunnel', processed: 'never' });
-    // a relay that has not noticed: nothing ever comes back
-    return new Promise((resolve) => {
-      guard.token.onCancel((reason) => resolve({ kind: 'lost', detail: reason, processed: 'never' }));
-    });
+  #mayTryAgain(tries: Tries, attempt: Attempt, fault: Fault, now: Instant): boolean {
+    if (tries.cancel.cancelled || attempt.expired || !replayable(tries.body)) return false;
+    if (!mayRetry(this.#behaviour.retry, tries.head.method, fault.processed, tries.count)) return false;
+    return this.#budget.tryTake(now);
   }
 
   /** The connector's place is held to the last byte of the answer. */
-  #held(
-    group: ConnectorGroup,
-    connector: RegisteredConnector,
-    answer: Extract<TunnelAnswer, { kind: 'answer' }>,
-  ): ResponseMessage {
-    const { status, headers, body, upgrade } = answer;
+  #held(group: ConnectorGroup, connector: RegisteredConnector, answer: ApplicationAnswer): ApplicationAnswer {
+    const { body } = answer;
     if (body === undefined || body.whole !== undefined) {
       group.release(connector);
-      return upgrade === undefined ? { status, headers, body } : { status, headers, body, upgrade };
+      return answer;
     }
-    const held = new HeldBody(body, () => group.release(connector));
-    return upgrade === undefined ? { status, headers, body: held } : { status, headers, body: held, upgrade };
+    return { ...answer, body: new HeldBody(body, () => group.release(connector)) };
   }
 }
 
@@ -148,56 +146,53 @@ function replayable(body: BodySource | undefined): boolean {
 }
 
 /** A request and its attempts so far. */
-class Tries {
+interface Tries {
   readonly group: ConnectorGroup;
   readonly head: RequestHead;
   readonly body: BodySource | undefined;
   readonly cancel: Cancel;
+  readonly taker: Taker<Dispatched>;
   readonly giveUpAt: Instant;
-  count = 0;
-  avoid: RegisteredConnector | undefined = undefined;
-
-  constructor(
-    group: ConnectorGroup,
-    head: RequestHead,
-    body: BodySource | undefined,
-    cancel: Cancel,
-    giveUpAt: Instant,
-  ) {
-    this.group = group;
-    this.head = head;
-    this.body = body;
-    this.cancel = cancel;
-    this.giveUpAt = giveUpAt;
-  }
+  count: number;
+  avoid: RegisteredConnector | undefined;
 }
 
 /** One attempt at one connector; its token trips on the user's cancellation or when the service gives up on silence. */
-class AttemptGuard {
+class Attempt implements Taker<TunnelAnswer> {
   readonly connector: RegisteredConnector;
   readonly started: Instant;
   expired = false;
   // Owned, not inherited: the fields of a base class with many subclasses are set up the slow way.
   readonly token = new CancelSource();
+  readonly #dispatcher: Dispatcher;
   readonly #host: Host;
+  readonly #tries: Tries;
   readonly #timer: TimerId;
-  readonly #cancel: Cancel;
 
-  constructor(host: Host, connector: RegisteredConnector, giveUpAt: Instant, cancel: Cancel) {
+  constructor(dispatcher: Dispatcher, host: Host, connector: RegisteredConnector, tries: Tries) {
+    this.#dispatcher = dispatcher;
     this.#host = host;
+    this.#tries = tries;
     this.connector = connector;
     this.started = host.clock.now();
-    this.#timer = host.clock.timeout(elapsed(this.started, giveUpAt), () => {
-      this.expired = true;
-      this.token.cancel('gave up on a silent connector');
-    });
-    this.#cancel = cancel;
-    cancel.tell(this.token);
+    this.#timer = host.clock.timeout(elapsed(this.started, tries.giveUpAt), () => this.#expire());
+    tries.cancel.tell(this.token);
   }
 
-  done(): void {
+  take(answer: TunnelAnswer): void {
     this.#host.clock.clear(this.#timer);
-    this.#cancel.forget(this.token);
+    this.#tries.cancel.forget(this.token);
+    this.#dispatcher.ended(this.#tries, this, answer);
+  }
+
+  /** Goes to a relay that has not noticed that its connector is gone: nothing ever comes back. */
+  vanish(): void {
+    this.token.onCancel((detail) => this.take({ kind: 'lost', detail, processed: 'never' }));
+  }
+
+  #expire(): void {
+    this.expired = true;
+    this.token.cancel('gave up on a silent connector');
   }
 }
 

@@ -1,6 +1,6 @@
 import { wholeBody } from '../../proxy/host/body.ts';
 import type { Cancel, CancelListener } from '../../proxy/host/cancel.ts';
-import type { Chunk, Origin, OriginResult, RequestMessage } from '../../proxy/host/message.ts';
+import type { Chunk, Origin, OriginResult, RequestMessage, Taker } from '../../proxy/host/message.ts';
 import type { Random } from '../../proxy/host/random.ts';
 import type { BackendMode } from '../faults/world.ts';
 import type { ApplicationPlan } from '../plan/plan.ts';
@@ -88,13 +88,12 @@ export class Backends {
   /** The backends as one life of a connector reaches them over its link; `called` runs at each call. */
   origin(life: Life, link: Link, called: () => void): Origin {
     return {
-      exchange: (internalUrl, request, cancel) =>
-        new Promise((resolve) => {
-          called();
-          const backend = this.#backends.get(internalUrl);
-          if (backend === undefined) resolve({ kind: 'unreachable', detail: `no backend at ${internalUrl}` });
-          else new BackendCall(this.#kernel, life, link, backend, resolve).begin(request, cancel);
-        }),
+      exchange: (internalUrl, request, cancel, taker) => {
+        called();
+        const backend = this.#backends.get(internalUrl);
+        if (backend === undefined) taker.take({ kind: 'unreachable', detail: `no backend at ${internalUrl}` });
+        else new BackendCall(this.#kernel, life, link, backend, taker).begin(request, cancel);
+      },
     };
   }
 }
@@ -105,17 +104,17 @@ class BackendCall implements Task, CancelListener {
   readonly #life: Life;
   readonly #link: Link;
   readonly #backend: Backend;
-  readonly #resolve: (result: OriginResult) => void;
+  readonly #taker: Taker<OriginResult>;
   #cancel: Cancel | undefined = undefined;
   #over = false;
   #refused = false;
 
-  constructor(kernel: Kernel, life: Life, link: Link, backend: Backend, resolve: (result: OriginResult) => void) {
+  constructor(kernel: Kernel, life: Life, link: Link, backend: Backend, taker: Taker<OriginResult>) {
     this.#kernel = kernel;
     this.#life = life;
     this.#link = link;
     this.#backend = backend;
-    this.#resolve = resolve;
+    this.#taker = taker;
   }
 
   begin(request: RequestMessage, cancel: Cancel): void {
@@ -174,6 +173,6 @@ class BackendCall implements Task, CancelListener {
     if (this.#over) return;
     this.#over = true;
     this.#cancel?.forget(this);
-    this.#resolve(result);
+    this.#taker.take(result);
   }
 }

@@ -156,8 +156,8 @@ class VirtualRun {
     const kernel = this.#kernel;
     const probes = {
       run: () => {
-        for (const [id, { life, front, link }] of doors) {
-          const answered = life.state !== 'dead' && front !== undefined && !link.silent && !link.resetting;
+        for (const [id, { life, service, link }] of doors) {
+          const answered = life.state !== 'dead' && service !== undefined && !link.silent && !link.resetting;
           frontDoor.probed(id, answered, kernel.now as Instant);
         }
         kernel.schedule(kernel.now + probeInterval, probes, worldLife);

@@ -38,6 +38,10 @@ export class VirtualClock implements Clock {
     });
   }
 
+  wake(span: Micros, fn: () => void): void {
+    this.#kernel.schedule(this.#kernel.now + span, new Sleep(fn, undefined), this.#life);
+  }
+
   timeout(span: Micros, fn: () => void): TimerId {
     return this.#kernel.timers.add(span, fn, this.#life) as TimerId;
   }

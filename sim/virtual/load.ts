@@ -2,7 +2,7 @@ import { CancelSource } from '../../proxy/host/cancel.ts';
 import { type Instant, instant, type Micros } from '../../proxy/host/units.ts';
 import type { ApplicationPlan, Plan, WorkloadPlan } from '../plan/plan.ts';
 import { type Arrival, Arrivals } from '../workload/arrivals.ts';
-import { type Errand, type JourneyEnd, runJourney } from '../workload/journey.ts';
+import { type Errand, type JourneyEnd, journeyEnd, runJourney } from '../workload/journey.ts';
 import { clientBudget, type Patience, withRetries } from '../workload/retries.ts';
 import { type Kernel, worldLife } from './kernel.ts';
 import type { Task } from './life.ts';
@@ -85,12 +85,12 @@ export class Load implements Task {
     const patience = timers.add(this.#patience, () => request.giveUp(), worldLife);
     this.open += 1;
     this.begun += 1;
-    const journey =
-      stream.retrying === undefined ? runJourney(request, user.jar, stream.errand, unused) : stream.retrying(request);
-    journey.then((end) => {
+    const done = (end: JourneyEnd): void => {
       timers.clear(patience);
       this.#decided(at, stream.application, end);
-    }, this.#fail);
+    };
+    if (stream.retrying === undefined) runJourney(request, user.jar, stream.errand, unused, done);
+    else stream.retrying(request).then(done, this.#fail);
   }
 
   readonly #fail = (error: unknown): void => this.#kernel.fail(error);
@@ -131,6 +131,6 @@ export class Load implements Task {
         }),
     };
     return (request) =>
-      withRetries(workload, budget, patience, request.patience, () => runJourney(request, request.jar, errand, unused));
+      withRetries(workload, budget, patience, request.patience, () => journeyEnd(request, request.jar, errand, unused));
   }
 }

@@ -119,8 +119,8 @@ export class Topology {
       get life() {
         return part.life;
       },
-      get front() {
-        return part.running?.front;
+      get service() {
+        return part.running;
       },
     };
     return { id, part, door };

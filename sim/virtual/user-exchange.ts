@@ -1,5 +1,6 @@
 import { CancelSource } from '../../proxy/host/cancel.ts';
-import type { FrontHandler, RequestMessage, ResponseMessage } from '../../proxy/host/message.ts';
+import type { FrontTaker, RequestMessage, ResponseMessage } from '../../proxy/host/message.ts';
+import type { RunningService } from '../../proxy/service/config.ts';
 import type { ServiceAnswer } from '../workload/journey.ts';
 import { headersSize } from './frame-size.ts';
 import { type Kernel, worldLife } from './kernel.ts';
@@ -12,7 +13,7 @@ export interface Door {
   /** The present life of the instance. */
   readonly life: Life;
   /** Undefined while the process is down or starting. */
-  readonly front: FrontHandler | undefined;
+  readonly service: Pick<RunningService, 'serve'> | undefined;
   /** Exchanges it is working on: they are reset when it dies. */
   readonly open: UserExchange[];
 }
@@ -20,10 +21,10 @@ export interface Door {
 const silence: ServiceAnswer = { kind: 'silence' };
 
 /**
- * One HTTP exchange between a user and an instance, on a connection of its own: out over the link, through the front, and
+ * One HTTP exchange between a user and an instance, on a connection of its own: out over the link, through the service, and
  * back. Two events when all goes well.
  */
-export class UserExchange implements Task {
+export class UserExchange implements Task, FrontTaker {
   /** What the service sees of the user's patience. */
   readonly cancel = new CancelSource();
   /** Place in `door.open`; -1 while not there. */
@@ -31,16 +32,16 @@ export class UserExchange implements Task {
   readonly #kernel: Kernel;
   readonly #door: Door;
   readonly #request: RequestMessage;
-  readonly #resolve: (answer: ServiceAnswer) => void;
+  readonly #done: (answer: ServiceAnswer) => void;
   #life: Life = worldLife;
   #answer: ServiceAnswer | undefined = undefined;
   #decided = false;
 
-  constructor(kernel: Kernel, door: Door, request: RequestMessage, resolve: (answer: ServiceAnswer) => void) {
+  constructor(kernel: Kernel, door: Door, request: RequestMessage, done: (answer: ServiceAnswer) => void) {
     this.#kernel = kernel;
     this.#door = door;
     this.#request = request;
-    this.#resolve = resolve;
+    this.#done = done;
   }
 
   /** Sends the request on its way. Silence keeps it; a connection to nobody is refused after a round trip. */
@@ -72,21 +73,22 @@ export class UserExchange implements Task {
       this.#decide(this.#answer);
       return;
     }
-    const { front, open, link } = this.#door;
-    if (front === undefined) {
+    const { service, open, link } = this.#door;
+    if (service === undefined) {
       this.#reply({ kind: 'refused' }, link.delay(0));
       return;
     }
     this.place = open.push(this) - 1;
-    front(this.#request, this.cancel).then(
-      (response) => this.#answered(response),
-      () => this.reset(),
-    );
+    service.serve(this.#request, this.cancel, this);
   }
 
   /** The instance died while the request was on its way or waiting in it. */
   abandoned(): void {
     this.#reply({ kind: 'reset' }, this.#door.link.delay(0));
+  }
+
+  failed(): void {
+    this.reset();
   }
 
   /** The instance died while it worked on this. */
@@ -106,7 +108,7 @@ export class UserExchange implements Task {
     this.#decide(silence);
   }
 
-  #answered(response: ResponseMessage): void {
+  take(response: ResponseMessage): void {
     const { body } = response;
     const whole = body === undefined ? 0 : body.whole?.bytes;
     if (whole === undefined) void this.#readOn(response);
@@ -159,7 +161,7 @@ export class UserExchange implements Task {
   #decide(answer: ServiceAnswer): void {
     if (this.#decided) return;
     this.#decided = true;
-    this.#resolve(answer);
+    this.#done(answer);
   }
 
   #leave(): void {

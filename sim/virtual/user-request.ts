@@ -1,5 +1,5 @@
 import { wholeBody } from '../../proxy/host/body.ts';
-import { CancelSource } from '../../proxy/host/cancel.ts';
+import { type Cancel, CancelSource } from '../../proxy/host/cancel.ts';
 import type { HeaderPairs } from '../../proxy/host/message.ts';
 import type { TokenHop, TokenServiceModel } from '../../proxy/token/model.ts';
 import type { CookieJar } from '../workload/cookie-jar.ts';
@@ -55,16 +55,24 @@ export class UserRequest implements UserAgent {
     this.#exchange?.giveUp();
   }
 
-  toService(method: string, target: string, headers: HeaderPairs, bodyBytes: number): Promise<ServiceAnswer> {
-    if (this.#gaveUp) return Promise.resolve({ kind: 'silence' });
+  toService(
+    method: string,
+    target: string,
+    headers: HeaderPairs,
+    bodyBytes: number,
+    _cancel: Cancel,
+    done: (answer: ServiceAnswer) => void,
+  ): void {
+    if (this.#gaveUp) {
+      done({ kind: 'silence' });
+      return;
+    }
     const { kernel, doors, frontDoor, filler } = this.#side;
     const body = bodyBytes > 0 ? wholeBody(filler.chunk(bodyBytes)) : undefined;
     const request = { method, host: this.#host, target, headers, body, clientAddress: this.#user.address };
     const door = doors.get(frontDoor.choose(this.#pick)) as Door;
-    return new Promise((resolve) => {
-      this.#exchange = new UserExchange(kernel, door, request, resolve);
-      this.#exchange.begin();
-    });
+    this.#exchange = new UserExchange(kernel, door, request, done);
+    this.#exchange.begin();
   }
 
   async signIn(location: string): Promise<SignInVisit> {

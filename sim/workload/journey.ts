@@ -23,14 +23,15 @@ export type SignInVisit =
  * the same code in both worlds.
  */
 export interface UserAgent {
-  /** One exchange with the service, through the front door. Never rejects; `silence` when `cancel` trips first. */
+  /** One exchange with the service, through the front door; `done` is called once, with `silence` when `cancel` trips first. */
   toService(
     method: string,
     target: string,
     fields: HeaderPairs,
     bodyBytes: number,
     cancel: Cancel,
-  ): Promise<ServiceAnswer>;
+    done: (answer: ServiceAnswer) => void,
+  ): void;
   /** Follows a sign-in redirect through the token service's pages. Never rejects. */
   signIn(location: string, cancel: Cancel): Promise<SignInVisit>;
 }
@@ -51,13 +52,26 @@ export interface Errand {
 /** A redirect loop is given up after this many sign-ins for one request. */
 const mostSignIns = 2;
 
-/** One request as a user experiences it, sign-in included: only the application's own answer ends it well. */
-export function runJourney(agent: UserAgent, jar: CookieJar, errand: Errand, cancel: Cancel): Promise<JourneyEnd> {
-  const first = agent.toService(errand.method, errand.target, jar.fields, errand.requestBytes, cancel);
-  // No async function around the usual request, which needs no sign-in: there are millions of them in virtual time.
-  return first.then((answer) =>
-    isSignIn(answer) && errand.signInAgain ? signInAndRepeat(agent, jar, errand, cancel, answer) : serviceEnd(answer),
-  );
+/**
+ * One request as a user experiences it, sign-in included: only the application's own answer ends it well. `done` is called
+ * once. No promise around the usual request, which needs no sign-in: there are millions of them in virtual time.
+ */
+export function runJourney(
+  agent: UserAgent,
+  jar: CookieJar,
+  errand: Errand,
+  cancel: Cancel,
+  done: (end: JourneyEnd) => void,
+): void {
+  agent.toService(errand.method, errand.target, jar.fields, errand.requestBytes, cancel, (answer) => {
+    if (isSignIn(answer) && errand.signInAgain) void signInAndRepeat(agent, jar, errand, cancel, answer).then(done);
+    else done(serviceEnd(answer));
+  });
+}
+
+/** The same for callers that wait. */
+export function journeyEnd(agent: UserAgent, jar: CookieJar, errand: Errand, cancel: Cancel): Promise<JourneyEnd> {
+  return new Promise((resolve) => runJourney(agent, jar, errand, cancel, resolve));
 }
 
 async function signInAndRepeat(
@@ -67,15 +81,17 @@ async function signInAndRepeat(
   cancel: Cancel,
   redirect: Answer,
 ): Promise<JourneyEnd> {
+  const ask = (method: string, target: string, bodyBytes: number): Promise<ServiceAnswer> =>
+    new Promise((resolve) => agent.toService(method, target, jar.fields, bodyBytes, cancel, resolve));
   let answer: ServiceAnswer = redirect;
   for (let signIns = 0; isSignIn(answer) && signIns < mostSignIns; signIns++) {
     jar.absorb(answer.headers);
     const visit = await agent.signIn(fieldOf(answer.headers, 'location'), cancel);
     if (visit.kind !== 'back') return { peer: 'token-service', end: visit };
-    const callback = await agent.toService('GET', visit.target, jar.fields, 0, cancel);
+    const callback = await ask('GET', visit.target, 0);
     if (!isSignIn(callback)) return serviceEnd(callback);
     jar.absorb(callback.headers);
-    answer = await agent.toService(errand.method, errand.target, jar.fields, errand.requestBytes, cancel);
+    answer = await ask(errand.method, errand.target, errand.requestBytes);
   }
   return serviceEnd(answer);
 }

@@ -18,6 +18,7 @@ import { FrameDecoder } from '../../proxy/protocol/frame-decoder.ts';
 import { FrameEncoder } from '../../proxy/protocol/frame-encoder.ts';
 import { acceptServiceTunnel, openConnectorTunnel } from '../../proxy/protocol/handshake.ts';
 import type { ServiceTunnel } from '../../proxy/protocol/tunnel.ts';
+import { ask } from '../proxy/protocol/ask.ts';
 
 /** Nine fields, as a browser sends them. */
 const head: RequestHead = {
@@ -57,6 +58,7 @@ const still: Clock = {
   now: () => instant(0),
   wall: () => epochMs(0),
   sleep: () => new Promise(() => {}),
+  wake: () => {},
   timeout: () => 0 as TimerId,
   clear: () => {},
 };
@@ -135,7 +137,7 @@ async function requestRate(service: ServiceTunnel, forSeconds: number): Promise<
   let goOn = true;
   const client = async (): Promise<void> => {
     while (goOn) {
-      const answer = await service.request(head, undefined, new CancelSource());
+      const answer = await ask(service, head, undefined, new CancelSource());
       if (answer.kind !== 'answer') throw new Error(JSON.stringify(answer));
       done++;
       if (done % 4096 === 0) goOn = performance.now() < until;

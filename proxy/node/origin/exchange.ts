@@ -3,7 +3,7 @@ import type { Dispatcher } from 'undici';
 import { wholeBody } from '../../host/body.ts';
 import type { Cancel } from '../../host/cancel.ts';
 import { HoldfastError } from '../../host/errors.ts';
-import type { HeaderPairs, OriginResult, RequestMessage } from '../../host/message.ts';
+import type { HeaderPairs, OriginResult, RequestMessage, Taker } from '../../host/message.ts';
 import { AnswerBody } from './answer-body.ts';
 import { answerFields } from './answer-fields.ts';
 import { originUpgrade } from './origin-upgrade.ts';
@@ -13,7 +13,7 @@ import { originUpgrade } from './origin-upgrade.ts';
  * answer and its body arrive in one read, so the result waits one microtask and then carries the body whole.
  */
 export class OriginExchange implements Dispatcher.DispatchHandler {
-  readonly #resolve: (result: OriginResult) => void;
+  readonly #taker: Taker<OriginResult>;
   readonly #request: RequestMessage;
   #withdraw: () => void = () => {};
   #abort: ((error?: Error) => void) | undefined;
@@ -23,9 +23,9 @@ export class OriginExchange implements Dispatcher.DispatchHandler {
   #fields: HeaderPairs = [];
   #body: AnswerBody | undefined;
 
-  constructor(request: RequestMessage, cancel: Cancel, resolve: (result: OriginResult) => void) {
+  constructor(request: RequestMessage, cancel: Cancel, taker: Taker<OriginResult>) {
     this.#request = request;
-    this.#resolve = resolve;
+    this.#taker = taker;
     this.#withdraw = cancel.onCancel((reason) => this.#drop(reason));
   }
 
@@ -70,7 +70,7 @@ export class OriginExchange implements Dispatcher.DispatchHandler {
     }
     this.#settled = true;
     const response = { status, headers: fields, body: undefined, upgrade: originUpgrade(socket) };
-    this.#resolve({ kind: 'answer', response });
+    this.#taker.take({ kind: 'answer', response });
   }
 
   onError(error: Error): void {
@@ -86,7 +86,7 @@ export class OriginExchange implements Dispatcher.DispatchHandler {
     this.#settled = true;
     const nothing = body.ended ? body.takeAll() : undefined;
     const empty = this.#request.method === 'HEAD' || (nothing !== undefined && nothing.bytes === 0);
-    this.#resolve({
+    this.#taker.take({
       kind: 'answer',
       response: {
         status: this.#status,
@@ -100,7 +100,7 @@ export class OriginExchange implements Dispatcher.DispatchHandler {
     this.#request.body?.cancel(detail);
     if (this.#settled) return;
     this.#settled = true;
-    this.#resolve({ kind, detail });
+    this.#taker.take({ kind, detail });
   }
 
   #drop(reason: string): void {

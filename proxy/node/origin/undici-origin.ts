@@ -1,5 +1,5 @@
 import { Agent, type Dispatcher } from 'undici';
-import type { BodySource, Origin, OriginResult } from '../../host/message.ts';
+import type { BodySource, Origin } from '../../host/message.ts';
 import { OriginExchange } from './exchange.ts';
 import { requestFields } from './request-fields.ts';
 
@@ -54,29 +54,27 @@ export function createUndiciOrigin(options: UndiciOriginOptions = {}): ClosableO
     return origin;
   };
   return {
-    exchange(internalUrl, request, cancel) {
-      return new Promise<OriginResult>((resolve) => {
-        if (cancel.cancelled) {
-          request.body?.cancel('cancelled');
-          resolve({ kind: 'broken', detail: `cancelled: ${cancel.reason ?? ''}` });
-          return;
-        }
-        const exchange = new OriginExchange(request, cancel, resolve);
-        try {
-          const fields = requestFields(request);
-          const dispatch: Dispatcher.DispatchOptions = {
-            origin: originOf(internalUrl),
-            path: request.target,
-            method: request.method as Dispatcher.HttpMethod,
-            headers: fields.flat,
-            body: bodyOf(request.body),
-          };
-          if (fields.upgrade !== undefined) dispatch.upgrade = fields.upgrade;
-          agent.dispatch(dispatch, exchange);
-        } catch (error) {
-          exchange.onError(error instanceof Error ? error : new Error(String(error)));
-        }
-      });
+    exchange(internalUrl, request, cancel, taker) {
+      if (cancel.cancelled) {
+        request.body?.cancel('cancelled');
+        taker.take({ kind: 'broken', detail: `cancelled: ${cancel.reason ?? ''}` });
+        return;
+      }
+      const exchange = new OriginExchange(request, cancel, taker);
+      try {
+        const fields = requestFields(request);
+        const dispatch: Dispatcher.DispatchOptions = {
+          origin: originOf(internalUrl),
+          path: request.target,
+          method: request.method as Dispatcher.HttpMethod,
+          headers: fields.flat,
+          body: bodyOf(request.body),
+        };
+        if (fields.upgrade !== undefined) dispatch.upgrade = fields.upgrade;
+        agent.dispatch(dispatch, exchange);
+      } catch (error) {
+        exchange.onError(error instanceof Error ? error : new Error(String(error)));
+      }
     },
     close: () => agent.destroy(),
   };

@@ -17,7 +17,7 @@ import { lossCauses, outcomeCodes } from '../../history/history.ts';
 import { classify, type ObservedEnd } from '../../measure/classify.ts';
 import { type Arrival, arrivals } from '../../workload/arrivals.ts';
 import { FrontDoor } from '../../workload/front-door.ts';
-import { type JourneyEnd, runJourney } from '../../workload/journey.ts';
+import { type JourneyEnd, journeyEnd } from '../../workload/journey.ts';
 import { clientBudget, withRetries } from '../../workload/retries.ts';
 import { type DriverConfig, type DriverResult, lateAfterMs } from './driver-config.ts';
 import { HttpClient } from './http-client.ts';
@@ -141,7 +141,7 @@ class Driver {
     const target = `/bytes/${application.backend.responseBytes}`;
     const { method, requestBytes } = workload;
     const errand = { method, target, requestBytes, signInAgain: plan.identity.signInAgain };
-    const journey = (): Promise<JourneyEnd> => runJourney(agent, user.jar, errand, cancel);
+    const journey = (): Promise<JourneyEnd> => journeyEnd(agent, user.jar, errand, cancel);
     try {
       if (workload.clientRetries === 0) return await journey();
       const budget = this.#budgets[arrival.workload] ?? clientBudget(workload);

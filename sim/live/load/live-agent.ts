@@ -2,7 +2,7 @@ import type { Cancel } from '../../../proxy/host/cancel.ts';
 import type { HeaderPairs } from '../../../proxy/host/message.ts';
 import type { CookieJar } from '../../workload/cookie-jar.ts';
 import type { ServiceAnswer, SignInVisit, UserAgent } from '../../workload/journey.ts';
-import type { HttpClient } from './http-client.ts';
+import type { Exchanged, HttpClient } from './http-client.ts';
 import { readForm } from './sign-in-form.ts';
 
 /** Where a user's requests go. */
@@ -38,25 +38,27 @@ export class LiveAgent implements UserAgent {
     this.#tokenJar = tokenJar;
   }
 
-  async toService(
+  toService(
     method: string,
     target: string,
     fields: HeaderPairs,
     bodyBytes: number,
     cancel: Cancel,
-  ): Promise<ServiceAnswer> {
-    const answer = await this.#client.exchange(
-      {
-        origin: this.#places.serviceOrigin(),
-        method,
-        path: target,
-        host: this.#places.externalHost,
-        headers: Object.fromEntries(fields),
-        body: bodyBytes > 0 ? Buffer.alloc(bodyBytes, 'x') : null,
-        keepText: false,
-      },
-      cancel,
-    );
+    done: (answer: ServiceAnswer) => void,
+  ): void {
+    const request = {
+      origin: this.#places.serviceOrigin(),
+      method,
+      path: target,
+      host: this.#places.externalHost,
+      headers: Object.fromEntries(fields),
+      body: bodyBytes > 0 ? Buffer.alloc(bodyBytes, 'x') : null,
+      keepText: false,
+    };
+    void this.#client.exchange(request, cancel).then((answer) => done(this.#heard(answer)));
+  }
+
+  #heard(answer: Exchanged): ServiceAnswer {
     if (answer.kind !== 'answer') return { kind: answer.kind };
     const { status, headers, proxyCause } = answer;
     // a redirect of the proxy carries no page and so no cause header: it is known by where it leads

@@ -20,6 +20,7 @@ import { Kernel, worldLife } from '../../../sim/virtual/kernel.ts';
 import { Link } from '../../../sim/virtual/link.ts';
 import { framePair, Network } from '../../../sim/virtual/network.ts';
 import { type Ground, Part, worldSecret } from '../../../sim/virtual/part.ts';
+import { scriptedOrigin } from '../../proxy/origins.ts';
 
 export interface Logged {
   readonly part: string;
@@ -76,7 +77,7 @@ export class HostileWorld {
     const answer = { status: 200, headers: [['x-served-by', certified] as const], body: wholeBody({ bytes: 3 }) };
     return this.machine(certified, (host) =>
       startConnector(host, config, {
-        origin: { exchange: async () => ({ kind: 'answer', response: answer }) },
+        origin: scriptedOrigin(async () => ({ kind: 'answer', response: answer })),
         tickets: undefined,
       }),
     );

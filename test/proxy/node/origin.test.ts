@@ -4,6 +4,7 @@ import * as assert from 'uvu/assert';
 import { CancelSource } from '../../../proxy/host/cancel.ts';
 import type { BodySource, OriginResult, RequestMessage } from '../../../proxy/host/message.ts';
 import { type ClosableOrigin, createUndiciOrigin } from '../../../proxy/node/origin/undici-origin.ts';
+import { exchange } from '../origins.ts';
 
 let origin: ClosableOrigin;
 test.before(() => {
@@ -59,7 +60,7 @@ test('the target is sent as it is, Host is ours, fields of the hop stay behind',
     ['Expect', '100-continue'],
     ['Content-Length', '7'],
   ] as const;
-  const result = await origin.exchange(`${url}base/`, request({ headers }), new CancelSource());
+  const result = await exchange(origin, `${url}base/`, request({ headers }), new CancelSource());
   server.close();
   assert.match(heard[0] ?? '', /^GET \/x\?y HTTP\/1\.1\r\nhost: app\.example\r\n/i);
   assert.not.match(heard[0] ?? '', /transfer-encoding|expect|content-length|connection: close/i);
@@ -85,7 +86,7 @@ for (const [name, answer] of [
 ] as const) {
   test(`broken: ${name}`, async () => {
     const { url, server } = await rawBackend(answer);
-    const result = await origin.exchange(url, request(), new CancelSource());
+    const result = await exchange(origin, url, request(), new CancelSource());
     server.close();
     assert.is(kindOf(result), 'broken', JSON.stringify(result));
   });
@@ -94,13 +95,13 @@ for (const [name, answer] of [
 test('unreachable: nobody listens', async () => {
   const { url, server } = await rawBackend('x');
   await new Promise((resolve) => server.close(resolve));
-  const result = await origin.exchange(url, request(), new CancelSource());
+  const result = await exchange(origin, url, request(), new CancelSource());
   assert.is(kindOf(result), 'unreachable');
   assert.match((result as { detail: string }).detail, /ECONNREFUSED/);
 });
 
 test('unreachable: no such name', async () => {
-  const result = await origin.exchange('http://nobody.invalid/', request(), new CancelSource());
+  const result = await exchange(origin, 'http://nobody.invalid/', request(), new CancelSource());
   assert.is(kindOf(result), 'unreachable');
 });
 
@@ -109,7 +110,7 @@ test('bytes after the announced end never leak into the next answer', async () =
     'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nokHTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil',
   );
   for (let i = 0; i < 2; i++) {
-    const result = await origin.exchange(url, request(), new CancelSource());
+    const result = await exchange(origin, url, request(), new CancelSource());
     assert.ok(result.kind === 'answer');
     assert.is(await drain(result.response.body), 'ok');
   }
@@ -122,7 +123,7 @@ test('a body shorter than announced rejects the pull', async () => {
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as { port: number }).port}/`;
-  const result = await origin.exchange(url, request(), new CancelSource());
+  const result = await exchange(origin, url, request(), new CancelSource());
   server.close();
   assert.ok(result.kind === 'answer');
   try {
@@ -136,7 +137,7 @@ test('a body shorter than announced rejects the pull', async () => {
 test('nothing is sent twice: one broken exchange is one request at the backend, whatever the method', async () => {
   const heard: string[] = [];
   const { url, server } = await rawBackend('', heard);
-  for (const method of ['GET', 'POST', 'PUT']) await origin.exchange(url, request({ method }), new CancelSource());
+  for (const method of ['GET', 'POST', 'PUT']) await exchange(origin, url, request({ method }), new CancelSource());
   server.close();
   assert.is(heard.length, 3);
 });
@@ -144,7 +145,7 @@ test('nothing is sent twice: one broken exchange is one request at the backend, 
 test('cancel before, during and after the head', async () => {
   const early = new CancelSource();
   early.cancel('left');
-  assert.is(kindOf(await origin.exchange('http://127.0.0.1:1/', request(), early)), 'broken');
+  assert.is(kindOf(await exchange(origin, 'http://127.0.0.1:1/', request(), early)), 'broken');
 
   let closed = 0;
   const server = createServer((socket) => {
@@ -160,10 +161,10 @@ test('cancel before, during and after the head', async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const url = `http://127.0.0.1:${(server.address() as { port: number }).port}/`;
   const during = new CancelSource();
-  assert.is(kindOf(await origin.exchange(url, request(), during)), 'broken');
+  assert.is(kindOf(await exchange(origin, url, request(), during)), 'broken');
 
   const late = new CancelSource();
-  const result = await origin.exchange(url, request({ target: '/head' }), late);
+  const result = await exchange(origin, url, request({ target: '/head' }), late);
   assert.ok(result.kind === 'answer');
   assert.is((await result.response.body?.pull())?.bytes, 5);
   late.cancel('left');
@@ -183,7 +184,7 @@ test('the sender of a request body that breaks off breaks the exchange', async (
     pull: () => (pulls++ === 0 ? { bytes: 3, data: Buffer.from('abc') } : Promise.reject(new Error('client gone'))),
     cancel() {},
   };
-  const result = await origin.exchange(url, request({ method: 'POST', body }), new CancelSource());
+  const result = await exchange(origin, url, request({ method: 'POST', body }), new CancelSource());
   assert.is(kindOf(result), 'broken');
   await new Promise((resolve) => server.close(resolve));
 });

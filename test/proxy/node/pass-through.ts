@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { OriginResult } from '../../../proxy/host/message.ts';
 import { type Front, type FrontOptions, listenFront } from '../../../proxy/node/front/listen.ts';
 import { type ClosableOrigin, createUndiciOrigin } from '../../../proxy/node/origin/undici-origin.ts';
+import { exchange } from '../origins.ts';
 
 /** Front and origin back to back: every request goes straight to one backend. The smallest whole live path. */
 export interface PassThrough {
@@ -32,7 +33,7 @@ export async function passThrough(
     ...(limits === undefined ? {} : { limits }),
     handler: async (request, cancel) => {
       cancel.onCancel((reason) => cancelled.push(reason));
-      const result = await origin.exchange(internalUrl, request, cancel);
+      const result = await exchange(origin, internalUrl, request, cancel);
       results.push(result);
       return result.kind === 'answer' ? result.response : { status: 502, headers: [], body: undefined };
     },

@@ -37,6 +37,10 @@ export class ManualClock implements Clock {
     });
   }
 
+  wake(span: Micros, fn: () => void): void {
+    this.timeout(span, fn);
+  }
+
   timeout(span: Micros, fn: () => void): TimerId {
     const timer = { at: this.#now + span, id: this.#ids++, fn };
     this.#timers.push(timer);

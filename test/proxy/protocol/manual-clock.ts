@@ -34,6 +34,10 @@ export class ManualClock implements Clock {
     });
   }
 
+  wake(span: Micros, fn: () => void): void {
+    this.timeout(span, fn);
+  }
+
   timeout(span: Micros, fn: () => void): TimerId {
     const order = ++this.#order;
     this.#entries.set(order, { at: this.#now + span, order, fn });

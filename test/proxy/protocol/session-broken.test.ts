@@ -2,6 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ms } from '../../../proxy/host/units.ts';
 import type { TunnelAnswer } from '../../../proxy/protocol/tunnel.ts';
+import { ask } from './ask.ts';
 import { worlds } from './session-worlds.ts';
 import { answered, HandBody, head, never, openEnds, PiecesBody } from './tunnel-ends.ts';
 
@@ -11,7 +12,7 @@ for (const world of worlds) {
   it('cancelling resets the stream and tells the connector', async () => {
     const ends = await openEnds(world);
     const cancel = never();
-    const pending = ends.service.request(head, undefined, cancel);
+    const pending = ask(ends.service, head, undefined, cancel);
     await ends.clock.run(ms(20));
     cancel.cancel('user left');
     assert.equal(await pending, { kind: 'reset', code: 'cancelled', detail: 'user left', processed: 'maybe' });
@@ -27,7 +28,7 @@ for (const world of worlds) {
   it('a crossing answer on a cancelled stream is dropped quietly', async () => {
     const ends = await openEnds(world);
     const cancel = never();
-    void ends.service.request(head, undefined, cancel);
+    void ask(ends.service, head, undefined, cancel);
     await ends.clock.run(ms(20));
     cancel.cancel('user left');
     void ends.streams[0]?.respond(200, [], new PiecesBody(world, 200_000, 10_000));
@@ -50,7 +51,7 @@ for (const world of worlds) {
       onStream: (s) => s.reset(codes[ends.streams.length - 1] ?? 'internal', 'why'),
     });
     const answers: TunnelAnswer[] = [];
-    for (const _ of codes) void ends.service.request(head, undefined, never()).then((answer) => answers.push(answer));
+    for (const _ of codes) void ask(ends.service, head, undefined, never()).then((answer) => answers.push(answer));
     await ends.clock.run(ms(20));
     const processed = answers.map((answer) =>
       answer.kind === 'reset' ? `${answer.code} ${answer.processed}` : answer.kind,
@@ -68,7 +69,7 @@ for (const world of worlds) {
   it('a body that breaks off after the head rejects its reader', async () => {
     const body = new HandBody();
     const ends = await openEnds(world, { onStream: (stream) => void stream.respond(200, [], body) });
-    const pending = ends.service.request(head, undefined, never());
+    const pending = ask(ends.service, head, undefined, never());
     await ends.clock.run(ms(20));
     const pulled = answered(await pending).body?.pull();
     body.fail(new Error('backend hung up'));
@@ -82,7 +83,7 @@ for (const world of worlds) {
     const ends = await openEnds(world, { maxStreams: 3 });
     const answers: TunnelAnswer[] = [];
     for (let i = 0; i < 5; i++) {
-      void ends.service.request(head, undefined, never()).then((answer) => answers.push(answer));
+      void ask(ends.service, head, undefined, never()).then((answer) => answers.push(answer));
     }
     await ends.clock.run(ms(20));
     assert.is(ends.streams.length, 3);
@@ -95,7 +96,7 @@ for (const world of worlds) {
   it('an answer before the upload ended stops the upload', async () => {
     const upload = new HandBody();
     const ends = await openEnds(world, { onStream: (stream) => void stream.respond(413, [], undefined) });
-    const pending = ends.service.request(head, upload, never());
+    const pending = ask(ends.service, head, upload, never());
     await ends.clock.run(ms(20));
     assert.is(answered(await pending).status, 413);
     assert.ok(upload.cancelled !== undefined);

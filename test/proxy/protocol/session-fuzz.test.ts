@@ -3,6 +3,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Frame } from '../../../proxy/host/frame.ts';
 import { ms, seconds } from '../../../proxy/host/units.ts';
+import { ask } from './ask.ts';
 import { anyFrame } from './frame-arbitrary.ts';
 import { byteWorld } from './session-worlds.ts';
 import {
@@ -32,7 +33,7 @@ async function attackService(world: LineWorld, frames: ReadonlyArray<readonly [F
   let settled = 0;
   for (let i = 0; i < 4; i++) {
     const body = i % 2 === 0 ? new PiecesBody(world, 600_000, 20_000) : undefined;
-    void service.request(head, body, never()).then((answer) => {
+    void ask(service, head, body, never()).then((answer) => {
       settled++;
       if (answer.kind === 'answer' && i < 2) drainBody(answer.body).catch(() => {});
     });
@@ -98,7 +99,7 @@ async function damagedLine(seed: number, at: number, mask: number | 'end'): Prom
   });
   let settled = 0;
   for (let i = 0; i < 4; i++) {
-    void ends.service.request(head, new PiecesBody(world, 30_000, 9_000), never()).then((answer) => {
+    void ask(ends.service, head, new PiecesBody(world, 30_000, 9_000), never()).then((answer) => {
       settled++;
       if (answer.kind === 'answer') drainBody(answer.body).catch(() => {});
     });

@@ -4,6 +4,7 @@ import * as assert from 'uvu/assert';
 import { CancelSource } from '../../../proxy/host/cancel.ts';
 import { micros, ms, seconds } from '../../../proxy/host/units.ts';
 import type { IncomingStream, TunnelAnswer } from '../../../proxy/protocol/tunnel.ts';
+import { ask } from './ask.ts';
 import { byteWorld } from './session-worlds.ts';
 import { tlsWorld } from './tls-world.ts';
 import { drainBody, head, type LineWorld, objectWorld, openEnds, PiecesBody, wholeOf } from './tunnel-ends.ts';
@@ -80,7 +81,7 @@ async function holds(world: LineWorld, { plans, end, endMs, mark, maxStreams }: 
       if (mine.cancelAfterUs !== undefined) ends.clock.timeout(micros(mine.cancelAfterUs), () => cancel.cancel('left'));
       const body = mine.up < 3_000 ? wholeOf(world, mine.up) : new PiecesBody(world, mine.up, mine.piece);
       const request = { ...head, transactionId: String(i) };
-      void ends.service.request(request, body, cancel).then((answer) => {
+      void ask(ends.service, request, body, cancel).then((answer) => {
         answers[i] = answer;
         if (answer.kind !== 'answer') return;
         if (mine.reader === 'leaves') answer.body?.cancel('bored');

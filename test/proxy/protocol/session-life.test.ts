@@ -1,6 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ms, seconds } from '../../../proxy/host/units.ts';
+import { ask } from './ask.ts';
 import { worlds } from './session-worlds.ts';
 import { answered, connectorAgainstRaw, HandBody, head, never, objectWorld, openEnds, wholeOf } from './tunnel-ends.ts';
 
@@ -9,9 +10,9 @@ for (const world of worlds) {
 
   it('going away from the connector: streams it never saw are free to go elsewhere, the others end', async () => {
     const ends = await openEnds(world);
-    const first = ends.service.request(head, undefined, never());
+    const first = ask(ends.service, head, undefined, never());
     await ends.clock.run(ms(20));
-    const second = ends.service.request(head, undefined, never());
+    const second = ask(ends.service, head, undefined, never());
     ends.connector.goAway('update', 100);
     assert.is(ends.connector.state, 'draining');
     await ends.clock.run(ms(20));
@@ -26,7 +27,7 @@ for (const world of worlds) {
     void ends.streams[0]?.respond(200, [], undefined);
     await ends.clock.run(ms(20));
     assert.is(answered(await first).status, 200);
-    const third = await ends.service.request(head, undefined, never());
+    const third = await ask(ends.service, head, undefined, never());
     assert.is(third.kind === 'reset' && third.processed, 'never');
   });
 
@@ -44,14 +45,14 @@ for (const world of worlds) {
 
   it('a tunnel that dies takes its streams along', async () => {
     const ends = await openEnds(world);
-    const streaming = ends.service.request(head, undefined, never());
+    const streaming = ask(ends.service, head, undefined, never());
     await ends.clock.run(ms(20));
     const responding = ends.streams[0]?.respond(200, [], new HandBody());
     await ends.clock.run(ms(20));
     const pulled = Promise.resolve(answered(await streaming).body?.pull()).catch(
       (error: { code: string }) => error.code,
     );
-    const waiting = ends.service.request(head, undefined, never());
+    const waiting = ask(ends.service, head, undefined, never());
     ends.connector.close({ cause: 'reset', detail: 'crash' });
     await responding;
     assert.is(ends.streams[0]?.cancel.cancelled, true);
@@ -61,7 +62,7 @@ for (const world of worlds) {
     assert.is(await pulled, 'ERR_TUNNEL_LOST');
     assert.is(ends.service.state, 'closed');
     assert.is(ends.service.inFlight, 0);
-    const after = await ends.service.request(head, undefined, never());
+    const after = await ask(ends.service, head, undefined, never());
     assert.is(after.kind === 'reset' && after.processed, 'never');
     assert.is(ends.clock.pending, 0, 'no timer is left behind');
   });
@@ -74,7 +75,7 @@ for (const world of worlds) {
     ends.service.onState((state) =>
       states.push([Math.round((ends.clock.now() - ends.service.lastHeard) / 1_000), state]),
     );
-    const pending = ends.service.request(head, undefined, never());
+    const pending = ask(ends.service, head, undefined, never());
     await ends.clock.run(ms(20));
     ends.line.silence();
     await ends.clock.run(seconds(6));
@@ -115,7 +116,7 @@ for (const world of worlds) {
         });
       },
     });
-    const pending = ends.service.request(head, undefined, never());
+    const pending = ask(ends.service, head, undefined, never());
     await ends.clock.run(ms(20));
     const { upgrade } = answered(await pending);
     assert.ok(upgrade);

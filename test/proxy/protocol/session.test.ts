@@ -2,6 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Frame } from '../../../proxy/host/frame.ts';
 import { ms, seconds } from '../../../proxy/host/units.ts';
+import { ask } from './ask.ts';
 import { settled } from './manual-clock.ts';
 import { ObjectConn } from './object-pair.ts';
 import { worlds } from './session-worlds.ts';
@@ -27,7 +28,7 @@ for (const world of worlds) {
     const ends = await openEnds(world, {
       onStream: (stream) => void stream.respond(200, [['content-type', 'text/plain']], wholeOf(world, 11)),
     });
-    const pending = ends.service.request(head, wholeOf(world, 7), never());
+    const pending = ask(ends.service, head, wholeOf(world, 7), never());
     assert.is(ends.service.inFlight, 1);
     await ends.clock.run(ms(20));
     const answer = answered(await pending);
@@ -42,7 +43,7 @@ for (const world of worlds) {
 
   it('carries no body where there is none', async () => {
     const ends = await openEnds(world, { onStream: (stream) => void stream.respond(204, [], undefined) });
-    const pending = ends.service.request(head, undefined, never());
+    const pending = ask(ends.service, head, undefined, never());
     await ends.clock.run(ms(20));
     const answer = answered(await pending);
     assert.is(answer.status, 204);
@@ -61,7 +62,7 @@ for (const world of worlds) {
         });
       },
     });
-    const pending = ends.service.request(head, new PiecesBody(world, 2_000_000, 30_011), never());
+    const pending = ask(ends.service, head, new PiecesBody(world, 2_000_000, 30_011), never());
     await ends.clock.run(ms(20));
     const read = drainBody(answered(await pending).body);
     await ends.clock.run(seconds(1));
@@ -76,7 +77,7 @@ for (const world of worlds) {
     const ends = await openEnds(world, {
       onStream: (stream) => void stream.respond(200, [], wholeOf(world, 1_000_000)),
     });
-    const pending = ends.service.request(head, undefined, never());
+    const pending = ask(ends.service, head, undefined, never());
     await ends.clock.run(ms(20));
     const read = drainBody(answered(await pending).body);
     await ends.clock.run(seconds(1));
@@ -86,7 +87,7 @@ for (const world of worlds) {
   it('gives the head before the body ends', async () => {
     const body = new HandBody();
     const ends = await openEnds(world, { onStream: (stream) => void stream.respond(200, [], body) });
-    const pending = ends.service.request(head, undefined, never());
+    const pending = ask(ends.service, head, undefined, never());
     await ends.clock.run(ms(20));
     const answer = answered(await pending);
     const first = answer.body?.pull();
@@ -109,13 +110,13 @@ for (const world of worlds) {
         void stream.respond(200, [], body ?? wholeOf(world, 100));
       },
     });
-    for (let i = 0; i < 4; i++) void ends.service.request({ ...head, target: '/big' }, undefined, never());
+    for (let i = 0; i < 4; i++) void ask(ends.service, { ...head, target: '/big' }, undefined, never());
     await ends.clock.run(seconds(1));
     for (const body of bodies) assert.ok(body.pulled <= 262_144 + 2 * 20_000, `pulled ${body.pulled}`);
     assert.is(ends.service.bulkStreams, 4);
     let done = 0;
     for (let i = 0; i < 50; i++) {
-      void ends.service.request(head, undefined, never()).then(() => done++);
+      void ask(ends.service, head, undefined, never()).then(() => done++);
     }
     await ends.clock.run(ms(20));
     assert.is(done, 50);
@@ -127,7 +128,7 @@ test('one frame there and one back', async () => {
     onStream: (stream) => assert.is(stream.respond(200, [], wholeOf(objectWorld, 30_000)), undefined),
   });
   const before = [sentBy(ends.line.service).length, sentBy(ends.line.connector).length] as const;
-  const pending = ends.service.request(head, wholeOf(objectWorld, 40_000), never());
+  const pending = ask(ends.service, head, wholeOf(objectWorld, 40_000), never());
   await ends.clock.run(ms(20));
   assert.is(answered(await pending).body?.whole?.bytes, 30_000);
   assert.equal(types(sentBy(ends.line.service).slice(before[0])), ['request']);
@@ -153,7 +154,7 @@ async function bytesPerRoundTrip(laterMs: number): Promise<number> {
   for (const conn of [ends.line.service, ends.line.connector]) {
     if (conn instanceof ObjectConn) conn.latency = ms(laterMs / 2);
   }
-  const pending = ends.service.request(head, undefined, never());
+  const pending = ask(ends.service, head, undefined, never());
   await ends.clock.run(ms(2 * laterMs));
   const begun = ends.clock.now();
   let end = 0;
@@ -183,7 +184,7 @@ test('a full connection: control frames go on, bulk streams take turns, held req
   });
   const reads: Array<Promise<number>> = [];
   for (let i = 0; i < 3; i++) {
-    const pending = ends.service.request({ ...head, target: '/big' }, undefined, never());
+    const pending = ask(ends.service, { ...head, target: '/big' }, undefined, never());
     reads.push(pending.then((answer) => drainBody(answered(answer).body)));
   }
   await ends.clock.run(seconds(1));
@@ -195,8 +196,8 @@ test('a full connection: control frames go on, bulk streams take turns, held req
     assert.ok(turns >= 4 && turns <= 6, `stream ${id} had ${turns} of 15 turns`);
   }
   // Now the service's own direction is full: what follows the upload is held back and known to be unsent.
-  void ends.service.request({ ...head, target: '/up' }, new PiecesBody(objectWorld, 200_000, 8_192), never());
-  const held = ends.service.request(head, undefined, never());
+  void ask(ends.service, { ...head, target: '/up' }, new PiecesBody(objectWorld, 200_000, 8_192), never());
+  const held = ask(ends.service, head, undefined, never());
   await settled();
   ends.service.close({ cause: 'local', detail: 'stop' });
   const answer = await held;

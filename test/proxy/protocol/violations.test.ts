@@ -4,6 +4,7 @@ import type { Frame } from '../../../proxy/host/frame.ts';
 import type { CloseReason, Conn } from '../../../proxy/host/transport.ts';
 import { ms, seconds } from '../../../proxy/host/units.ts';
 import { acceptServiceTunnel, openConnectorTunnel } from '../../../proxy/protocol/handshake.ts';
+import { ask } from './ask.ts';
 import { ManualClock } from './manual-clock.ts';
 import { worlds } from './session-worlds.ts';
 import {
@@ -60,8 +61,8 @@ for (const world of worlds) {
   for (const [name, code, frames] of hostileConnector) {
     test(`${world.name}: service closes on ${name}`, async () => {
       const { clock, service, peer } = await serviceAgainstRaw(world);
-      const waiting = service.request(head, undefined, never());
-      const over = service.request(head, undefined, never());
+      const waiting = ask(service, head, undefined, never());
+      const over = ask(service, head, undefined, never());
       await clock.run(ms(10));
       peer.send(response(3));
       await clock.run(ms(10));

@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert';
 import type { OriginResult, ResponseMessage } from '../../../proxy/host/message.ts';
 import { ms, seconds } from '../../../proxy/host/units.ts';
 import { hardened } from '../../../proxy/policy/behaviour.ts';
+import { scriptedOrigin } from '../origins.ts';
 import { ProxyRig, type RigOptions } from './proxy-rig.ts';
 
 /**
@@ -92,7 +93,7 @@ const rows: readonly Row[] = [
   },
   {
     title: 'the connector dies under the request',
-    options: { origin: { exchange: never } },
+    options: { origin: scriptedOrigin(never) },
     ask: async (rig) => {
       const answer = signedIn(rig);
       await rig.until(() => rig.connectors[0]?.inFlight === 1);
@@ -105,7 +106,7 @@ const rows: readonly Row[] = [
   {
     title: 'the connector freezes under the request, 5 s detection shortened to 300 ms',
     options: {
-      origin: { exchange: never },
+      origin: scriptedOrigin(never),
       behaviour: {
         detection: { onClose: true, pingInterval: ms(50), suspectAfter: undefined, deadAfter: ms(300) },
       },
@@ -121,14 +122,14 @@ const rows: readonly Row[] = [
   },
   {
     title: 'backend refuses',
-    options: { origin: { exchange: async () => ({ kind: 'unreachable', detail: 'refused' }) } },
+    options: { origin: scriptedOrigin(async () => ({ kind: 'unreachable', detail: 'refused' })) },
     ask: signedIn,
     status: 502,
     cause: 'backend-unreachable',
   },
   {
     title: 'backend answers nonsense',
-    options: { origin: { exchange: async () => ({ kind: 'broken', detail: 'bad status line' }) } },
+    options: { origin: scriptedOrigin(async () => ({ kind: 'broken', detail: 'bad status line' })) },
     ask: signedIn,
     status: 502,
     cause: 'backend-unreachable',
@@ -137,10 +138,10 @@ const rows: readonly Row[] = [
     title: 'backend too slow',
     options: {
       application: { backendTimeout: ms(100) },
-      origin: {
-        exchange: (_url, _request, cancel) =>
+      origin: scriptedOrigin(
+        (_url, _request, cancel) =>
           new Promise((resolve) => cancel.onCancel(() => resolve({ kind: 'broken', detail: 'aborted' }))),
-      },
+      ),
     },
     ask: signedIn,
     status: 504,
@@ -149,7 +150,7 @@ const rows: readonly Row[] = [
   {
     title: 'application error is the application’s own answer',
     options: {
-      origin: { exchange: async () => ({ kind: 'answer', response: { status: 500, headers: [], body: undefined } }) },
+      origin: scriptedOrigin(async () => ({ kind: 'answer', response: { status: 500, headers: [], body: undefined } })),
     },
     ask: signedIn,
     status: 500,
@@ -170,7 +171,7 @@ const rows: readonly Row[] = [
     options: {
       connector: { maxConcurrent: 1 },
       behaviour: { queue: { perApplication: 10, timeout: ms(100) } },
-      origin: { exchange: never },
+      origin: scriptedOrigin(never),
     },
     ask: async (rig) => {
       void signedIn(rig);
@@ -185,7 +186,7 @@ const rows: readonly Row[] = [
     options: {
       connectors: 2,
       behaviour: { ...hardened, connectorWait: seconds(1) },
-      origin: { exchange: async () => ({ kind: 'unreachable', detail: 'refused' }) },
+      origin: scriptedOrigin(async () => ({ kind: 'unreachable', detail: 'refused' })),
     },
     ask: signedIn,
     status: 502,

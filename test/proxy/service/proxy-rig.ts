@@ -11,6 +11,7 @@ import type { PublishedApplication, RunningService, ServiceConfig } from '../../
 import { startService } from '../../../proxy/service/service.ts';
 import type { Exchange, IdentityPort } from '../../../proxy/token/identity-port.ts';
 import { MemoryNetwork } from '../memory-transport.ts';
+import { scriptedOrigin } from '../origins.ts';
 
 /** A token service that cannot be reached, or one that only knows how to redirect. */
 export function identityPort(available: boolean): IdentityPort {
@@ -71,12 +72,12 @@ export class ProxyRig {
 
   async addConnector(n: number, options: RigOptions = {}): Promise<void> {
     const id = `connector/paris/${n}`;
-    const origin: Origin = this.#origin ?? {
-      exchange: async (_url, request) => {
+    const origin: Origin =
+      this.#origin ??
+      scriptedOrigin(async (_url, request) => {
         this.seen.push(request);
         return { kind: 'answer', response: { status: 200, headers: [], body: wholeBody({ bytes: 3 }) } };
-      },
-    };
+      });
     const config: ConnectorConfig = {
       connectorId: id,
       instances: ['tunnel'],

@@ -8,7 +8,7 @@ import type { Plan } from '../../../sim/plan/plan.ts';
 import { arrivals } from '../../../sim/workload/arrivals.ts';
 import { CookieJar } from '../../../sim/workload/cookie-jar.ts';
 import { FrontDoor } from '../../../sim/workload/front-door.ts';
-import { runJourney, type ServiceAnswer, type UserAgent } from '../../../sim/workload/journey.ts';
+import { journeyEnd, type ServiceAnswer, type UserAgent } from '../../../sim/workload/journey.ts';
 import { equilibriumRest } from '../../../sim/workload/session-start.ts';
 
 function planWith(workloads: Array<Record<string, unknown>>): Plan {
@@ -70,9 +70,9 @@ test('the front door leaves a dead instance after its rule and takes it back on 
 
 function answering(script: ServiceAnswer[], seen: string[]): UserAgent {
   return {
-    async toService(method, target, fields) {
+    toService(method, target, fields, _bytes, _cancel, done) {
       seen.push(`${method} ${target} ${fields.map(([, value]) => value).join()}`);
-      return script.shift() ?? { kind: 'reset' };
+      done(script.shift() ?? { kind: 'reset' });
     },
     async signIn(location) {
       seen.push(`sign in ${location}`);
@@ -95,7 +95,7 @@ test('a journey with a sign-in repeats the original request with the new session
   });
   const ok: ServiceAnswer = { kind: 'answer', status: 200, headers: [], proxyCause: undefined };
   const agent = answering([signIn('state=1; Path=/'), signIn('session=2; Path=/'), ok], seen);
-  const end = await runJourney(agent, new CookieJar(), errand, new CancelSource());
+  const end = await journeyEnd(agent, new CookieJar(), errand, new CancelSource());
   assert.equal(end, { peer: 'service', end: { kind: 'answer', status: 200, proxyCause: null } });
   assert.equal(seen, ['GET /a ', 'sign in https://t/authorize', 'GET /cb?code=1 state=1', 'GET /a state=1; session=2']);
 });
@@ -106,9 +106,9 @@ test('a redirect loop ends, and without signing in again it ends at the redirect
     Array.from({ length: 20 }, () => redirect),
     [],
   );
-  const looped = await runJourney(agent, new CookieJar(), errand, new CancelSource());
+  const looped = await journeyEnd(agent, new CookieJar(), errand, new CancelSource());
   assert.equal(looped.end, { kind: 'answer', status: 302, proxyCause: 'sign-in' });
-  const stopped = await runJourney(agent, new CookieJar(), { ...errand, signInAgain: false }, new CancelSource());
+  const stopped = await journeyEnd(agent, new CookieJar(), { ...errand, signInAgain: false }, new CancelSource());
   assert.equal(stopped.end, { kind: 'answer', status: 302, proxyCause: 'sign-in' });
 });
 

@@ -1,0 +1,23 @@
+import type { Cancel } from '../../proxy/host/cancel.ts';
+import type { Origin, OriginResult, RequestMessage } from '../../proxy/host/message.ts';
+
+/** Asks an origin and waits for the result. */
+export function exchange(
+  origin: Origin,
+  internalUrl: string,
+  request: RequestMessage,
+  cancel: Cancel,
+): Promise<OriginResult> {
+  return new Promise((resolve) => origin.exchange(internalUrl, request, cancel, { take: resolve }));
+}
+
+/** An origin that answers as `script` says. */
+export function scriptedOrigin(
+  script: (internalUrl: string, request: RequestMessage, cancel: Cancel) => Promise<OriginResult>,
+): Origin {
+  return {
+    exchange: (internalUrl, request, cancel, taker) => {
+      void script(internalUrl, request, cancel).then((result) => taker.take(result));
+    },
+  };
+}
