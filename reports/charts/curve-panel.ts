@@ -48,7 +48,8 @@ export function curvePanel(
   const through = (spots: readonly Spot[]): string => (numeric ? (path([...spots]) ?? '') : '');
   const shown = computed.filter(({ independent }) => !axis.beyond(1 - independent));
   const arithmetic = shown.map(({ x: px, independent }): Spot => [px, axis.y(1 - independent)]);
-  const ceiling = computed.map(({ x: px, sharedFloor }): Spot => [px, axis.y(1 - sharedFloor)]);
+  const shared = computed.filter(({ sharedFloor }) => sharedFloor > 0);
+  const ceiling = shared.map(({ x: px, sharedFloor }): Spot => [px, axis.y(1 - sharedFloor)]);
   return [
     html`<text class="strong" x="0" y="${place.top - 10}">${shortened(title, Math.floor(place.width / 8))}</text>`,
     axis.ticks.map(

@@ -125,6 +125,7 @@ function lineHead(limit: number | null, grid: SweepGrid, label: string, axis: Ni
 
 function legend(result: RunResult): Markup {
   const computed = result.cells.some((cell) => cell.arithmetic !== null);
+  const shared = result.cells.some((cell) => (cell.arithmetic?.sharedFloor ?? 0) > 0);
   const lossless = result.cells.some((cell) => nothingLost(availabilitySample(cell)));
   const hollow = html`<span class="key"><svg width="14" height="14" aria-hidden="true"><circle class="point hollow" cx="7" cy="7" r="4"/></svg> no loss seen, bound only</span> `;
   const sign = (kind: string, mark: Insert): Markup =>
@@ -135,7 +136,7 @@ function legend(result: RunResult): Markup {
   );
   const arithmetic = sign('arithmetic', html`<path class="point arithmetic" d="M17 3L21 7L17 11L13 7Z"/>`);
   const beyond = html`<svg width="14" height="14" aria-hidden="true"><path class="point arithmetic" d="M2 11L7 3L12 11Z"/></svg>`;
-  return html`<p class="legend"><span class="key">${measured} measured, ${statedShare(result.confidence)} interval</span> ${lossless && hollow}${computed && [html`<span class="key">${arithmetic} if every part failed on its own</span> <span class="key">${beyond} above the axis</span> <span class="key">${sign('ceiling', null)} ceiling set by shared parts</span> <span class="key"><svg width="22" height="14" aria-hidden="true"><rect class="gap" width="22" height="14"/></svg> the gap</span>`]}</p>
+  return html`<p class="legend"><span class="key">${measured} measured, ${statedShare(result.confidence)} interval</span> ${lossless && hollow}${computed && [html`<span class="key">${arithmetic} if every part failed on its own</span> <span class="key">${beyond} above the axis</span> ${shared && html`<span class="key">${sign('ceiling', null)} ceiling set by shared parts</span> `}<span class="key"><svg width="22" height="14" aria-hidden="true"><rect class="gap" width="22" height="14"/></svg> the gap</span>`]}</p>
 `;
 }
 
@@ -152,7 +153,7 @@ function tableRow(result: RunResult, index: number): string[] {
     cellLoss(cell, sample),
     gap === null ? '–' : computedShare(1 - gap.independent),
     gap === null ? '–' : lossShort(gap.independent, gap.perYear),
-    gap === null ? '–' : computedShare(1 - gap.sharedFloor),
+    gap === null ? '–' : gap.sharedFloor > 0 ? computedShare(1 - gap.sharedFloor) : 'none',
     gap === null ? '–' : lossShort(gap.sharedFloor, gap.perYear),
   ];
 }

@@ -8,7 +8,6 @@ import { lossSentence } from '../view/cause-words.ts';
 import { gainSentences } from '../view/gain.ts';
 import { gapSentences } from '../view/gap.ts';
 import { cellWords } from '../view/headline.ts';
-import { sharedPartWords } from '../view/plan-words.ts';
 import { headCell } from '../view/verdict-words.ts';
 import { baselineSection } from './baseline.ts';
 import { definitions, provenance } from './closing.ts';
@@ -61,13 +60,12 @@ function redundancy(result: RunResult): Markup | null {
 ${sentences(gainSentences(result))}${matrixChart(result)}`;
 }
 
-function gap(result: RunResult, extras: ReportExtras): Markup | null {
+function gap(result: RunResult): Markup | null {
   const words = gapSentences(result);
   const sweep = result.cells.length > 1;
   if (!sweep && words.length === 0) return null;
-  const parts = sharedPartWords(extras.plan ?? null);
   return html`<h2 id="gap">${words.length > 0 ? 'What redundancy promises, and what it gives' : 'Availability with its interval'}</h2>
-${sentences(words)}${parts !== '' && html`<p class="muted">Shared parts that fail in this scenario: ${parts}.</p>\n`}${sweep && curvesChart(result)}`;
+${sentences(words)}${sweep && curvesChart(result)}`;
 }
 
 function time(result: RunResult): Markup | null {

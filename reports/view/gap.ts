@@ -2,6 +2,7 @@ import type { CellResult, RunResult } from '../../sim/store/result.ts';
 import { computedShare, shareFigure } from '../numbers.ts';
 import { cellWords } from './headline.ts';
 import { lossAmount, yearly } from './loss-words.ts';
+import { sharedPartWords } from './shared-part-words.ts';
 import { availabilitySample, headCell, nothingLost } from './verdict-words.ts';
 
 /**
@@ -12,6 +13,8 @@ export interface Gap {
   readonly cell: number;
   readonly independent: number;
   readonly sharedFloor: number;
+  /** What sets the floor in this very cell. */
+  readonly sharedParts: readonly string[];
   readonly measured: number;
   /** Losses are told as time in a year. */
   readonly perYear: boolean;
@@ -62,7 +65,9 @@ function timesWords(gap: Gap): string {
 
 /** What share of the measured loss the shared parts explain, and what that means for buying more redundancy. */
 function ceilingSentence(gap: Gap): string {
-  const ceiling = `Parts that every request shares keep any number of connectors under ${computedShare(1 - gap.sharedFloor)}`;
+  const parts = sharedPartWords(gap.sharedParts);
+  const named = parts === '' ? '' : ` (${parts})`;
+  const ceiling = `Parts that every request shares${named} keep any number of connectors under ${computedShare(1 - gap.sharedFloor)}`;
   if (gap.measured <= 0) return `${ceiling}.`;
   const explained = Math.min(1, gap.sharedFloor / gap.measured);
   const percent = `${(explained * 100).toFixed(0)} %`;

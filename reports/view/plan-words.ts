@@ -1,30 +1,6 @@
 import type { Plan } from '../../sim/plan/plan.ts';
 import { count, duration, statedShare } from '../numbers.ts';
-import { listed, plain, plural } from '../text.ts';
-
-/** The parts that fail in this plan and that every request needs, in words; empty when there is none. */
-export function sharedPartWords(plan: Plan | null): string {
-  if (plan === null) return '';
-  const targets = new Set([
-    ...plan.faults.flatMap((fault) => fault.targets),
-    ...plan.faultProcesses.flatMap(({ members }) => members.flatMap((member) => member.targets)),
-  ]);
-  const egresses = new Set(plan.topology.connectors.map((connector) => `egress/${connector.egress}`));
-  const words: string[] = [];
-  if (targets.has('token-service')) words.push('the token service');
-  if (targets.has('directory')) words.push('the directory');
-  // An outbound path is shared only when there is no other.
-  if (egresses.size === 1)
-    words.push(...[...egresses].filter((egress) => targets.has(egress)).map((egress) => `the outbound path ${egress}`));
-  if (plan.topology.sites.length === 1) words.push(...sitesHit(plan, targets));
-  return plain(listed(words));
-}
-
-function sitesHit(plan: Plan, targets: ReadonlySet<string>): string[] {
-  return plan.topology.sites
-    .filter((site) => targets.has(`site/${site.id}`))
-    .map((site) => `the only site, ${site.id}`);
-}
+import { plain, plural } from '../text.ts';
 
 /** What was simulated, for one cell's plan: topology, load, faults drawn. Plain sentences. */
 export function planSentences(plan: Plan): string[] {

@@ -8,6 +8,8 @@ export interface Arithmetic {
   readonly independent: number;
   /** Unavailability by what all connectors share (token service, egress, a single site, …), if they never failed themselves. */
   readonly sharedFloor: number;
+  /** What sets the floor, by how much it adds, largest first: targets of the faults, such as `egress/wan`, `site/paris`. */
+  readonly sharedParts: readonly string[];
 }
 
 /** Both figures for a plan; null when it has no random faults to compute from. */
@@ -18,12 +20,18 @@ export async function arithmeticOf(plan: Plan): Promise<Arithmetic | null> {
   if (!(total > 0)) return null;
   let independent = 0;
   let sharedFloor = 0;
+  const parts = new Map<string, number>();
   for (const application of input.applications) {
     const share = application.requestsPerSecond / total;
     independent += share * independentLoss(input, application.group);
-    sharedFloor += share * sharedLoss(input, application);
+    sharedFloor +=
+      share *
+      sharedLoss(input, application, (targets, loss) => {
+        for (const target of targets) parts.set(target, (parts.get(target) ?? 0) + share * loss);
+      });
   }
-  return { independent, sharedFloor };
+  const sharedParts = [...parts].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)).map(([part]) => part);
+  return { independent, sharedFloor, sharedParts };
 }
 
 /**
@@ -45,10 +53,17 @@ function independentLoss(input: ReliabilityInput, group: string): number {
   return lost;
 }
 
-function sharedLoss(input: ReliabilityInput, application: ReliabilityInput['applications'][number]): number {
+/** `add` hears of everything that adds to the floor: the targets of a cause and about what it loses. */
+function sharedLoss(
+  input: ReliabilityInput,
+  application: ReliabilityInput['applications'][number],
+  add: (targets: readonly string[], loss: number) => void,
+): number {
   const members = input.connectors.filter(({ group }) => group === application.group).map(({ id }) => id);
   let served = 1;
   for (const cause of input.causes) {
+    // The crash of an only connector is its own: more connectors help, so it is no limit to them.
+    if (isOwnFailure(cause)) continue;
     const hits = (part: string): boolean => cause.takesOut.includes(part);
     const all = members.every(hits) || input.instances.every(hits) || hits(`application/${application.id}`);
     let share = all ? 1 : 0;
@@ -60,12 +75,18 @@ function sharedLoss(input: ReliabilityInput, application: ReliabilityInput['appl
       share = Math.max(share, lostShareOfOutage(cause.meanDown, cause.downDistribution, life));
     }
     served *= 1 - share * cause.unavailability;
+    if (share > 0) add(cause.targets, share * cause.unavailability);
   }
-  const instances = input.instances.map((id) =>
-    unavailabilityOf(input.causes.filter(({ takesOut }) => takesOut.includes(id) && !takesOutAll(takesOut, input))),
-  );
-  return 1 - served * (1 - instances.reduce((product, q) => product * q, 1));
+  const single = input.causes.filter(({ takesOut }) => !takesOutAll(takesOut, input));
+  const allInstances = input.instances
+    .map((id) => unavailabilityOf(single.filter(({ takesOut }) => takesOut.includes(id))))
+    .reduce((product, q) => product * q, 1);
+  if (allInstances > 0) add(input.instances, allInstances);
+  return 1 - served * (1 - allInstances);
 }
+
+const isOwnFailure = ({ targets }: RandomCause): boolean =>
+  targets.length === 1 && targets[0]?.startsWith('connector/') === true;
 
 const takesOutAll = (parts: readonly string[], { instances }: ReliabilityInput): boolean =>
   instances.every((id) => parts.includes(id));

@@ -27,6 +27,8 @@ export interface ReliabilityInput {
 /** One random cause: share of the time it is on, and the parts that are then gone. */
 export interface RandomCause {
   readonly name: string;
+  /** What the fault is aimed at, as in PlannedFault: `site/paris`, `egress/wan`, `token-service`. */
+  readonly targets: readonly string[];
   readonly unavailability: number;
   /** Microseconds. */
   readonly meanDown: number;
@@ -69,19 +71,22 @@ async function causesOf(plan: Plan, clock: FaultProcess): Promise<RandomCause[]>
   const unavailability = clock.meanDown / (clock.meanUp + clock.meanDown);
   const shape = { meanDown: clock.meanDown, downDistribution: clock.downDistribution };
   const together = new Set<string>();
+  const aims = new Set<string>();
   const drawn: RandomCause[] = [];
   for (const [i, member] of clock.members.entries()) {
     const targets = member.choose === 'one' ? member.targets.map((target) => [target]) : [member.targets];
     for (const some of targets) {
       const parts = await gone(plan, { ...member, targets: some });
-      if (member.choose === 'all') for (const part of parts) together.add(part);
-      else {
+      if (member.choose === 'all') {
+        for (const part of parts) together.add(part);
+        if (parts.length > 0) for (const target of some) aims.add(target);
+      } else {
         const name = `${clock.id}/${i}/${some.join()}`;
-        drawn.push({ name, unavailability: unavailability / targets.length, ...shape, takesOut: parts });
+        drawn.push({ name, targets: some, unavailability: unavailability / targets.length, ...shape, takesOut: parts });
       }
     }
   }
-  const all = { name: clock.id, unavailability, ...shape, takesOut: [...together] };
+  const all = { name: clock.id, targets: [...aims], unavailability, ...shape, takesOut: [...together] };
   return [...(together.size > 0 ? [all] : []), ...drawn.filter(({ takesOut }) => takesOut.length > 0)];
 }
 

@@ -30,7 +30,11 @@ const cell = z.strictObject({
   verdict,
   cost: z.number().min(0),
   arithmetic: z
-    .strictObject({ independent: share, sharedFloor: share })
+    .strictObject({
+      independent: share,
+      sharedFloor: share,
+      sharedParts: z.array(z.string()).describe('What sets the floor: targets of faults, largest share first.'),
+    })
     .nullable()
     .describe('Unavailability by independent-failure arithmetic, and the floor that shared parts set.'),
   eventHash: z.string(),

@@ -43,8 +43,15 @@ export interface CellResult {
   readonly objectives: readonly ObjectiveVerdict[];
   readonly verdict: Verdict;
   readonly cost: number;
-  /** Unavailability by independent-failure arithmetic, and the floor set by shared parts alone; shares; null if not computable. */
-  readonly arithmetic: { readonly independent: number; readonly sharedFloor: number } | null;
+  /**
+   * Unavailability by independent-failure arithmetic, and the floor set by shared parts alone; shares; null if not
+   * computable. `sharedParts`: what sets the floor, targets of faults such as `egress/wan`, largest share first.
+   */
+  readonly arithmetic: {
+    readonly independent: number;
+    readonly sharedFloor: number;
+    readonly sharedParts: readonly string[];
+  } | null;
   readonly eventHash: string;
   /** Per replication unavailability, for paired comparison with a baseline on the same seeds. */
   readonly perReplication: readonly number[];

@@ -56,6 +56,8 @@ function cell(sites: number, perSite: number, behaviour: string, k: number): Cel
   const egress = 20 / (60 * 24 * 90);
   const token = 45 / (60 * 24 * 180) / 3;
   const floor = egress + token;
+  const shared = ['egress/shared', 'token-service'];
+  const sharedParts = sites === 1 ? ['site/paris', ...shared] : shared;
   const connectors = sites * perSite;
   const detection = behaviour === 'documented' ? 30 : 4;
   const noticing = ((connectors / 14 / 86_400) * detection) / connectors + ((sites / 180 / 86_400) * 60) / sites;
@@ -112,7 +114,7 @@ function cell(sites: number, perSite: number, behaviour: string, k: number): Cel
     objectives,
     verdict: worst(objectives.map((o) => o.verdict)),
     cost: connectors,
-    arithmetic: { independent, sharedFloor: floor },
+    arithmetic: { independent, sharedFloor: floor, sharedParts },
     eventHash: hash(k + 100),
     perReplication: Array.from({ length: n }, (_, i) => lost * (1 + 0.5 * wobble(k * 31 + i))),
     sharedVariance: 0,

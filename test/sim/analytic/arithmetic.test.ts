@@ -68,6 +68,37 @@ test('a token outage costs the share of users whose session ends in it', async (
   near(sharedFloor, ((0.5 / 240.5) * 30) / 150, 1e-6);
 });
 
+test('the parts that set the floor are named, the largest share first', async () => {
+  const down = clock('shared egress down', ['egress/wan']);
+  const wan = { ...down, members: down.members.map((m) => ({ ...m, parameters: { manner: 'partition' } })) };
+  const outage = { ...clock('token outage', ['token-service']), meanDown: minutes(30) };
+  const egress = {
+    ...smallPlan.topology,
+    connectors: smallPlan.topology.connectors.map((c) => ({ ...c, egress: 'wan' })),
+  };
+  const two = { ...with_(wan, outage, clock('site loss', ['site/paris'])), topology: egress };
+  assert.equal((await arithmeticOf(two))!.sharedParts, ['egress/wan', 'token-service']);
+  const paris = egress.connectors.filter(({ site }) => site === 'paris');
+  const one = { ...two, topology: { ...egress, connectors: paris } };
+  assert.equal((await arithmeticOf(one))!.sharedParts, ['egress/wan', 'site/paris', 'token-service']);
+});
+
+test('an only connector is no shared part: its own crashes are no limit to more connectors', async () => {
+  const [only] = smallPlan.topology.connectors;
+  const one = { ...with_(...each([only!.id])), topology: { ...smallPlan.topology, connectors: [only!] } };
+  const { independent, sharedFloor, sharedParts } = (await arithmeticOf(one))!;
+  near(independent, q);
+  assert.is(sharedFloor, 0);
+  assert.equal(sharedParts, []);
+});
+
+test('instances that all fail by themselves are shared, together', async () => {
+  const own = ['service/1', 'service/2'].map((id) => clock('service instance crash', [id]));
+  const { sharedFloor, sharedParts } = (await arithmeticOf(with_(...own)))!;
+  near(sharedFloor, q * q);
+  assert.equal(sharedParts, ['service/1', 'service/2']);
+});
+
 test('slowness takes nothing out', async () => {
   const slow = { ...clock('connector slow', [ids[0]!]) };
   const plan = with_({ ...slow, members: [{ ...slow.members[0]!, parameters: { factor: 2 } }] });

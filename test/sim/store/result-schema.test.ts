@@ -31,7 +31,7 @@ const cell: CellResult = {
   objectives: [],
   verdict: 'met',
   cost: 2,
-  arithmetic: { independent: 0.0001, sharedFloor: 0 },
+  arithmetic: { independent: 0.0001, sharedFloor: 0, sharedParts: ['egress/wan'] },
   eventHash: hash,
   perReplication: [0.001, 0],
   sharedVariance: 0,
