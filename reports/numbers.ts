@@ -65,6 +65,8 @@ export function shareFigure(sample: Sample, limit: number | null): Figure | null
   const proven = provenLimit(sample, limit);
   const bound = proven === null ? null : proven * 100;
   let d = span === null ? bareDecimals : decimalsFor(((span[1] - span[0]) / 2) * 100);
+  // An upper end below 100 % may cost one more digit, not a row of nines.
+  if (span !== null && span[1] < 1 && ceilTo(span[1] * 100, d) >= 100 && ceilTo(span[1] * 100, d + 1) < 100) d += 1;
   const told = (): boolean =>
     (value === 100 || roundTo(value, d) < 100) &&
     (value === 0 || roundTo(value, d) > 0) &&
@@ -85,19 +87,22 @@ export function statedShare(share: number): string {
   return `${trimZeros((share * 100).toFixed(maxDecimals))} %`;
 }
 
-/** A computed share that carries no sampling error (arithmetic): two digits of its distance to 100 %, at most six nines. */
-export function computedShare(share: number): string {
-  if (share >= 1) return '100 %';
-  const lost = (1 - share) * 100;
-  if (lost < 0.0001) return 'over 99.9999 %';
+/**
+ * What is left when `lost` is lost, a computed share that carries no sampling error (arithmetic): two digits of its
+ * distance to 100 %, at most six nines. Only a loss of exactly nothing is 100 %.
+ */
+export function computedShare(lost: number): string {
+  if (lost <= 0) return '100 %';
+  if (lost < 0.000001) return 'over 99.9999 %';
   let d = 0;
-  while (d < 6 && lost * ten(d) < 9.95) d += 1;
-  return `${(share * 100).toFixed(d)} %`;
+  while (d < 6 && lost * 100 * ten(d) < 9.95) d += 1;
+  return `${((1 - lost) * 100).toFixed(d)} %`;
 }
 
-/** A part of a whole for tables: `42 %`, `3.1 %`, `<0.1 %`. */
+/** A part of a whole for tables: `42 %`, `3.1 %`, `<0.1 %`; `>99 %` for nearly all of it. */
 export function portion(share: number): string {
   if (share > 0 && share < 0.001) return '<0.1 %';
+  if (share < 1 && share >= 0.995) return '>99 %';
   return `${share < 0.0995 && share > 0 ? (share * 100).toFixed(1) : (share * 100).toFixed(0)} %`;
 }
 
@@ -170,6 +175,16 @@ export function downtimePerYear(lostShare: number): string {
   return `${x.toFixed(significant(x, 2))} ${unit}`;
 }
 
+/** Two yearly losses in one unit, that of the smaller: `12 h to 50 h`. `low` ≤ `high`. */
+export function downtimeRange(low: number, high: number): string {
+  const own = downtimePerYear(high);
+  const [, unit = ''] = downtimePerYear(low).split(' ');
+  const { size } = timeUnits.find((u) => u.unit === unit) ?? timeUnits[5];
+  const x = (high * yearMicros) / size;
+  const same = /^\d/.test(downtimePerYear(low)) && x < 1_000;
+  return `${downtimePerYear(low)} to ${same ? `${x.toFixed(significant(x, 2))} ${unit}` : own}`;
+}
+
 /** A lost share of requests, two significant digits: `0.21 %`. */
 export function lostShare(share: number): string {
   if (share <= 0) return 'none';
@@ -186,6 +201,13 @@ export function count(n: number): string {
   if (Number.isInteger(n)) return grouped(n.toFixed(0));
   if (n >= 100) return grouped(n.toFixed(0));
   return trimZeros(n.toFixed(significant(n, 3)));
+}
+
+/** A mean of counts (per replication): whole from 10 on, else one decimal: `7,335`, `2.5`, `<0.1`. */
+export function meanCount(mean: number): string {
+  if (mean >= 9.95) return count(Math.round(mean));
+  if (mean > 0 && mean < 0.05) return '<0.1';
+  return trimZeros(mean.toFixed(1));
 }
 
 /** `value (low … high) unit`; without an interval just `value unit`. */

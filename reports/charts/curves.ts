@@ -151,9 +151,9 @@ function tableRow(result: RunResult, index: number): string[] {
     availabilityShort(sample, sample.limit),
     objective === undefined ? '' : intervalWords(objective),
     cellLoss(cell, sample),
-    gap === null ? '–' : computedShare(1 - gap.independent),
+    gap === null ? '–' : computedShare(gap.independent),
     gap === null ? '–' : lossShort(gap.independent, gap.perYear),
-    gap === null ? '–' : gap.sharedFloor > 0 ? computedShare(1 - gap.sharedFloor) : 'none',
+    gap === null ? '–' : gap.sharedFloor > 0 ? computedShare(gap.sharedFloor) : 'none',
     gap === null ? '–' : lossShort(gap.sharedFloor, gap.perYear),
   ];
 }

@@ -1,12 +1,12 @@
 import type { Loss } from '../../sim/measure/measurement.ts';
 import type { RunResult } from '../../sim/store/result.ts';
-import { count, portion } from '../numbers.ts';
+import { portion } from '../numbers.ts';
 import { html, type Markup } from '../page/html.ts';
-import { shortened } from '../text.ts';
+import { plural, shortened } from '../text.ts';
 import { configurationWords } from '../view/axis-words.ts';
 import { type CauseTotal, causeGroups, causeTotals, lossSentence } from '../view/cause-words.ts';
 import { axisOrder } from '../view/headline.ts';
-import { cellLoss, lossHead, yearlyRun } from '../view/loss-words.ts';
+import { cellLoss, lossHead, lostPerReplication, lostRequestsHead, yearlyRun } from '../view/loss-words.ts';
 import { sweepGrid } from '../view/sweep-grid.ts';
 import { availabilitySample, headCell } from '../view/verdict-words.ts';
 import { at, figure } from './figure.ts';
@@ -16,8 +16,8 @@ const labels = 268;
 const drawnCauses = 12;
 const drawnRows = 24;
 
-/** Requests lost by cause, largest first, coloured by what an architect would spend on. */
-export function lossesChart(losses: readonly Loss[]): Markup {
+/** Requests lost by cause in `n` replications, largest first, coloured by what an architect would spend on. */
+export function lossesChart(losses: readonly Loss[], n: number): Markup {
   const totals = causeTotals(losses);
   const shown = totals.slice(0, drawnCauses);
   const widest = shown[0]?.share ?? 1;
@@ -32,26 +32,37 @@ export function lossesChart(losses: readonly Loss[]): Markup {
     drawing: shown.map((total, row) => {
       const y = row * 28 + 4;
       const width = Math.max(2, (total.share / widest) * room);
-      return html`<text class="tick end" x="${labels - 10}" y="${y + 16}">${shortened(total.words, 40)}</text><rect class="g${causeGroups.indexOf(total.group)}" x="${labels}" y="${y + 2}" width="${at(width)}" height="20" rx="2"><title>${`${total.words}: ${count(total.count)} requests`}</title></rect><text class="strong" x="${at(labels + width + 8)}" y="${y + 16}">${portion(total.share)}</text><text class="muted" x="${at(labels + width + 70)}" y="${y + 16}">${shortened(whoFelt(total, several), Math.floor((pageWidth - labels - width - 70) / 7.4))}</text>\n`;
+      return html`<text class="tick end" x="${labels - 10}" y="${y + 16}">${shortened(total.words, 40)}</text><rect class="g${causeGroups.indexOf(total.group)}" x="${labels}" y="${y + 2}" width="${at(width)}" height="20" rx="2"><title>${`${total.words}: ${lostPerReplication(total.count, n)} requests${n > 1 ? ' per replication' : ''}`}</title></rect><text class="strong" x="${at(labels + width + 8)}" y="${y + 16}">${portion(total.share)}</text><text class="muted" x="${at(labels + width + 70)}" y="${y + 16}">${shortened(whoFelt(total, several, n), Math.floor((pageWidth - labels - width - 70) / 7.4))}</text>\n`;
     }),
-    note: totals.length > shown.length ? `${totals.length - shown.length} smaller causes are in the table.` : '',
+    note: `Share of all that was lost, and requests ${n > 1 ? `per replication, the mean of ${n}` : 'lost'}.${totals.length > shown.length ? ` ${plural(totals.length - shown.length, 'smaller cause')} in the table only.` : ''}`,
     table: {
-      caption: 'Lost requests over all replications, by cause and application',
-      head: ['Cause', 'Of all losses', 'Requests', 'Applications'],
-      rows: totals.map((total) => [total.words, portion(total.share), count(total.count), whoFelt(total, several)]),
+      caption: 'Lost requests by cause and application',
+      head: ['Cause', 'Of all losses', lostRequestsHead(n), 'Applications'],
+      rows: totals.map((total) => [
+        total.words,
+        portion(total.share),
+        lostPerReplication(total.count, n),
+        applications(total),
+      ]),
     },
   });
 }
 
-/** `3.89 million · shop 90 %, payroll 10 %`; names only when several applications lost requests. */
-function whoFelt(total: CauseTotal, several: boolean): string {
+/** `3,890 · shop 90 %, payroll 10 %`; names only when several applications lost requests. */
+function whoFelt(total: CauseTotal, several: boolean, n: number): string {
+  const lost = lostPerReplication(total.count, n);
+  return several ? `${lost} · ${applications(total)}` : lost;
+}
+
+/** `shop 90 %, payroll 10 %`, or the only one's name. */
+function applications(total: CauseTotal): string {
+  const [only] = total.applications;
+  if (total.applications.length === 1) return only?.application ?? '';
   const parts = total.applications
     .slice(0, 4)
     .map(({ application, count: own }) => `${application} ${portion(own / total.count)}`);
   const more = total.applications.length > 4 ? `, ${total.applications.length - 4} more` : '';
-  if (!several) return count(total.count);
-  const only = total.applications.length === 1 ? (total.applications[0]?.application ?? '') : '';
-  return `${count(total.count)} · ${only === '' ? `${parts.join(', ')}${more}` : only}`;
+  return `${parts.join(', ')}${more}`;
 }
 
 /** What the losses consist of in each configuration of the chosen panel: which cause redundancy removes, which stays. */
@@ -60,7 +71,9 @@ export function compositionChart(result: RunResult): Markup | null {
   const left = 238;
   const width = 640;
   const groups = causeGroups.filter((group) => rows.some((row) => (row.shares.get(group) ?? 0) > 0));
-  if (rows.length < 2 || groups.length < 2) return null;
+  // Bars of one colour from end to end say nothing that the chart above does not.
+  const oneKind = groups.some((group) => rows.every((row) => (row.shares.get(group) ?? 0) >= 0.99));
+  if (rows.length < 2 || groups.length < 2 || oneKind) return null;
   return figure({
     id: 'composition',
     title: 'What the losses consist of, by configuration',

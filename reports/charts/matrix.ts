@@ -38,7 +38,7 @@ export function matrixChart(result: RunResult): Markup {
   return figure({
     id: 'matrix',
     title: 'Availability by redundancy configuration',
-    finding: `Of ${result.cells.length} configurations ${verdictTally(result)}.${cheapestSentence(result)}`,
+    finding: `Verdicts of ${result.cells.length} configurations: ${verdictTally(result)}.${cheapestSentence(result)}`,
     width: pageWidth,
     height: lines * layout.facetHeight,
     grid: true,

@@ -11,7 +11,7 @@ export function provenLoss(baseline: AgainstBaseline | null): boolean {
 
 /**
  * The cell that changed most for the worse, as a change of availability in percentage points with its interval:
- * `-0.07 (-0.09 … -0.05) points to main, proven worse`. Empty without a baseline.
+ * `-0.07 points (-0.09 … -0.05) against main, proven worse`. Empty without a baseline.
  */
 export function baselineWords(baseline: AgainstBaseline | null): string {
   if (baseline === null) return '';
@@ -22,23 +22,23 @@ export function baselineWords(baseline: AgainstBaseline | null): string {
   if (comparison.cells.every((cell) => cell.change === 0)) return plain(`the same as ${against}`);
   const tally = (['worse', 'better'] as const).flatMap((verdict) => {
     const n = comparison.cells.filter((cell) => cell.verdict === verdict).length;
-    return n === 0 || comparison.cells.length === 1 ? [] : [`${plural(n, 'cell')} ${verdict}`];
+    return n === 0 || comparison.cells.length === 1 ? [] : [`${plural(n, 'configuration')} ${verdict}`];
   });
   const verdict = worst.verdict === 'no proven change' ? worst.verdict : `proven ${worst.verdict}`;
   const named = configurationWords(Object.keys(worst.axes), worst.axes);
   const where = comparison.cells.length > 1 && named !== '' ? ` for ${named}` : '';
-  return plain(`${changeWords(worst)} points to ${against}${where}, ${[verdict, ...tally].join(', ')}`);
+  return plain(`${changeWords(worst, ' points')} against ${against}${where}, ${[verdict, ...tally].join(', ')}`);
 }
 
-/** `-0.07 (-0.09 … -0.05)`: availability now minus baseline, in percentage points. */
-export function changeWords(cell: CellChange): string {
+/** `-0.07 (-0.09 … -0.05)`, the unit after the first figure: availability now minus baseline, in percentage points. */
+export function changeWords(cell: CellChange, unit = ''): string {
   const span = cell.interval;
   const d = span === null ? 2 : Math.min(6, decimalsFor(((span[1] - span[0]) / 2) * 100));
   const signed = (x: number): string => {
     const size = Math.abs(x * 100).toFixed(d);
     return `${Number(size) === 0 ? '±' : x < 0 ? '-' : '+'}${size}`;
   };
-  return `${signed(-cell.change)}${span === null ? '' : ` (${signed(-span[1])} … ${signed(-span[0])})`}`;
+  return `${signed(-cell.change)}${unit}${span === null ? '' : ` (${signed(-span[1])} … ${signed(-span[0])})`}`;
 }
 
 const rank = (cell: CellChange): number => ['worse', 'no proven change', 'better'].indexOf(cell.verdict);

@@ -1,10 +1,10 @@
 import type { CellResult } from '../../sim/store/result.ts';
-import { count, portion } from '../numbers.ts';
+import { portion } from '../numbers.ts';
 import { plain } from '../text.ts';
 import { causeTotals } from '../view/cause-words.ts';
 import { gapSentences } from '../view/gap.ts';
 import { cellWords, headline } from '../view/headline.ts';
-import { cellLoss, lossHead, yearlyRun } from '../view/loss-words.ts';
+import { cellLoss, lossHead, lostPerReplication, lostRequestsHead, yearlyRun } from '../view/loss-words.ts';
 import {
   availabilitySample,
   availabilityShort,
@@ -70,10 +70,11 @@ function section(entry: GateEntry, tables: boolean): string {
     String(one.n),
     one.reason,
   ]);
+  const n = cell?.n ?? 1;
   const causes = causeTotals((cell ?? result).measurement.losses).map((one) => [
     portion(one.share),
     one.words,
-    count(one.count),
+    lostPerReplication(one.count, n),
   ]);
   return [
     open,
@@ -87,7 +88,9 @@ function section(entry: GateEntry, tables: boolean): string {
           ),
         )
       : '',
-    causes.length > 0 ? details('Losses by cause', table(['share', 'cause', 'requests'], causes)) : '',
+    causes.length > 0
+      ? details('Losses by cause', table(['share', 'cause', lostRequestsHead(n).toLowerCase()], causes))
+      : '',
   ].join('');
 }
 

@@ -1,8 +1,9 @@
 import type { Plan } from '../../sim/plan/plan.ts';
 import type { RunResult } from '../../sim/store/result.ts';
 import { statedShare } from '../numbers.ts';
+import { cellWords } from '../view/headline.ts';
 import { outcomeSentences, planSentences } from '../view/plan-words.ts';
-import { fidelityWords } from '../view/verdict-words.ts';
+import { fidelityWords, headCell } from '../view/verdict-words.ts';
 import type { ReportExtras } from './extras.ts';
 import { html, type Markup } from './html.ts';
 
@@ -36,20 +37,34 @@ export function provenance(result: RunResult, extras: ReportExtras): Markup {
 const code = (text: string): Markup => html`<code>${text}</code>`;
 
 /** What the words mean, and what the model leaves out. */
-export function definitions(result: RunResult, plan: Plan | null): Markup {
+export function definitions(result: RunResult, plans: readonly Plan[]): Markup {
+  // The rules are those of all cells; what was simulated is told for the one the report is about.
+  const index = headCell(result) ?? 0;
+  const plan = plans[index] ?? null;
+  const cell = result.cells[index];
+  const which = cell === undefined || result.cells.length < 2 ? '' : cellWords(result, cell);
   const sentences = [
     ...(plan === null
       ? ["A request is served when the application's own answer reached the user in time."]
       : outcomeSentences(plan)),
     'Failed: an error page of the proxy, a throttled request, a reset, a time-out, or a sign-in that could not be completed. Unknown: undecided at the end; it counts against availability.',
     `Intervals are two-sided at ${statedShare(result.confidence)} and are computed over replications and failure episodes, never over requests. No more digits are shown than the interval supports.`,
+    ...(looksAreSplit(result)
+      ? [
+          `A run that may stop early is looked at several times. Intervals of objectives are wide enough that all looks together keep ${statedShare(result.confidence)}.`,
+        ]
+      : []),
     'Time lost a year is the lost share of requests applied to 365.25 days.',
     'Inconclusive: the interval contains the limit, a fault hit nothing, or too little was measured. It is neither met nor missed.',
-    'Cost counts connectors, ties by sites, unless the scenario prices them.',
+    'The cheapest configuration is the one with the fewest connectors, then the fewest sites, unless the scenario states prices.',
   ];
-  const limits = [...result.notes, ...(plan === null ? [] : planSentences(plan))];
+  const limits = [...result.notes, ...(plan === null ? [] : planSentences(plan, which))];
   return html`<h2 id="definitions">Definitions and limits of the model</h2>
 <ul>${sentences.map((sentence) => html`<li>${sentence}</li>`)}</ul>
 ${limits.length === 0 ? null : html`<h3>About this run</h3><ul>${limits.map((sentence) => html`<li>${sentence}</li>`)}</ul>`}
 `;
 }
+
+/** Whether decisions could fall at several looks, and so used a wider interval than the measurement's. */
+const looksAreSplit = (result: RunResult): boolean =>
+  result.engine === 'virtual' && result.stopReason !== 'fixed' && result.objectives.length > 0;

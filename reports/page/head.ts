@@ -2,7 +2,7 @@ import type { Plan } from '../../sim/plan/plan.ts';
 import type { RunResult } from '../../sim/store/result.ts';
 import { count, statedShare } from '../numbers.ts';
 import { glued } from '../text.ts';
-import { headline } from '../view/headline.ts';
+import { headline, servedUnit } from '../view/headline.ts';
 import { cellLoss, yearly } from '../view/loss-words.ts';
 import { availabilitySample, availabilityShort, headCell, marks } from '../view/verdict-words.ts';
 import { html, type Markup } from './html.ts';
@@ -30,7 +30,7 @@ function figures(result: RunResult): Markup {
   const shown = cell ?? result;
   const sample = availabilitySample(shown);
   const facts: Array<readonly [string, string]> = [
-    [`${availabilityShort(sample, sample.limit)} %`, 'of requests served'],
+    [`${availabilityShort(sample, sample.limit)} %`, servedUnit(shown.objectives)],
     [cellLoss(shown, sample), yearly(shown.measurement.method) ? 'lost a year' : 'lost'],
   ];
   const used =

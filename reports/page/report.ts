@@ -14,7 +14,7 @@ const policy = `default-src 'none'; style-src 'sha256-${styleHash}'; script-src 
  * whatever the engine, time zone and locale.
  */
 export function renderReport(result: RunResult, extras: ReportExtras = {}): string {
-  const plan = extras.plan ?? null;
+  const plan = extras.plans?.[0] ?? null;
   const page = html`<!doctype html>
 <html lang="en">
 <head>

@@ -3,6 +3,7 @@ import { curvesChart } from '../charts/curves.ts';
 import { compositionChart, lossesChart } from '../charts/losses.ts';
 import { matrixChart } from '../charts/matrix.ts';
 import { timelineChart } from '../charts/timeline.ts';
+import { meanCount } from '../numbers.ts';
 import { glued, plural } from '../text.ts';
 import { lossSentence } from '../view/cause-words.ts';
 import { gainSentences } from '../view/gain.ts';
@@ -28,7 +29,7 @@ export const sections: readonly Section[] = [
   losses,
   composition,
   provenance,
-  (result, extras) => definitions(result, extras.plan ?? null),
+  (result, extras) => definitions(result, extras.plans ?? []),
 ];
 
 const sentences = (all: readonly string[]): Markup[] => all.map((sentence) => html`<p>${glued(sentence)}</p>\n`);
@@ -38,14 +39,15 @@ function objectives(result: RunResult): Markup {
   const cell = index === null ? undefined : result.cells[index];
   const several = cell !== undefined && result.cells.length > 1;
   return html`<h2 id="objectives">Objectives</h2>
-${several && html`<p class="muted">For ${cellWords(result, cell)}.</p>`}${objectivesTable(cell?.objectives ?? result.objectives)}${unrecovered(cell ?? result)}`;
+${several && html`<p class="muted">For ${cellWords(result, cell)}.</p>`}${objectivesTable(cell?.objectives ?? result.objectives)}${unrecovered((cell ?? result).measurement.unrecovered, cell?.n ?? 1)}`;
 }
 
 /** Recovery is measured only where it was seen: say how often it was not. */
-function unrecovered(at: Pick<RunResult, 'measurement'>): Markup | null {
-  const { unrecovered: times } = at.measurement;
+function unrecovered(times: number, n: number): Markup | null {
   if (times <= 0) return null;
-  return html`<p class="muted">After ${plural(times, 'fault')} service was not seen to come back: the next fault or the end of the run came first.</p>
+  const faults =
+    n > 1 ? `${meanCount(times / n)} faults a replication, on average,` : plural(Math.ceil(times), 'fault');
+  return html`<p class="muted">After ${faults} service was not seen to come back: the next fault or the end of the run came first.</p>
 `;
 }
 
@@ -81,11 +83,15 @@ function losses(result: RunResult): Markup {
   const lost = (cell ?? result).measurement.losses;
   const heading = html`<h2 id="why">Why requests were lost</h2>\n`;
   if (lost.length === 0) return html`${heading}<p>No request was lost.</p>`;
-  const words = lossSentence(lost);
-  if (cell === undefined || result.cells.length < 2) return html`${heading}${sentences([words])}${lossesChart(lost)}`;
+  const n = cell?.n ?? 1;
+  if (cell === undefined || result.cells.length < 2)
+    return html`${heading}${sentences([lossSentence(lost)])}${lossesChart(lost, n)}`;
   const chosen = head === null ? undefined : result.cells[head];
   const none = at === head || chosen === undefined ? '' : `Nothing was lost in ${cellWords(result, chosen)}. `;
-  return html`${heading}${sentences([`${none}${words} For ${cellWords(result, cell)}.`])}${lossesChart(lost)}`;
+  const where = cellWords(result, cell);
+  const words =
+    lossSentence(lost, where) || `${where.charAt(0).toUpperCase()}${where.slice(1)} has many small causes of loss.`;
+  return html`${heading}${sentences([`${none}${words}`])}${lossesChart(lost, n)}`;
 }
 
 function lossy(result: RunResult, at: number | null): boolean {

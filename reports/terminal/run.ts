@@ -1,12 +1,13 @@
 import type { ObjectiveVerdict } from '../../sim/judge/verdict.ts';
 import type { Plan } from '../../sim/plan/plan.ts';
 import type { RunResult } from '../../sim/store/result.ts';
-import { count, portion } from '../numbers.ts';
+import { portion } from '../numbers.ts';
 import { plain, shortened } from '../text.ts';
 import { causeTotals } from '../view/cause-words.ts';
 import { gainSentences } from '../view/gain.ts';
 import { gapSentences } from '../view/gap.ts';
 import { cellWords, headline } from '../view/headline.ts';
+import { lostPerReplication } from '../view/loss-words.ts';
 import { demandWords, headCell, intervalWords, marks, objectiveShort } from '../view/verdict-words.ts';
 import { columns, type TextCell, wrapped } from './columns.ts';
 import { type Paint, painter, verdictInk } from './paint.ts';
@@ -33,7 +34,7 @@ export function renderTerminal(result: RunResult, options: TerminalOptions): str
   const cell = at === null ? undefined : result.cells[at];
   const prose = (text: string): string[] => wrapped(text, width, '  ');
   const block = (lines: readonly string[]): string[] => (lines.length === 0 ? [] : [...lines, '']);
-  const findings = [...gapSentences(result), ...gainSentences(result)];
+  const findings = [gainSentences(result), gapSentences(result)].filter((sentences) => sentences.length > 0);
   const lines = [
     `${paint('strong', shortened(result.scenario.name, 80))}   seed ${plain(result.seed)}`,
     ...wrapped(head.basis, width, '  ').map((line) => paint('dim', line)),
@@ -43,7 +44,7 @@ export function renderTerminal(result: RunResult, options: TerminalOptions): str
     ...block(objectiveLines(cell?.objectives ?? result.objectives, paint)),
     ...block(causeLines(result, cell?.measurement ?? result.measurement)),
     ...block(idleLines(result, paint)),
-    ...block(findings.length === 0 ? [] : prose(findings.join(' '))),
+    ...findings.flatMap((sentences) => block(prose(sentences.join(' ')))),
     ...block(nextLines(options.next ?? [])),
     ...verdictLines(result, head.finding, width, paint),
   ];
@@ -80,13 +81,16 @@ function causeLines(result: RunResult, measurement: RunResult['measurement']): s
   const totals = causeTotals(measurement.losses);
   if (totals.length === 0) return [];
   const shown = totals.slice(0, 6);
+  const n = result.cells[headCell(result) ?? 0]?.n ?? 1;
   const rows = shown.map((total): TextCell[] => [
     { text: portion(total.share), align: 'right' },
     { text: plain(total.words) },
-    { text: count(total.count), align: 'right' },
+    { text: lostPerReplication(total.count, n), align: 'right' },
   ]);
-  const runs = (result.cells[headCell(result) ?? 0]?.n ?? 1) > 1 ? ' over all replications' : '';
-  const lines = [`  lost requests by cause${runs}`, ...columns(rows).map((line) => `    ${line}`)];
+  const lines = [
+    `  lost requests by cause${n > 1 ? ', per replication' : ''}`,
+    ...columns(rows).map((line) => `    ${line}`),
+  ];
   if (totals.length > shown.length) lines.push(`    and ${totals.length - shown.length} more in the report`);
   return lines;
 }

@@ -54,7 +54,8 @@ function cellText(result: RunResult, at: number | null, paint: Paint): TextCell 
 /** What the figures and marks of the tables mean, in one line. */
 export function sweepLegend(result: RunResult): string {
   const objective = result.cells[0]?.objectives.find((one) => one.kind === 'availability');
-  const meets = objective === undefined ? 'all objectives' : `${statedShare(objective.limit)} and all other objectives`;
+  const others = (result.cells[0]?.objectives.length ?? 0) > 1 ? ' and all other objectives' : '';
+  const meets = objective === undefined ? 'all objectives' : `${statedShare(objective.limit)}${others}`;
   const star = result.cheapest === null ? '' : ` · * cheapest that meets ${meets}`;
   return `percent served · ✓ met ✗ missed ? inconclusive${star}`;
 }

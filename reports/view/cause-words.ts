@@ -1,4 +1,5 @@
 import type { Loss } from '../../sim/measure/measurement.ts';
+import { portion } from '../numbers.ts';
 
 /** Where a loss comes from, coarse enough to colour: what an architect would spend on. */
 export type CauseGroup =
@@ -82,11 +83,11 @@ export function causeTotals(losses: readonly Loss[]): CauseTotal[] {
     .sort((a, b) => b.count - a.count || (a.cause < b.cause ? -1 : 1));
 }
 
-/** `Most of what is lost: sign-in (62 %), connectors (31 %).` Empty without losses. */
-export function lossSentence(losses: readonly Loss[]): string {
+/** `Main causes of loss: token service unavailable (62 %), throttled (31 %).` Empty without a main cause. */
+export function lossSentence(losses: readonly Loss[], where = ''): string {
   const totals = causeTotals(losses);
   const top = totals.slice(0, 3).filter((total) => total.share >= 0.05);
   if (top.length === 0) return '';
-  const parts = top.map((total) => `${total.words} (${(total.share * 100).toFixed(0)} %)`);
-  return `Of all requests lost: ${parts.join(', ')}.`;
+  const parts = top.map((total) => `${total.words} (${portion(total.share)})`);
+  return `Main ${top.length === 1 ? 'cause' : 'causes'} of loss${where === '' ? '' : ` in ${where}`}: ${parts.join(', ')}.`;
 }

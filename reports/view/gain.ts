@@ -1,7 +1,8 @@
 import type { CellResult, RunResult } from '../../sim/store/result.ts';
 import { plain } from '../text.ts';
 import { type Coordinates, coordinateWords } from './axis-words.ts';
-import { lossAmount, lossShort, yearly } from './loss-words.ts';
+import { cellWords } from './headline.ts';
+import { lossRange, yearly } from './loss-words.ts';
 import { availabilitySample, headCell } from './verdict-words.ts';
 
 /**
@@ -12,7 +13,7 @@ export function gainSentences(result: RunResult): string[] {
   const at = headCell(result);
   const from = at === null ? undefined : result.cells[at];
   if (from === undefined) return [];
-  return result.axes.flatMap((axis) => {
+  const sentences = result.axes.flatMap((axis) => {
     const values = axis.values.filter((value) => typeof value === 'number');
     const own = from.axes[axis.name];
     const here = typeof own === 'number' ? values.indexOf(own) : -1;
@@ -24,9 +25,11 @@ export function gainSentences(result: RunResult): string[] {
     const parts: string[] = [];
     if (less !== undefined) parts.push(`going down to ${words(axis.name, less)} ${costs(less, from)}`);
     if (more !== undefined) parts.push(`going up to ${words(axis.name, more)} ${buys(from, more)}`);
-    const sentence = parts.join('; ');
-    return sentence === '' ? [] : [`${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`];
+    return parts.length === 0 ? [] : [`${parts.join('; ')}.`];
   });
+  return sentences.map((text, index) =>
+    index === 0 ? `From ${cellWords(result, from)}, ${text}` : `${text.charAt(0).toUpperCase()}${text.slice(1)}`,
+  );
 }
 
 const words = (axis: string, cell: CellResult): string => plain(coordinateWords(axis, cell.axes[axis] ?? ''));
@@ -47,19 +50,17 @@ function proven(worse: CellResult, better: CellResult): readonly [number, number
 }
 
 /** `2.7 h to 3.9 h a year`. */
-function spread(between: readonly [number, number], cell: CellResult): string {
-  const perYear = yearly(cell.measurement.method);
-  return `${lossShort(between[0], perYear)} to ${lossAmount(between[1], perYear)}`;
-}
+const spread = (between: readonly [number, number], cell: CellResult): string =>
+  lossRange(between[0], between[1], yearly(cell.measurement.method));
 
 function costs(less: CellResult, from: CellResult): string {
   const lost = proven(less, from);
-  if (lost !== null) return `costs ${spread(lost, from)}`;
+  if (lost !== null) return `loses ${spread(lost, from)} more`;
   return proven(from, less) === null ? 'makes no difference this sample can show' : 'is better, which deserves a look';
 }
 
 function buys(from: CellResult, more: CellResult): string {
   const won = proven(from, more);
-  if (won !== null) return `buys ${spread(won, from)}`;
-  return proven(more, from) === null ? 'buys nothing this sample can show' : 'makes it worse, which deserves a look';
+  if (won !== null) return `saves ${spread(won, from)}`;
+  return proven(more, from) === null ? 'saves nothing this sample can show' : 'makes it worse, which deserves a look';
 }

@@ -39,7 +39,7 @@ export function gapSentences(result: RunResult): string[] {
   const figure = shareFigure(sample, sample.limit);
   const promise =
     gap.independent > 0
-      ? `${computedShare(1 - gap.independent)}, a loss of ${lossAmount(gap.independent, gap.perYear)}`
+      ? `${computedShare(gap.independent)}, a loss of ${lossAmount(gap.independent, gap.perYear)}`
       : 'no loss at all';
   const sentences = [
     `For ${cellWords(result, cell)}, arithmetic that lets every part fail on its own promises ${promise}.`,
@@ -58,6 +58,7 @@ export function gapSentences(result: RunResult): string[] {
 function timesWords(gap: Gap): string {
   if (gap.independent <= 0) return '';
   const times = gap.measured / gap.independent;
+  if (times < 0.87) return ', less than the arithmetic says';
   if (times < 1.15) return ', as the arithmetic says';
   if (times > 9_999) return ', thousands of times as much';
   return `, ${times >= 9.95 ? Number(times.toPrecision(2)).toFixed(0) : times.toFixed(1)} times as much`;
@@ -67,13 +68,15 @@ function timesWords(gap: Gap): string {
 function ceilingSentence(gap: Gap): string {
   const parts = sharedPartWords(gap.sharedParts);
   const named = parts === '' ? '' : ` (${parts})`;
-  const ceiling = `Parts that every request shares${named} keep any number of connectors under ${computedShare(1 - gap.sharedFloor)}`;
+  const ceiling = `Parts that every request shares${named} keep any number of connectors under ${computedShare(gap.sharedFloor)} in the long run`;
   if (gap.measured <= 0) return `${ceiling}.`;
-  const explained = Math.min(1, gap.sharedFloor / gap.measured);
+  const explained = gap.sharedFloor / gap.measured;
+  if (explained > 0.995)
+    return `${ceiling}; all of the measured loss is theirs, so more connectors buy almost nothing.`;
   const percent = `${(explained * 100).toFixed(0)} %`;
   const rest = Math.max(0, gap.measured - gap.sharedFloor - gap.independent);
   if (explained >= 0.85)
-    return `${ceiling}: ${percent} of the measured loss is theirs, so more connectors buy almost nothing.`;
-  if (rest / gap.measured < 0.1) return `${ceiling}, and explain ${percent} of the measured loss.`;
-  return `${ceiling} and explain ${percent} of the measured loss; ${lossAmount(rest, gap.perYear)} is in neither sum: the time to notice a failure and move away from it, and overload of what is left.`;
+    return `${ceiling}; ${percent} of the measured loss is theirs, so more connectors buy almost nothing.`;
+  if (rest / gap.measured < 0.1) return `${ceiling}; ${percent} of the measured loss is theirs.`;
+  return `${ceiling}; ${percent} of the measured loss is theirs, and ${lossAmount(rest, gap.perYear)} is in neither sum: the time to notice a failure and move away from it, and overload of what is left.`;
 }

@@ -36,14 +36,13 @@ export function cellWords(result: RunResult, cell: CellResult): string {
 function sweepFinding(result: RunResult): string {
   const total = result.cells.length;
   const cheapest = result.cheapest === null ? undefined : result.cells[result.cheapest];
-  const tally = `${verdictTally(result)}.`;
+  const tally = `Verdicts: ${verdictTally(result)}.`;
   if (cheapest !== undefined) {
     const priced = result.cells.some((cell) => cell.cost !== cheapest.cost);
     const rank = priced
-      ? `the cheapest of ${total} configurations`
-      : `the first of ${total} configurations of equal cost`;
-    const what = `${cellWords(result, cheapest)} is ${rank} that meets every objective`;
-    return `${what}: ${servedWords(cheapest, result.confidence)}. ${tally}`;
+      ? `Of ${total} configurations the cheapest that meets every objective is`
+      : `Of ${total} configurations, all at one cost, the first that meets every objective is`;
+    return `${rank} ${cellWords(result, cheapest)}: ${servedWords(cheapest, result.confidence)}. ${tally}`;
   }
   const at = bestCell(result);
   const best = at === null ? undefined : result.cells[at];
@@ -58,6 +57,12 @@ function singleFinding(result: RunResult): string {
 
 const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
+/** Availability by time is named so by the scenario's reader; the word tells which share it is. */
+export const servedUnit = (objectives: readonly ObjectiveVerdict[]): string =>
+  objectives.find((one) => one.kind === 'availability')?.name.endsWith('by time') === true
+    ? 'of the time up'
+    : 'of requests served';
+
 /** `99.62 % of requests served (95 % interval 99.58 … 99.66), missing the objective of at least 99.9 %`. */
 function servedWords(at: Pick<CellResult, 'objectives' | 'measurement'>, confidence: number): string {
   const sample = availabilitySample(at);
@@ -67,11 +72,11 @@ function servedWords(at: Pick<CellResult, 'objectives' | 'measurement'>, confide
   const demand = objective === undefined ? '' : demandTail(objective);
   if (figure === null) return `nothing was measured${otherWords(at.objectives)}`;
   if (nothingLost(sample) && figure.low !== null) {
-    return `no request was lost, which shows at least ${figure.low} % served (${about} bound)${demand}${otherWords(at.objectives)}`;
+    return `nothing was lost, which shows at least ${figure.low} % ${servedUnit(at.objectives)} (${about} bound)${demand}${otherWords(at.objectives)}`;
   }
   const spread =
     figure.low === null ? 'one replication, so no interval' : `${about} interval ${figure.low} … ${figure.high}`;
-  return `${figure.value} % of requests served (${spread})${demand}${otherWords(at.objectives)}`;
+  return `${figure.value} % ${servedUnit(at.objectives)} (${spread})${demand}${otherWords(at.objectives)}`;
 }
 
 /** What the availability figure means for its objective. */
@@ -94,17 +99,13 @@ function otherWords(objectives: readonly ObjectiveVerdict[]): string {
     .join('');
 }
 
-/** `11 meet, 9 miss, 1 is inconclusive`. */
+/** `11 met, 9 missed, 1 inconclusive`. */
 export function verdictTally(result: RunResult): string {
-  const of = (verdict: Verdict, one: string, many: string): string[] => {
+  const of = (verdict: Verdict): string[] => {
     const n = result.cells.filter((cell) => cell.verdict === verdict).length;
-    return n === 0 && verdict === 'inconclusive' ? [] : [`${n} ${n === 1 ? one : many}`];
+    return n === 0 && verdict === 'inconclusive' ? [] : [`${n} ${verdict}`];
   };
-  return [
-    ...of('met', 'meets', 'meet'),
-    ...of('missed', 'misses', 'miss'),
-    ...of('inconclusive', 'is inconclusive', 'are inconclusive'),
-  ].join(', ');
+  return [...of('met'), ...of('missed'), ...of('inconclusive')].join(', ');
 }
 
 function basis(result: RunResult, plan: Plan | null): string {

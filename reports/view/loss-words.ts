@@ -1,6 +1,6 @@
 import type { Measurement } from '../../sim/measure/measurement.ts';
 import type { CellResult, RunResult } from '../../sim/store/result.ts';
-import { downtimePerYear, lostShare, type Sample } from '../numbers.ts';
+import { downtimePerYear, downtimeRange, lostShare, meanCount, type Sample } from '../numbers.ts';
 
 /**
  * A long horizon with faults at their natural rate may be told as time lost in a year. A short run that stages one
@@ -16,6 +16,19 @@ export const yearlyRun = (result: RunResult): boolean => result.cells.every((cel
 export function lossAmount(share: number, perYear: boolean): string {
   return perYear ? `${downtimePerYear(share)} a year` : `${lostShare(share)} of requests`;
 }
+
+/** `12 h to 50 h a year` or `0.21 % to 0.4 % of requests`. `low` ≤ `high`. */
+export function lossRange(low: number, high: number, perYear: boolean): string {
+  return perYear ? `${downtimeRange(low, high)} a year` : `${lostShare(low)} to ${lostShare(high)} of requests`;
+}
+
+/** Requests lost in `n` replications, told as the mean of one: combined from episodes, a sum would be no count. */
+export function lostPerReplication(total: number, n: number): string {
+  return meanCount(total / Math.max(1, n));
+}
+
+/** What `lostPerReplication` is called above a column. */
+export const lostRequestsHead = (n: number): string => (n > 1 ? 'Lost per replication' : 'Requests lost');
 
 /** `5.3 h` or `0.21 %`, for cells and tables under a heading that says which. */
 export function lossShort(share: number, perYear: boolean): string {

@@ -2,20 +2,19 @@ import type { Plan } from '../../sim/plan/plan.ts';
 import { count, duration, statedShare } from '../numbers.ts';
 import { plain, plural } from '../text.ts';
 
-/** What was simulated, for one cell's plan: topology, load, faults drawn. Plain sentences. */
-export function planSentences(plan: Plan): string[] {
+/** What was simulated, for one cell's plan: topology, load, faults drawn. Plain sentences. `which`: the cell, or empty. */
+export function planSentences(plan: Plan, which: string): string[] {
   const { connectors, sites, instances } = plan.topology;
   const load = plan.workloads.reduce((sum, workload) => sum + workload.requestsPerSecond, 0);
   const tally = new Map<string, number>();
   for (const fault of plan.faults) tally.set(fault.kind, (tally.get(fault.kind) ?? 0) + 1);
-  const faults = [...tally].sort(([a], [b]) => (a < b ? -1 : 1)).map(([kind, times]) => `${kind} ${times} ×`);
-  const size = `${plural(connectors.length, 'connector')} on ${plural(sites.length, 'site')}, ${plural(instances.length, 'service instance')}`;
+  const faults = [...tally].sort(([a], [b]) => (a < b ? -1 : 1)).map(([kind, times]) => `${times} × ${kind}`);
+  const size = `${plural(connectors.length, 'connector')} at ${plural(sites.length, 'site')}, ${plural(instances.length, 'service instance')}`;
   const traffic = `${count(load)} requests a second for ${plural(plan.applications.length, 'application')} over ${duration(plan.horizon)}`;
+  const began = which === '' ? '' : `${which.charAt(0).toUpperCase()}${which.slice(1)}: `;
   return [
-    `${size}; ${traffic}.`,
-    plain(
-      faults.length === 0 ? 'No fault was drawn in this replication.' : `Faults drawn in it: ${faults.join(', ')}.`,
-    ),
+    plain(`${began}${size}; ${traffic}.`),
+    plain(`Its first replication has ${faults.length === 0 ? 'no fault' : `these faults: ${faults.join(', ')}`}.`),
   ];
 }
 

@@ -62,7 +62,7 @@ export async function runScenario(scenario: Scenario, run: ScenarioRun): Promise
     seed: run.seed,
     workers: run.workers,
     interrupted: run.interrupted,
-    onProgress: (done, total) => run.onProgress('pieces', done, total, ''),
+    onProgress: (done, total) => run.onProgress('simulations', done, total, ''),
   });
   const result = assembleResult(form, studies, {
     ...common,

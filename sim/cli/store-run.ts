@@ -22,8 +22,7 @@ export async function storeRun(folder: string, run: RunToStore): Promise<StoredR
   const { renderReport } = await import('../../reports/page/report.ts');
   const { file, scenario, result, plans } = run;
   const replay = `holdfast replay ${folder}`;
-  const [plan] = plans;
-  const report = renderReport(result, plan === undefined ? { replay } : { plan, replay });
+  const report = renderReport(result, { plans, replay });
   if (result.engine === 'analytic') throw new Error('the analytic engine has no run of its own');
   const record = { file, engine: result.engine, seed: result.seed, scenario };
   await writeRun(folder, { record, plans, result, report });

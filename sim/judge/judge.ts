@@ -79,7 +79,9 @@ function decide(objective: ObjectivePlan, estimate: Estimate, evidence: Evidence
 function doubtAbout(objective: ObjectivePlan, total: Tally, idle: readonly string[]): string {
   if (idle.length > 0) return `a fault hit nothing: ${[...idle].sort().join('; ')}`;
   if (objective.kind === 'recovery' && total.recovery.unrecovered > 0) {
-    return `${Math.round(total.recovery.unrecovered)} fault ends without a recovery seen before the next fault or the end`;
+    // Combined from windows it may be a fraction of one.
+    const ends = Math.max(1, Math.round(total.recovery.unrecovered));
+    return `after ${ends} ${ends === 1 ? 'fault' : 'faults'} no recovery was seen before the next fault or the end of the run`;
   }
   return '';
 }

@@ -2,10 +2,11 @@ import { unitsForZeroFailureBound } from '../statistics/zero-failures.ts';
 
 const most = 1_000_000;
 
-const words = (more: number): string =>
-  more > most
-    ? 'more than a million further replications would be needed'
-    : `about ${Math.max(1, Math.ceil(more))} further replications would decide`;
+function words(more: number): string {
+  if (more > most) return 'more than a million further replications would be needed';
+  const n = Math.max(1, Math.ceil(more));
+  return `about ${n} further ${n === 1 ? 'replication' : 'replications'} would decide`;
+}
 
 /** How many replications more bring the half-width below the distance to the limit, as a phrase; it falls with √n. */
 export function moreRuns(n: number, halfWidth: number, distance: number): string {

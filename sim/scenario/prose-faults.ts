@@ -22,9 +22,11 @@ function parametersText(spec: FaultSpec): string {
 
 const now = { kind: 'at', at: 0, span: null } as const as { kind: 'at'; at: never; span: null };
 
+/** When it strikes and how long it lasts, both drawn at random. */
 function clockText({ mtbf, mttr, repair }: FailureClock): string {
-  const about = repair === 'constant' ? 'exactly' : 'about';
-  return `after about ${spoken(mtbf)} without trouble (exponential) and is back after ${about} ${spoken(mttr)}`;
+  return repair === 'constant'
+    ? `on average after ${spoken(mtbf)} without trouble (exponential), for exactly ${spoken(mttr)}`
+    : `on average after ${spoken(mtbf)} without trouble, for ${spoken(mttr)} on average (both exponential)`;
 }
 
 const spanText = ({ at, span }: { readonly at: number; readonly span: number | null }): string =>
@@ -35,8 +37,8 @@ export function faultSentences({ schedule, random, together }: ScenarioFaults): 
   const sentences = [
     ...schedule.map((fault) => sentence(`${clause(fault)} ${spanText(fault)}`)),
     ...random.map((fault) => {
-      const each = fault.target?.startsWith('every ') ? ', each on a clock of its own,' : '';
-      return sentence(`${clause(fault)}${each} ${clockText(fault)}`);
+      const each = fault.target?.startsWith('every ') ? ', each on its own clock' : '';
+      return sentence(`${clause(fault)}${each}: ${clockText(fault)}`);
     }),
     ...together.map(({ name, members, timing }) => {
       const when = timing.kind === 'at' ? spanText(timing) : `strikes ${clockText(timing)}`;

@@ -1,3 +1,4 @@
+import { micros } from '../../proxy/host/units.ts';
 import type { Behaviour } from '../../proxy/policy/behaviour.ts';
 import { cells } from '../plan/cells.ts';
 import type { LinkPlan } from '../plan/plan.ts';
@@ -24,26 +25,27 @@ export function scenarioProse(scenario: Scenario): string {
   return [head, ...parts.map(([title, sentences]) => `${title}. ${sentences.join(' ')}`)].join('\n\n');
 }
 
+/** `12ms to 15ms`, `8ms at 2Mbit/s`: one way, least to most. */
 const linkText = ({ latency, jitter, bytesPerSecond }: LinkPlan): string =>
-  `${formatDuration(latency)}${jitter > 0 ? ` + up to ${formatDuration(jitter)}` : ''} one way${bytesPerSecond === null ? '' : `, ${formatByteRate(bytesPerSecond)}`}`;
+  `${formatDuration(latency)}${jitter > 0 ? ` to ${formatDuration(micros(latency + jitter))}` : ''}${bytesPerSecond === null ? '' : ` at ${formatByteRate(bytesPerSecond)}`}`;
 
 function topologySentences({ topology, throttle }: Scenario): readonly string[] {
   const { instances, frontDoor, userLink, tokenLink, sites, groups } = topology;
   return [
     sentence(
-      `${counted(instances, 'instance')} of the proxy service behind a front door that probes every ${spoken(frontDoor.probeInterval)} and skips a silent instance after ${spoken(frontDoor.unhealthyAfter)}`,
+      `${counted(instances, 'instance')} of the proxy service ${instances === 1 ? 'stands' : 'stand'} behind a front door that probes every ${spoken(frontDoor.probeInterval)} and skips a silent instance after ${spoken(frontDoor.unhealthyAfter)}`,
     ),
-    sentence(`users are ${linkText(userLink)} away, the token service ${linkText(tokenLink)}`),
-    sentence(`${counted(sites.length, 'site')}`),
+    sentence(`users are ${linkText(userLink)} away from it (one way), the token service ${linkText(tokenLink)}`),
+    sentence(`there ${sites.length === 1 ? 'is' : 'are'} ${counted(sites.length, 'site')}`),
     ...sites.map((site) =>
       sentence(
-        `site ${site.id} is ${linkText(site.serviceLink)} from the service and ${linkText(site.backendLink)} from the applications, and leaves through egress ${site.egress}`,
+        `site ${site.id} is ${linkText(site.serviceLink)} from the service and ${linkText(site.backendLink)} from the applications (one way), and leaves through egress ${site.egress}`,
       ),
     ),
     ...groups.map(({ id, connectors, machine }) => {
       const where = connectors.map(({ site, count }) => `${counted(count, 'connector')} at ${site}`);
       return sentence(
-        `connector group ${id}: ${listed(where)}; each has ${counted(machine.cores, 'core')} and carries ${machine.requestsPerSecond} requests a second, ${machine.maxConcurrent} at once (${machine.demandDistribution} processor time, at most ${machine.maxQueue} waiting), keeps ${counted(machine.tunnels, 'tunnel')}, is up ${spoken(machine.restartDelay)} after a restart and dials a lost tunnel again within ${spoken(machine.reconnect.base)} to ${spoken(machine.reconnect.cap)}`,
+        `connector group ${id}: ${listed(where)}; each has ${counted(machine.cores, 'core')} and carries ${machine.requestsPerSecond} requests a second, ${machine.maxConcurrent} at once (${machine.demandDistribution} processor time, at most ${machine.maxQueue} waiting), keeps ${counted(machine.tunnels, 'tunnel')}, is up ${spoken(machine.restartDelay)} after a restart and dials a lost tunnel again after ${spoken(machine.reconnect.base)}, doubling up to ${spoken(machine.reconnect.cap)}`,
       );
     }),
     throttle === null
@@ -55,7 +57,7 @@ function topologySentences({ topology, throttle }: Scenario): readonly string[] 
 function applicationSentences({ applications, directory }: Scenario): readonly string[] {
   const sentences = applications.map(({ id, externalHost, group, backend, ...application }) =>
     sentence(
-      `application ${id} (${externalHost}) belongs to group ${group}, ${application.preAuthentication === 'pass-through' ? 'lets everybody pass' : 'asks for sign-in'}${application.singleSignOn === 'kerberos' ? ' and gets Kerberos tickets' : ''}; its backend takes ${formatDuration(backend.latency)} (${backend.latencyDistribution}), answers ${backend.responseBytes} bytes and is given up after ${spoken(application.backendTimeout)}`,
+      `application ${id} (${externalHost}) belongs to group ${group}, ${application.preAuthentication === 'pass-through' ? 'lets everybody pass' : 'asks for sign-in'}${application.singleSignOn === 'kerberos' ? ' and gets Kerberos tickets' : ''}; its backend takes ${backend.latencyDistribution === 'constant' ? formatDuration(backend.latency) : `${formatDuration(backend.latency)} on average (${backend.latencyDistribution})`}, answers with ${backend.responseBytes} bytes and is given up after ${spoken(application.backendTimeout)}`,
     ),
   );
   if (directory === null) return sentences;
@@ -72,8 +74,10 @@ function identitySentences({ identity }: Scenario): readonly string[] {
   return [
     `Sessions live ${life}.`,
     identity.startInEquilibrium ? 'Users arrive with sessions of every age.' : 'Nobody has a session at the start.',
-    identity.signInAgain ? 'Whose session ended signs in again.' : 'Whose session ended stays away.',
-    `An exchange with the token service takes ${formatDuration(identity.exchangeTime)} and is given up after ${spoken(identity.exchangeTimeout)}; signing keys are cached for ${spoken(identity.keysCachedFor)} and served stale for ${spoken(identity.keysStaleFor)} more.`,
+    identity.signInAgain
+      ? 'A user whose session has ended signs in again.'
+      : 'A user whose session has ended stays away.',
+    `An exchange with the token service takes ${formatDuration(identity.exchangeTime)} and is given up after ${spoken(identity.exchangeTimeout)}; signing keys are cached for ${spoken(identity.keysCachedFor)}${identity.keysStaleFor > 0 ? ` and used for ${spoken(identity.keysStaleFor)} more while none can be fetched` : ''}.`,
   ];
 }
 
@@ -81,14 +85,14 @@ function workloadSentences({ workloads }: Scenario): readonly string[] {
   return workloads.map((load) => {
     const budget =
       load.clientRetryBudget === null
-        ? 'without a budget'
-        : `at most ${formatShare(load.clientRetryBudget)} of requests`;
+        ? 'without a limit on their share'
+        : `but at most ${formatShare(load.clientRetryBudget)} of requests`;
     const retries =
       load.clientRetries === 0
-        ? 'and nobody tries again'
-        : `and failed ones are tried again up to ${counted(load.clientRetries, 'time')} after ${spoken(load.clientRetryDelay)}, ${budget}`;
+        ? 'nobody tries again'
+        : `failed ones are tried again up to ${counted(load.clientRetries, 'time')}, after ${spoken(load.clientRetryDelay)} each, ${budget}`;
     return sentence(
-      `workload ${load.id}: ${counted(load.users, 'user')} send ${load.requestsPerSecond} ${load.method} requests a second (${load.arrivals}, ${load.requestBytes} bytes) to ${load.application}, ${retries}`,
+      `workload ${load.id}: ${counted(load.users, 'user')} send ${load.requestsPerSecond} ${load.method} ${load.requestsPerSecond === 1 ? 'request' : 'requests'} a second to ${load.application} (${load.arrivals === 'poisson' ? 'Poisson' : load.arrivals} arrivals, ${load.requestBytes === 0 ? 'no body' : `bodies of ${load.requestBytes} bytes`}); ${retries}`,
     );
   });
 }
@@ -102,19 +106,20 @@ function behavioursOf({ behaviour, behaviours, sweep }: Scenario): readonly Beha
 function behaviourSentences(behaviour: Behaviour): readonly string[] {
   const { detection, retry, ejection, queue } = behaviour;
   const dead = detection.deadAfter === undefined ? 'never given up' : `given up after ${spoken(detection.deadAfter)}`;
-  const suspect = detection.suspectAfter === undefined ? '' : `spared after ${spoken(detection.suspectAfter)} and `;
+  const suspect =
+    detection.suspectAfter === undefined ? '' : `spared new requests after ${spoken(detection.suspectAfter)} and `;
   return [
     sentence(
-      `the record ${behaviour.name}: a connector is chosen ${behaviour.balancer === 'random' ? 'at random' : 'by P2C with peak EWMA'}`,
+      `the record "${behaviour.name}" chooses a connector ${behaviour.balancer === 'random' ? 'at random' : 'as the better of two by latency and load (P2C with peak EWMA)'}`,
     ),
     `Heartbeats every ${spoken(detection.pingInterval)}; a silent connector is ${suspect}${dead}; a closed tunnel counts ${detection.onClose ? 'at once' : 'only by its silence'}.`,
-    `A request waits ${spoken(behaviour.connectorWait)} for a connector, at most ${queue.perApplication} per application and ${spoken(queue.timeout)} in the queue.`,
+    `A request waits up to ${spoken(behaviour.connectorWait)} when there is no connector and up to ${spoken(queue.timeout)} when all are busy; at most ${queue.perApplication} wait per application.`,
     retry.attempts === 0
       ? 'The service retries nothing.'
-      : `The service retries up to ${counted(retry.attempts, 'time')}${retry.budgetRatio === undefined ? '' : `, at most ${formatShare(retry.budgetRatio)} of requests`}.`,
+      : `The service retries a request up to ${counted(retry.attempts, 'time')}${retry.budgetRatio === undefined ? '' : `, and at most ${formatShare(retry.budgetRatio)} of requests`}.`,
     ejection === undefined
-      ? 'Nothing is ejected.'
-      : `A connector is ejected after ${counted(ejection.consecutiveFailures, 'failure')} in a row, for ${spoken(ejection.baseSpan)} to ${spoken(ejection.maxSpan)}, at most ${formatShare(ejection.maxShare)} of a group.`,
+      ? 'No connector is set aside for failing.'
+      : `A connector is set aside (ejected) after ${counted(ejection.consecutiveFailures, 'failure')} in a row, for ${spoken(ejection.baseSpan)} to ${spoken(ejection.maxSpan)}, at most ${formatShare(ejection.maxShare)} of a group.`,
     behaviour.slowStart === 0
       ? 'A returning connector gets its full share at once.'
       : `A returning connector gets its share over ${spoken(behaviour.slowStart)}.`,
@@ -124,7 +129,7 @@ function behaviourSentences(behaviour: Behaviour): readonly string[] {
 function objectiveSentences({ objectives, outcome }: Scenario): readonly string[] {
   const asked = objectives.map((one) => {
     if (one.kind === 'availability')
-      return `${formatShare(one.limit)} served (${one.basis === 'time' ? 'by time' : 'of requests'})`;
+      return `${formatShare(one.limit)} ${one.basis === 'time' ? 'of the time up' : 'of requests served'}`;
     if (one.kind === 'latency') return `${one.name.replace('latency ', '')} within ${formatDuration(one.limit)}`;
     return `recovery within ${spoken(one.limit)}`;
   });
@@ -139,11 +144,11 @@ function runSentences(scenario: Scenario): readonly string[] {
   const { min, max } = run.replications;
   const count = cells(scenario).length;
   return [
-    `Each replication covers ${spoken(run.duration)}; ${min === max ? `${min} of them` : `${min} to ${max} of them, until the unavailability is known to ${formatShare(run.precision)}`}, at ${formatShare(run.confidence)} confidence, from seed "${run.seed}".`,
+    `Each replication covers ${spoken(run.duration)}; ${min === max ? `there ${min === 1 ? 'is one' : `are ${min}`} of them` : `${min} to ${max} of them, until every objective is decided or the unavailability is known to within ${formatShare(run.precision)} of itself`}, at ${formatShare(run.confidence)} confidence, from seed "${run.seed}".`,
     ...(run.timeScale === 1 ? [] : [`Policy durations are divided by ${run.timeScale}.`]),
     ...(run.scaledTimeouts.length === 0 ? [] : [`So are ${listed(run.scaledTimeouts)}.`]),
     ...sweep.map(({ axis, values }) => `We vary ${axis}: ${listed(values.map(String))}.`),
-    ...(sweep.length === 0 ? [] : [`That makes ${counted(count, 'cell')}.`]),
+    ...(sweep.length === 0 ? [] : [`That makes ${counted(count, 'configuration')}.`]),
     prices === null
       ? 'The cheapest configuration is the one with the fewest connectors, then sites.'
       : `Prices: connector ${prices.connector}, site ${prices.site}, instance ${prices.instance}.`,
@@ -151,13 +156,17 @@ function runSentences(scenario: Scenario): readonly string[] {
 }
 
 function liveSentences({ live }: Scenario): readonly string[] {
-  if (live === null) return ['As above.'];
+  if (live === null) return ['A live run is as above.'];
   const changes = [
-    live.duration === null ? [] : [`a run covers ${spoken(live.duration)}`],
+    live.duration === null ? [] : [`a live run covers ${spoken(live.duration)}`],
     live.timeScale === null ? [] : [`policy durations are divided by ${live.timeScale}`],
     live.requestsPerSecond === null ? [] : [`the load is ${live.requestsPerSecond} requests a second`],
-    live.replications === null ? [] : [counted(live.replications, 'replication')],
-    (live.sweep ?? []).map(({ axis, values }) => `${axis} ${listed(values.map(String))}`),
+    live.replications === null
+      ? []
+      : [`there ${live.replications === 1 ? 'is' : 'are'} ${counted(live.replications, 'replication')}`],
+    (live.sweep ?? []).map(
+      ({ axis, values }) => `${axis} ${values.length === 1 ? 'is' : 'are'} ${listed(values.map(String))}`,
+    ),
   ].flat();
   return [
     ...(changes.length === 0 ? [] : [sentence(listed(changes))]),

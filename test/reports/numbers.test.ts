@@ -6,8 +6,10 @@ import {
   count,
   decimalsFor,
   downtimePerYear,
+  downtimeRange,
   duration,
   durationFigure,
+  meanCount,
   moment,
   nines,
   portion,
@@ -39,6 +41,11 @@ test('a proven side of the limit is kept in print, an unproven one gets no digit
 test('a single replication gets the digits its side of the limit needs, and no more', () => {
   assert.is(shareFigure({ value: 0.99985, interval: null, n: 1 }, 0.9999)?.value, '99.985');
   assert.is(durationFigure({ value: 90_040_000, interval: null, n: 1 }, 90_000_000)?.value, '90.04');
+});
+
+test('an upper end below 100 % is not printed as 100 % where one digit more tells them apart', () => {
+  assert.is(shareFigure(sample(0.99971, 0.9994, 0.99997), 0.999)?.high, '99.997');
+  assert.is(shareFigure(sample(0.99971, 0.9994, 0.9999999), 0.999)?.high, '100.00');
 });
 
 test('nothing rounds up to all or down to nothing', () => {
@@ -97,9 +104,10 @@ test('stated values are printed as stated', () => {
 });
 
 test('arithmetic shows its distance from certainty, at most six nines', () => {
-  assert.is(computedShare(0.99978), '99.978 %');
-  assert.is(computedShare(0.9999999999), 'over 99.9999 %');
-  assert.is(computedShare(1), '100 %');
+  assert.is(computedShare(0.00022), '99.978 %');
+  assert.is(computedShare(1e-10), 'over 99.9999 %');
+  assert.is(computedShare(6e-30), 'over 99.9999 %');
+  assert.is(computedShare(0), '100 %');
   assert.ok(nines(0.999) > 2.999 && nines(0.999) < 3.001);
   assert.is(nines(1), Number.POSITIVE_INFINITY);
 });
@@ -111,12 +119,22 @@ test('counts, portions, moments and yearly loss', () => {
   assert.is(count(17.83), '17.8');
   assert.is(portion(0.0004), '<0.1 %');
   assert.is(portion(0.076), '7.6 %');
+  assert.is(portion(0.9996), '>99 %');
+  assert.is(portion(1), '100 %');
+  assert.is(meanCount(7_335.35), '7,335');
+  assert.is(meanCount(3.44), '3.4');
+  assert.is(meanCount(2), '2');
+  assert.is(meanCount(0.01), '<0.1');
+  assert.is(meanCount(0), '0');
   assert.is(moment(75), '75 s');
   assert.is(moment(2_700), '0:45:00');
   assert.is(moment(11 * 86_400 + 38_460), '11 d 10:41');
   assert.is(downtimePerYear(0.0005), '4.4 h');
   assert.is(downtimePerYear(0), 'none');
   assert.is(downtimePerYear(1e-9), 'under 1 s');
+  assert.is(downtimeRange(0.00137, 0.0058), '12 h to 51 h');
+  assert.is(downtimeRange(0.0000001, 0.0058), '3.2 s to 2.1 d');
+  assert.is(downtimeRange(0, 0.0058), 'none to 2.1 d');
 });
 
 test.run();

@@ -102,7 +102,7 @@ test('a baseline has its section, proven losses are marked', () => {
   const comparison = { comparable: true as const, cells, provenLoss: true, notes: [] };
   const page = renderReport(sampleSweep(), { baseline: { against: 'main', comparison } });
   assert.match(page, /Against main/);
-  assert.match(page, /-0\.07 \(-0\.09 … -0\.05\) points to main, proven worse/);
+  assert.match(page, /-0\.07 points \(-0\.09 … -0\.05\) against main, proven worse/);
   assert.not.match(renderReport(sampleSweep()), /id="baseline"/);
 });
 
@@ -112,8 +112,8 @@ test('when the chosen configuration lost nothing, the reasons of another one are
     at === sweep.cheapest ? { ...cell, measurement: { ...cell.measurement, losses: [] } } : cell,
   );
   const page = renderReport({ ...sweep, cells });
-  assert.match(page, /Nothing was lost in 3 sites × 1 connector per site \(hardened\)\. Of all requests lost/);
-  assert.match(page, /For 1 site × 2 connectors per site \(documented\)\./);
+  assert.match(page, /Nothing was lost in 3 sites × 1 connector per site \(hardened\)\. Main causes of loss in/);
+  assert.match(page, /of loss in 1 site × 2 connectors per site \(documented\): /);
 });
 
 const emptied = (result: RunResult): RunResult => ({

@@ -22,12 +22,11 @@ if (folder === undefined || target === undefined)
 const read = <T>(name: string): T => JSON.parse(readFileSync(path.join(folder, name), 'utf8')) as T;
 const result = read<RunResult>('result.json');
 const plans = existsSync(path.join(folder, 'plan.json')) ? read<{ plans: Plan[] }>('plan.json').plans : [];
-const plan = plans[0] === undefined ? {} : { plan: plans[0] };
 const temporary = mkdtempSync(path.join(os.tmpdir(), 'holdfast-picture-'));
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
 try {
   const file = path.join(temporary, 'report.html');
-  writeFileSync(file, renderReport(result, { replay: `holdfast replay ${folder}`, ...plan }));
+  writeFileSync(file, renderReport(result, { replay: `holdfast replay ${folder}`, plans }));
   const page = await browser.newPage({
     viewport: { width: 1160, height: 900 },
     colorScheme: flags.includes('--dark') ? 'dark' : 'light',

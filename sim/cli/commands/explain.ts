@@ -1,3 +1,4 @@
+import { wrapped } from '../../../reports/terminal/columns.ts';
 import { explainScenario } from '../../scenario/explain.ts';
 import { loadScenarioFile } from '../../scenario/load-file.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -7,6 +8,12 @@ import { oneOf } from '../options.ts';
 export async function explain(file: string, options: { readonly as: string }): Promise<number> {
   const form = oneOf('--as', options.as, ['prose', 'json', 'yaml']);
   const text = explainScenario(await loadScenarioFile(file), form);
-  process.stdout.write(text.endsWith('\n') ? text : `${text}\n`);
+  process.stdout.write(form === 'prose' ? inColumns(text, process.stdout.columns ?? 100) : text);
   return exitCodes.met;
+}
+
+/** Paragraphs broken at spaces: a line across a wide screen cannot be read. */
+function inColumns(text: string, width: number): string {
+  const paragraphs = text.trimEnd().split('\n');
+  return `${paragraphs.flatMap((one) => (one === '' ? [''] : wrapped(one, Math.min(100, Math.max(40, width))))).join('\n')}\n`;
 }

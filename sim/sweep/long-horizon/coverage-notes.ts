@@ -20,19 +20,30 @@ export function coverageNotes(replications: readonly ReplicationInventory[], uns
     if (type.isStretch && covered / span > (usual?.share ?? 0)) usual = { type, share: covered / span };
   }
   const notes = [
-    `${types.size} kinds of windows, ${windows} of them simulated with ${requests} requests, stand for ${replications.length} replications.`,
+    `${grouped(windows)} windows of ${types.size} kinds were simulated, with ${grouped(requests)} requests; they stand for ${replications.length} replications.`,
   ];
   const seen = usual?.type.results.reduce((sum, { tally }) => sum + tally.requests, 0) ?? 0;
   const lost = usual?.type.results.some(({ tally }) => tally.failed + tally.unknown > 0) ?? false;
   if (usual !== undefined && !lost && seen > 0) {
     notes.push(
-      `The state that fills ${(100 * usual.share).toFixed(1)} % of the time lost none of ${seen} requests; a steady loss below about ${(3 / seen).toExponential(0)} would not have been seen.`,
+      `The state that fills ${(100 * usual.share).toFixed(1)} % of the time lost none of ${grouped(seen)} requests; a steady loss below about ${percent(3 / seen)} would not have been seen.`,
     );
   }
   if (unseenTime > 0) {
     notes.push(
-      `Combinations of faults that no replication drew fill about ${unseenTime.toExponential(0)} of the time; intervals count them as lost.`,
+      `Combinations of faults that no replication drew fill about ${percent(unseenTime)} of the time; intervals count them as lost.`,
     );
   }
   return notes;
+}
+
+const grouped = (n: number): string =>
+  Math.round(n)
+    .toString()
+    .replace(/\B(?=(\d{3})+$)/g, ',');
+
+/** One significant digit: `0.02 %`. */
+function percent(share: number): string {
+  if (share < 1e-8) return 'a millionth of a percent';
+  return `${(100 * share).toFixed(Math.max(0, Math.ceil(-Math.log10(100 * share))))} %`;
 }

@@ -4,6 +4,7 @@ import { seededRandom } from '../../../proxy/host/random.ts';
 import { seconds } from '../../../proxy/host/units.ts';
 import { judge } from '../../../sim/judge/judge.ts';
 import { decisionConfidence, looksUpTo } from '../../../sim/judge/looks.ts';
+import { moreRuns } from '../../../sim/judge/more-runs.ts';
 import { everyRequest } from '../../../sim/measure/evidence.ts';
 import { emptyTally, type Tally } from '../../../sim/measure/tally.ts';
 import type { ObjectivePlan } from '../../../sim/plan/plan.ts';
@@ -47,6 +48,11 @@ test('the number of further replications is about right', () => {
   assert.is(one(availability(1 - 0.00135), draw(20 + 4 * more)).verdict, 'met');
 });
 
+test('one further replication is one', () => {
+  assert.is(moreRuns(20, 0.00101, 0.001), 'about 1 further replication would decide');
+  assert.is(moreRuns(20, 0.0012, 0.001), 'about 9 further replications would decide');
+});
+
 test('without any loss it takes the rule of three', () => {
   const clean = Array.from({ length: 30 }, () => run(0));
   const { verdict, reason } = one(availability(0.999), clean, 1 / 30);
@@ -74,7 +80,7 @@ test('recovery: the mean against the limit, and fault ends without recovery are 
   const took = (s: number, unrecovered = 0) => run(10, { recovery: { count: 2, total: 2 * seconds(s), unrecovered } });
   assert.is(one(recovery, [took(1), took(2), took(1.5)]).verdict, 'met');
   assert.is(one(recovery, [took(9), took(8), took(8.5)]).verdict, 'missed');
-  assert.match(one(recovery, [took(1), took(2, 1), took(1.5)]).reason, /1 fault ends without a recovery/);
+  assert.match(one(recovery, [took(1), took(2, 1), took(1.5)]).reason, /after 1 fault no recovery was seen/);
   assert.is(one(recovery, [run(1), run(2)]).reason, 'no fault ended in any replication');
 });
 
