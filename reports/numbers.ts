@@ -39,9 +39,9 @@ export function decimalsFor(halfWidth: number): number {
 }
 
 /** Outward rounding: the printed interval always contains the true one. The tolerance forgives binary fractions. */
-const floorTo = (x: number, d: number): number => Math.floor(x * ten(d) + 1e-6) / ten(d);
-const ceilTo = (x: number, d: number): number => Math.ceil(x * ten(d) - 1e-6) / ten(d);
-const roundTo = (x: number, d: number): number => Math.round(x * ten(d)) / ten(d);
+export const floorTo = (x: number, d: number): number => Math.floor(x * ten(d) + 1e-6) / ten(d);
+export const ceilTo = (x: number, d: number): number => Math.ceil(x * ten(d) - 1e-6) / ten(d);
+export const roundTo = (x: number, d: number): number => Math.round(x * ten(d)) / ten(d);
 
 /** The limit, unless the interval contains it: then the sample cannot tell the sides apart, and no digit should. */
 function provenLimit(sample: Sample, limit: number | null): number | null {
@@ -50,7 +50,7 @@ function provenLimit(sample: Sample, limit: number | null): number | null {
 }
 
 /** Same side of the limit printed as measured. */
-function sideKept(x: number, printed: number, limit: number | null): boolean {
+export function sideKept(x: number, printed: number, limit: number | null): boolean {
   return limit === null || x === limit || (x < limit ? printed < limit : printed > limit);
 }
 

@@ -2,6 +2,7 @@ import type { CellResult } from '../../sim/store/result.ts';
 import { portion } from '../numbers.ts';
 import { plain } from '../text.ts';
 import { causeTotals } from '../view/cause-words.ts';
+import { budgetWords } from '../view/error-budget.ts';
 import { gapSentences } from '../view/gap.ts';
 import { cellWords, headline } from '../view/headline.ts';
 import { cellLoss, lossHead, lostPerReplication, lostRequestsHead, yearlyRun } from '../view/loss-words.ts';
@@ -67,6 +68,7 @@ function section(entry: GateEntry, tables: boolean): string {
     one.name,
     `${objectiveShort(one)} ${intervalWords(one)}`.trim(),
     demandWords(one),
+    budgetWords(one),
     String(one.n),
     one.reason,
   ]);
@@ -78,7 +80,10 @@ function section(entry: GateEntry, tables: boolean): string {
   ]);
   return [
     open,
-    details('Objectives', table(['verdict', 'objective', 'measured', 'limit', 'n', 'why'], objectives)),
+    details(
+      'Objectives',
+      table(['verdict', 'objective', 'measured', 'limit', 'error budget used', 'n', 'why'], objectives),
+    ),
     result.cells.length > 1
       ? details(
           `Configurations (${result.cells.length})`,

@@ -54,6 +54,7 @@ export function definitions(result: RunResult, plans: readonly Plan[]): Markup {
           `A run that may stop early is looked at several times. Intervals of objectives are wide enough that all looks together keep ${statedShare(result.confidence)}.`,
         ]
       : []),
+    'Error budget used: what was lost over what the objective allows to be lost in the time of the run. Over 100 % the objective is missed.',
     'Time lost a year is the lost share of requests applied to 365.25 days.',
     'Inconclusive: the interval contains the limit, a fault hit nothing, or too little was measured. It is neither met nor missed.',
     'The cheapest configuration is the one with the fewest connectors, then the fewest sites, unless the scenario states prices.',

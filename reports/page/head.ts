@@ -2,6 +2,7 @@ import type { Plan } from '../../sim/plan/plan.ts';
 import type { RunResult } from '../../sim/store/result.ts';
 import { count, statedShare } from '../numbers.ts';
 import { glued } from '../text.ts';
+import { budgetFigure, budgetUse } from '../view/error-budget.ts';
 import { headline, servedUnit } from '../view/headline.ts';
 import { cellLoss, yearly } from '../view/loss-words.ts';
 import { availabilitySample, availabilityShort, headCell, marks } from '../view/verdict-words.ts';
@@ -33,24 +34,18 @@ function figures(result: RunResult): Markup {
     [`${availabilityShort(sample, sample.limit)} %`, servedUnit(shown.objectives)],
     [cellLoss(shown, sample), yearly(shown.measurement.method) ? 'lost a year' : 'lost'],
   ];
-  const used =
-    sample.value === null || sample.value === 1 || sample.limit === null || sample.limit >= 1
-      ? null
-      : (1 - sample.value) / (1 - sample.limit);
-  if (used !== null && sample.limit !== null)
-    facts.push([budget(used), `of the loss allowed by ${statedShare(sample.limit)}`]);
+  const objective = shown.objectives.find((one) => one.kind === 'availability');
+  const used = objective === undefined ? null : budgetUse(objective);
+  if (objective !== undefined && used !== null && used.value > 0) {
+    const { value, unit } = budgetFigure(used);
+    facts.push([`${value} ${unit}`, `of the error budget of ${statedShare(objective.limit)}`]);
+  }
   if (cell !== undefined && result.cells.length > 1) facts.push([count(cell.cost), 'cost']);
   facts.push([
     count(shown.measurement.requests),
     shown.measurement.method === 'episodes' ? 'requests represented' : 'requests measured',
   ]);
   return html`<dl class="figures">${facts.map(([value, label]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>`;
-}
-
-/** Share of the error budget used; above ten times it is a factor. */
-function budget(used: number): string {
-  if (used >= 10) return `${used.toFixed(0)} ×`;
-  return `${(used * 100).toFixed(used < 0.1 ? 1 : 0)} %`;
 }
 
 function idleWarning(result: RunResult): Markup | null {

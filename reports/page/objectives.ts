@@ -1,15 +1,20 @@
 import type { ObjectiveVerdict } from '../../sim/judge/verdict.ts';
+import { budgetWords } from '../view/error-budget.ts';
 import { demandWords, intervalWords, marks, objectiveShort } from '../view/verdict-words.ts';
 import { html, type Markup } from './html.ts';
 
 /** One row an objective, with a small drawing of its interval against the limit. */
 export function objectivesTable(objectives: readonly ObjectiveVerdict[]): Markup {
+  const budgets = objectives.map(budgetWords);
+  const budgeted = budgets.some((words) => words !== '');
+  const cell = (words: string): Markup => html`<td class="num">${words === '' ? '–' : words}</td>`;
   return html`<div class="scroll"><table class="objectives">
-<thead><tr><th scope="col">Objective</th><th scope="col">Asked</th><th scope="col">Measured</th><th scope="col">Interval</th><th scope="col">Against the limit</th><th scope="col">Verdict</th><th scope="col">n</th></tr></thead>
+<thead><tr><th scope="col">Objective</th><th scope="col">Asked</th><th scope="col">Measured</th><th scope="col">Interval</th><th scope="col">Against the limit</th>${budgeted && html`<th scope="col">Error budget used</th>`}<th scope="col">Verdict</th><th scope="col">n</th></tr></thead>
 <tbody>${objectives.map(
     (
       one,
-    ) => html`<tr><td>${one.name}</td><td class="num">${demandWords(one)}</td><td class="num">${objectiveShort(one)}</td><td class="num muted">${intervalWords(one)}</td><td>${bullet(one)}</td><td><span class="word ${one.verdict}">${marks[one.verdict]} ${one.verdict}</span>${one.reason === '' ? null : html`<br><small class="muted">${one.reason}</small>`}</td><td class="num">${one.n}</td></tr>
+      at,
+    ) => html`<tr><td>${one.name}</td><td class="num">${demandWords(one)}</td><td class="num">${objectiveShort(one)}</td><td class="num muted">${intervalWords(one)}</td><td>${bullet(one)}</td>${budgeted && cell(budgets[at] ?? '')}<td><span class="word ${one.verdict}">${marks[one.verdict]} ${one.verdict}</span>${one.reason === '' ? null : html`<br><small class="muted">${one.reason}</small>`}</td><td class="num">${one.n}</td></tr>
 `,
   )}</tbody></table></div>
 `;

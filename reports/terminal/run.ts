@@ -4,6 +4,7 @@ import type { RunResult } from '../../sim/store/result.ts';
 import { portion } from '../numbers.ts';
 import { plain, shortened } from '../text.ts';
 import { causeTotals } from '../view/cause-words.ts';
+import { budgetWords } from '../view/error-budget.ts';
 import { gainSentences } from '../view/gain.ts';
 import { gapSentences } from '../view/gap.ts';
 import { cellWords, headline } from '../view/headline.ts';
@@ -58,7 +59,7 @@ function verdictLines(result: RunResult, finding: string, width: number, paint: 
   return [paint(verdictInk[result.verdict], mark) + first.slice(mark.length), ...rest];
 }
 
-/** A line an objective: figure, interval, demand, mark; under it why, when it is inconclusive. */
+/** A line an objective: figure, interval, demand, mark; under it the error budget used, and why it is inconclusive. */
 function objectiveLines(objectives: readonly ObjectiveVerdict[], paint: Paint): string[] {
   const rows = objectives.map((one): TextCell[] => {
     const mark = marks[one.verdict];
@@ -72,8 +73,10 @@ function objectiveLines(objectives: readonly ObjectiveVerdict[], paint: Paint): 
     ];
   });
   return columns(rows).flatMap((line, at) => {
-    const reason = objectives[at]?.reason ?? '';
-    return [`  ${line}`, ...(reason === '' ? [] : [`    ${paint('dim', plain(reason))}`])];
+    const objective = objectives[at];
+    const budget = objective === undefined ? '' : budgetWords(objective);
+    const under = [budget === '' ? '' : `error budget used: ${budget}`, objective?.reason ?? ''];
+    return [`  ${line}`, ...under.filter((text) => text !== '').map((text) => `    ${paint('dim', plain(text))}`)];
   });
 }
 
