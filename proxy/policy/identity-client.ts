@@ -105,7 +105,7 @@ export class IdentityClient {
   async completeSignIn(application: string, query: string, headers: HeaderPairs): Promise<SignInEnd> {
     const answer = readCallback(query);
     if (answer === undefined) return failed('callback: no state, or a parameter given twice');
-    const cookie = findCookie(headers, signInCookieName(answer.state));
+    const cookie = findCookie(headers, signInCookieName(application, answer.state));
     if (cookie === severalCookies) return failed('state: more than one cookie');
     if (cookie === undefined) return failed('state: this browser began no such sign-in');
     const { crypto, clock } = this.#host;
@@ -117,10 +117,10 @@ export class IdentityClient {
     const metadata = await this.#sources.metadata();
     if (metadata.kind !== 'ok') return unavailable(metadata);
     if (answer.issuer !== undefined && answer.issuer !== metadata.value.issuer) return failed('callback: other issuer');
-    return this.#redeem(metadata.value, answer.code, signIn);
+    return this.#redeem(application, metadata.value, answer.code, signIn);
   }
 
-  async #redeem(metadata: Metadata, code: string, signIn: SignInState): Promise<SignInEnd> {
+  async #redeem(application: string, metadata: Metadata, code: string, signIn: SignInState): Promise<SignInEnd> {
     const redeemed = await this.#exchange.run('redeem', this.#options.patience, false, (cancel) =>
       this.#port.redeem(metadata, code, signIn.codeVerifier, signIn.redirectUri, cancel),
     );
@@ -130,8 +130,8 @@ export class IdentityClient {
     if ('kind' in identity) return identity;
     if (identity.nonce !== signIn.nonce) return failed('token: nonce of another sign-in');
     const expiresAt = (this.#host.clock.wall() + Math.floor(toMs(redeemed.value.expiresIn))) as EpochMs;
-    const { user } = identity;
-    return { kind: 'session', user, expiresAt, returnTo: signIn.returnTo, clearCookie: clearSignIn(signIn.state) };
+    const { returnTo, state } = signIn;
+    return { kind: 'session', user: identity.user, expiresAt, returnTo, clearCookie: clearSignIn(application, state) };
   }
 
   /** Checks against the keys at hand, then once more against fresh ones: a rollover may keep the key id. */

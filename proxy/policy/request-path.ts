@@ -37,9 +37,9 @@ export function decodedPath(path: string): string | undefined {
 
 /**
  * Where a user may be sent back to after signing in: a path of the same application as given, anything else (another
- * site, a scheme, `//host`, `/\host`, control characters) becomes `/`.
+ * site, a scheme, `//host`, `/\host`, control characters) becomes `home`, the application's own path.
  */
-export function safeReturnPath(target: string): string {
-  if (!/^\/(?![/\\])[\x21-\x7e]*$/.test(target) || target.includes('\\') || target.length > 2048) return '/';
+export function safeReturnPath(target: string, home = '/'): string {
+  if (!/^\/(?![/\\])[\x21-\x7e]*$/.test(target) || target.includes('\\') || target.length > 2048) return home;
   return target;
 }

@@ -74,12 +74,13 @@ function safe(name: string): boolean {
 
 /**
  * One Set-Cookie text of the application for the user: undefined for a cookie with our prefix; a Domain is dropped (the
- * cookie then belongs to the external host alone); a Path under the internal prefix moves to the external one.
+ * cookie then belongs to the external host alone); a Path under the internal prefix moves to the external one, and one that
+ * covers the prefix is narrowed to it: beside it other applications may be published.
  */
 export function forwardSetCookie(text: string, rules: ResponseHeaderRules): string | undefined {
   if (text.trimStart().toLowerCase().startsWith(cookiePrefix)) return undefined;
   if (!rules.translate) return text;
-  const move = rules.internalPath !== rules.externalPath;
+  const move = rules.internalPath !== rules.externalPath || rules.externalPath !== '/';
   if (!/;\s*domain\s*=/i.test(text) && !(move && /;\s*path\s*=/i.test(text))) return text;
   const [pair, ...attributes] = text.split(';');
   const kept = [pair as string];
@@ -95,5 +96,7 @@ export function forwardSetCookie(text: string, rules: ResponseHeaderRules): stri
 
 function movePath(path: string, rules: ResponseHeaderRules): string {
   if (`${path}/` === rules.internalPath) return rules.externalPath;
-  return path.startsWith(rules.internalPath) ? rules.externalPath + path.slice(rules.internalPath.length) : path;
+  if (path.startsWith(rules.internalPath)) return rules.externalPath + path.slice(rules.internalPath.length);
+  const covers = rules.internalPath.startsWith(path.endsWith('/') ? path : `${path}/`);
+  return covers ? rules.externalPath : path;
 }

@@ -17,12 +17,14 @@ const cookieBase = '__Host-holdfast';
 /** Name of the sealing key in Host crypto; all instances of a service share it. */
 const keyName = 'session';
 
-/**
- * The session cookie of one application. `__Host-` makes browsers refuse it with a Domain, from a sibling host or without TLS.
- * Characters that a cookie name cannot carry are written as their code between dots.
- */
+/** The session cookie of one application. `__Host-` makes browsers refuse it with a Domain, from a sibling host or without TLS. */
 export function sessionCookieName(application: string): string {
-  return `${cookieBase}-${application.replace(/[^A-Za-z0-9-]/g, (c) => `.${c.charCodeAt(0).toString(16)}.`)}`;
+  return `${cookieBase}-${cookieNamePart(application)}`;
+}
+
+/** An application's id inside a cookie's name: characters that a name cannot carry are written as their code between dots. */
+export function cookieNamePart(application: string): string {
+  return application.replace(/[^A-Za-z0-9-]/g, (c) => `.${c.charCodeAt(0).toString(16)}.`);
 }
 
 /** A new session for `user`. */

@@ -1,6 +1,6 @@
 import type { Crypto } from '../host/host.ts';
 import type { EpochMs } from '../host/units.ts';
-import { cookieText } from './session.ts';
+import { cookieNamePart, cookieText } from './session.ts';
 
 /** What a sign-in must remember between leaving for the token service and coming back. */
 export interface SignInState {
@@ -15,16 +15,17 @@ export interface SignInState {
   readonly endsAt: EpochMs;
 }
 
-/** Browsers may sign in from several tabs at once; more than this many overwrite each other, so cookies stay few. */
+/** Browsers may sign in to an application from several tabs at once; more than this many overwrite each other, so cookies stay few. */
 const places = 8;
 const settings = { httpOnly: true, persistent: false, sameSite: 'Lax' } as const;
 
 /**
  * Name of the cookie that ties a sign-in to the browser that began it (no login CSRF) while the service keeps no memory: any
- * instance can complete what another began.
+ * instance can complete what another began. Applications of one host have places of their own. No session cookie has such
+ * a name: there a dot begins a code that a dot ends.
  */
-export function signInCookieName(state: string): string {
-  return `__Host-holdfast-signin.${state.charCodeAt(0) % places}`;
+export function signInCookieName(application: string, state: string): string {
+  return `__Host-holdfast-signin.${state.charCodeAt(0) % places}-${cookieNamePart(application)}`;
 }
 
 /** Set-Cookie text that carries the sealed state; lives `maxAgeSeconds`. */
@@ -32,7 +33,7 @@ export function sealSignIn(crypto: Crypto, application: string, signIn: SignInSt
   const { state, nonce, codeVerifier, endsAt, redirectUri, returnTo } = signIn;
   const text = [state, nonce, codeVerifier, String(endsAt), redirectUri, returnTo].join('\n');
   const sealed = crypto.seal('sign-in', application, text);
-  return cookieText(signInCookieName(state), sealed, settings, maxAgeSeconds);
+  return cookieText(signInCookieName(application, state), sealed, settings, maxAgeSeconds);
 }
 
 /**
@@ -55,6 +56,6 @@ export function openSignIn(
 type SixTexts = [string, string, string, string, string, string];
 
 /** Set-Cookie text that removes the state cookie. */
-export function clearSignIn(state: string): string {
-  return cookieText(signInCookieName(state), '', settings, 0);
+export function clearSignIn(application: string, state: string): string {
+  return cookieText(signInCookieName(application, state), '', settings, 0);
 }

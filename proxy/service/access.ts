@@ -3,7 +3,8 @@ import type { ProxyCause, RequestMessage, ResponseMessage } from '../host/messag
 import { type Micros, toSeconds } from '../host/units.ts';
 import { findCookie, onlyCookieField, severalCookies } from '../policy/cookies.ts';
 import type { IdentityClient } from '../policy/identity-client.ts';
-import { pathOf } from '../policy/request-path.ts';
+import { redirectUri } from '../policy/own-paths.ts';
+import { pathOf, safeReturnPath } from '../policy/request-path.ts';
 import { Revocations } from '../policy/revocations.ts';
 import {
   type CookieSettings,
@@ -17,11 +18,8 @@ import {
   signedOutMark,
 } from '../policy/session.ts';
 import { SessionCache } from '../policy/session-cache.ts';
-import type { PublishedApplication, ServiceConfig } from './config.ts';
-
-/** Paths the service answers itself on every pre-authenticated host. */
-export const callbackPath = '/.holdfast/callback';
-const signOutPath = '/.holdfast/sign-out';
+import type { ServiceConfig } from './config.ts';
+import type { Published } from './published.ts';
 
 /** Who may pass: the signed-in user, or the answer to give instead. */
 export type Admission =
@@ -51,9 +49,9 @@ export class Access {
   }
 
   /** Synchronous for the usual request: one map look-up by the Cookie field. */
-  admit(application: PublishedApplication, request: RequestMessage): Admission | Promise<Admission> {
+  admit(application: Published, request: RequestMessage): Admission | Promise<Admission> {
     const path = pathOf(request.target);
-    if (path === callbackPath) return this.#complete(application, request);
+    if (path === application.ownPaths.callback) return this.#complete(application, request);
     const wall = this.#host.clock.wall();
     const field = onlyCookieField(request.headers);
     let signedOut = false;
@@ -65,26 +63,28 @@ export class Access {
       session = cookie === undefined || signedOut ? undefined : this.#sessions.read(application.id, cookie, wall);
       if (session !== undefined && field !== undefined) this.#sessions.rememberField(application.id, field, session);
     }
-    if (path === signOutPath) return this.#signOut(application, session);
+    if (path === application.ownPaths.signOut) return this.#signOut(application, session);
     if (session !== undefined && (this.#revoked.empty || !this.#revoked.isRevoked(session))) {
       return { kind: 'user', user: session.user };
     }
-    const back = request.method === 'GET' || request.method === 'HEAD' ? request.target : '/';
+    const back = request.method === 'GET' || request.method === 'HEAD' ? request.target : application.externalPath;
     return this.#begin(application, request.host, back, signedOut || session !== undefined);
   }
 
   /** `ask`: even a user whom the token service remembers; so that a sign-out is one. */
-  async #begin(application: PublishedApplication, host: string, back: string, ask: boolean): Promise<Admission> {
-    const begun = await this.#identity.beginSignIn(application.id, back, `https://${host}${callbackPath}`, ask);
+  async #begin(application: Published, host: string, back: string, ask: boolean): Promise<Admission> {
+    const { id, externalPath } = application;
+    const returnTo = safeReturnPath(back, externalPath);
+    const begun = await this.#identity.beginSignIn(id, returnTo, redirectUri(host, externalPath), ask);
     if (begun.kind === 'unavailable') return unavailable(begun.retryAfter);
     return redirect(begun.url, begun.stateCookie);
   }
 
-  async #complete(application: PublishedApplication, request: RequestMessage): Promise<Admission> {
-    const query = request.target.slice(callbackPath.length);
+  async #complete(application: Published, request: RequestMessage): Promise<Admission> {
+    const query = request.target.slice(application.ownPaths.callback.length);
     const done = await this.#identity.completeSignIn(application.id, query, request.headers);
     if (done.kind === 'unavailable') return unavailable(done.retryAfter);
-    if (done.kind === 'overtaken') return this.#begin(application, request.host, '/', false);
+    if (done.kind === 'overtaken') return this.#begin(application, request.host, application.externalPath, false);
     if (done.kind === 'failed') {
       // Another tab's sign-in took and ended the same state: whoever has a session needs no second one.
       if (this.#hasSession(application, request)) return redirect(application.externalPath);
@@ -98,14 +98,14 @@ export class Access {
     return redirect(done.returnTo, setCookie, done.clearCookie);
   }
 
-  #hasSession(application: PublishedApplication, request: RequestMessage): boolean {
+  #hasSession(application: Published, request: RequestMessage): boolean {
     const cookie = findCookie(request.headers, this.#cookieNames.get(application.id) ?? '');
     if (cookie === undefined || cookie === severalCookies || cookie === signedOutMark) return false;
     const session = this.#sessions.read(application.id, cookie, this.#host.clock.wall());
     return session !== undefined && !this.#revoked.isRevoked(session);
   }
 
-  #signOut(application: PublishedApplication, session: Session | undefined): Admission {
+  #signOut(application: Published, session: Session | undefined): Admission {
     if (session !== undefined) this.#revoked.revoke(session, this.#host.clock.wall());
     return redirect(application.externalPath, signedOutCookieText(application.id, this.#cookie));
   }

@@ -1,10 +1,12 @@
 import type { HeaderPairs, RequestMessage } from '../host/message.ts';
 import { type RequestHeaderRules, requestHeaderRules } from '../policy/headers.ts';
+import { type OwnPaths, ownPaths } from '../policy/own-paths.ts';
 import type { ResponseHeaderRules } from '../policy/response-headers.ts';
 import type { PublishedApplication } from './config.ts';
 
 /** A published application with everything that is the same for all its requests, made once. */
 export interface Published extends PublishedApplication {
+  readonly ownPaths: OwnPaths;
   readonly requestRules: RequestHeaderRules;
   readonly responseRules: ResponseHeaderRules;
 }
@@ -14,6 +16,7 @@ export function publish(application: PublishedApplication, via: string): Publish
   const internal = splitUrl(application.internalUrl);
   return {
     ...application,
+    ownPaths: ownPaths(application.externalPath),
     requestRules: requestHeaderRules(via, application.userHeader),
     responseRules: {
       via,
@@ -27,11 +30,17 @@ export function publish(application: PublishedApplication, via: string): Publish
   };
 }
 
-/** The external target as the backend knows it: the published prefix becomes the internal one. */
+/**
+ * The external target as the backend knows it: the published prefix becomes the internal one. Slashes that follow the prefix
+ * are merged into its own: at the front of a target they would read as a host name.
+ */
 export function internalTarget(application: Published, target: string): string {
   const { externalPath, internalPath } = application.responseRules;
-  if (externalPath === internalPath || !target.startsWith(externalPath)) return target;
-  return internalPath + target.slice(externalPath.length);
+  if (externalPath === internalPath) return target;
+  if (target.startsWith(externalPath)) return internalPath + target.slice(externalPath.length).replace(/^[/\\]+/, '');
+  // `/app` for `/app/`, as the index of applications takes it
+  const bare = externalPath.length - 1;
+  return externalPath.startsWith(target.slice(0, bare)) ? internalPath + target.slice(bare) : target;
 }
 
 /** True for a WebSocket handshake; other upgrades are dropped (RFC 9110 7.8). */

@@ -15,6 +15,8 @@ import { modelPort } from './model-port.ts';
 export interface TokenModelOptions {
   readonly issuer: string;
   readonly clientId: string;
+  /** Callback addresses it knows, exactly; undefined: it takes any. */
+  readonly redirectUris: readonly string[] | undefined;
   /** Life of an access token, uniform in [from, to] (documented: 60 to 90 minutes). */
   readonly sessionLife: { readonly from: Micros; readonly to: Micros };
   /** Its own work per exchange. */
@@ -26,6 +28,7 @@ export interface TokenModelOptions {
 const tokenModelDefaults: TokenModelOptions = {
   issuer: 'https://login.token.test',
   clientId: 'holdfast',
+  redirectUris: undefined,
   sessionLife: { from: minutes(60), to: minutes(90) },
   exchangeTime: ms(20),
   codeLife: minutes(1),
@@ -97,9 +100,10 @@ export class TokenServiceModel {
     const result = await this.exchange(hop, cancel, () => {
       const code = this.#crypto.randomId(16);
       const challenge = text('code_challenge');
-      const known = text('client_id') === this.options.clientId && challenge !== '' && text('redirect_uri') !== '';
+      const redirectUri = text('redirect_uri');
+      const known = text('client_id') === this.options.clientId && challenge !== '' && this.#registered(redirectUri);
       if (!known || text('response_type') !== 'code') return { kind: 'status', status: 400, retryAfter: undefined };
-      const grant = { user, nonce: text('nonce'), challenge, redirectUri: text('redirect_uri') };
+      const grant = { user, nonce: text('nonce'), challenge, redirectUri };
       this.#codes.issue(code, grant, this.#clock.now());
       const answer = new URLSearchParams({ code, state: text('state'), iss: this.options.issuer });
       return { kind: 'ok', value: `${grant.redirectUri}?${answer}` };
@@ -181,6 +185,11 @@ export class TokenServiceModel {
       this.#thaw.cancel('thawed');
       this.#thaw = new CancelSource();
     }
+  }
+
+  #registered(redirectUri: string): boolean {
+    const { redirectUris } = this.options;
+    return redirectUri !== '' && (redirectUris === undefined || redirectUris.includes(redirectUri));
   }
 
   #issue(user: string, nonce: string): TokenSet {

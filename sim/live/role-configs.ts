@@ -1,7 +1,6 @@
 import type { ConnectorConfig } from '../../proxy/connector/config.ts';
-import { callbackPath } from '../../proxy/service/access.ts';
 import type { ApplicationPlan, Plan } from '../plan/plan.ts';
-import { serviceConfigOf } from '../plan/roles.ts';
+import { redirectUrisOf, serviceConfigOf } from '../plan/roles.ts';
 import { userName } from './load/users.ts';
 import type { RigCertificates } from './rig-certificates.ts';
 
@@ -30,7 +29,7 @@ export function tokenServiceRole(run: RunIdentity): object {
     issuer: run.tokenOrigin,
     tls: { cert: certificates.tokenService.cert, key: certificates.tokenService.key },
     clientId,
-    redirectUris: plan.applications.map(({ externalHost }) => `https://${externalHost}${callbackPath}`),
+    redirectUris: redirectUrisOf(plan),
     users: plan.workloads.flatMap((workload) =>
       Array.from({ length: workload.users }, (_, user) => ({
         name: userName(workload.id, user),

@@ -1,10 +1,19 @@
 import type { ConnectorConfig } from '../../proxy/connector/config.ts';
 import { hours, ms } from '../../proxy/host/units.ts';
+import { redirectUri } from '../../proxy/policy/own-paths.ts';
 import type { PublishedApplication, ServiceConfig } from '../../proxy/service/config.ts';
 import type { ConnectorPlan, Plan } from './plan.ts';
 
 /** Credit per stream of both tunnel ends, bytes. */
 const window = 256 * 1024;
+
+/** Every application of a plan has its host to itself. */
+const externalPath = '/';
+
+/** What the token service of a plan lets users be sent back to, in both worlds. */
+export function redirectUrisOf(plan: Plan): readonly string[] {
+  return plan.applications.map(({ externalHost }) => redirectUri(externalHost, externalPath));
+}
 
 /**
  * The configuration of a service instance as a plan implies it. Both engines start instances from this, so that the two
@@ -25,7 +34,7 @@ export function serviceConfigOf(
       (application): PublishedApplication => ({
         id: application.id,
         externalHost: application.externalHost,
-        externalPath: '/',
+        externalPath,
         internalUrl: internalUrlOf(application.id),
         group: application.group,
         preAuthentication: application.preAuthentication,

@@ -9,7 +9,7 @@ import { startService } from '../../proxy/service/service.ts';
 import type { IdentityPort } from '../../proxy/token/identity-port.ts';
 import { type TokenHop, TokenServiceModel } from '../../proxy/token/model.ts';
 import type { ConnectorPlan, LinkPlan, Plan } from '../plan/plan.ts';
-import { connectorConfigOf, serviceConfigOf } from '../plan/roles.ts';
+import { connectorConfigOf, redirectUrisOf, serviceConfigOf } from '../plan/roles.ts';
 import { Backends, internalUrlOf } from './backends.ts';
 import type { Filler } from './filler.ts';
 import { VirtualClock } from './host-clock.ts';
@@ -78,7 +78,7 @@ export class Topology {
       clock,
       random.fork('token-service'),
       new StandInCrypto('token-service', random.fork('token-service/crypto')),
-      { sessionLife, exchangeTime },
+      { sessionLife, exchangeTime, redirectUris: redirectUrisOf(plan) },
     );
     this.directory =
       plan.directory === null

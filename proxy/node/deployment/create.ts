@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { HoldfastError } from '../../host/errors.ts';
-import { callbackPath } from '../../service/access.ts';
+import { redirectUri } from '../../policy/own-paths.ts';
 import { createAuthority, issueServer } from '../certificates/authority.ts';
 import { enrolmentTokens } from '../certificates/enrolment-tokens.ts';
 import { writePrivate } from '../certificates/private-file.ts';
@@ -97,7 +97,7 @@ function tokenConfig(options: DeploymentOptions, tls: { readonly cert: string; r
     port: ports.token,
     issuer: `https://${host}:${ports.token}`,
     tls: { cert: tls.cert, key: tls.key },
-    redirectUris: [`https://${host}:${ports.front}${callbackPath}`],
+    redirectUris: [redirectUri(`${host}:${ports.front}`, '/')],
     users: [user],
   };
 }

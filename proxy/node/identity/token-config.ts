@@ -16,7 +16,10 @@ export const tokenServiceSchema = z.strictObject({
     .describe('PEM texts or files; without: plain HTTP.'),
   clientId: z.string().min(1).default('holdfast'),
   clientSecret: z.string().min(8).optional().describe('Without: a public client, PKCE alone.'),
-  redirectUris: z.array(z.url()).min(1).describe('Callback addresses of the published applications, exactly.'),
+  redirectUris: z
+    .array(z.url())
+    .min(1)
+    .describe('Callback addresses of the published applications, exactly: https://HOST[:PORT]PATH.holdfast/callback.'),
   users: z
     .array(z.strictObject({ name: z.string().min(1).max(256), password: z.string().min(1).optional() }))
     .default([])

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { micros } from '../../host/units.ts';
 import { type Behaviour, documented, hardened } from '../../policy/behaviour.ts';
 import { identityDefaults } from '../../policy/identity-options.ts';
+import { hidesOwnPaths } from '../../policy/own-paths.ts';
+import { decodedPath } from '../../policy/request-path.ts';
 import { defaultFrontLimits } from '../front/limits.ts';
 import { address, commonFields, pem, port, span } from './config-types.ts';
 
@@ -55,6 +57,8 @@ const application = z.strictObject({
   externalPath: z
     .string()
     .regex(/^\/(.*\/)?$/, 'begins and ends with /')
+    .refine((path) => decodedPath(path) === path && !/[?#]/.test(path), 'a plain path: nothing encoded, no dot segment')
+    .refine((path) => !hidesOwnPaths(path), 'below .holdfast/ the service answers itself')
     .default('/'),
   internalUrl: z.url({ protocol: /^https?$/ }).refine((url) => url.endsWith('/'), 'ends with /'),
   group: z.string().min(1),
@@ -157,7 +161,19 @@ export const serviceSchema = z
   .check((context) => {
     const config = context.value;
     const groups = new Set(config.connectors.map(({ group }) => group));
-    for (const [index, { id, group, preAuthentication }] of config.applications.entries()) {
+    const taken = new Set<string>();
+    for (const [index, { id, group, preAuthentication, externalHost, externalPath }] of config.applications.entries()) {
+      for (const name of [`the id ${id}`, `the address ${externalHost.toLowerCase()}${externalPath}`]) {
+        if (taken.has(name)) {
+          context.issues.push({
+            code: 'custom',
+            input: id,
+            path: ['applications', index],
+            message: `another application has ${name} already`,
+          });
+        }
+        taken.add(name);
+      }
       if (!groups.has(group)) {
         context.issues.push({
           code: 'custom',

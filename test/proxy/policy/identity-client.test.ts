@@ -53,7 +53,7 @@ test('a user is signed in, for as long as the access token lives, and sent back'
   assert.is(end.user, 'ada@contoso.com');
   assert.is(end.returnTo, '/orders?id=1');
   assert.is(end.expiresAt, setup.clock.wall() + 3_600_000);
-  assert.match(end.clearCookie, /^__Host-holdfast-signin\.\d=; .*Max-Age=0$/);
+  assert.match(end.clearCookie, /^__Host-holdfast-signin\.\d-shop=; .*Max-Age=0$/);
   const asked = { metadata: 1, keys: 1, redeem: 1, verify: 1 };
   assert.equal(setup.port.asked, asked);
   await setup.signIn();
@@ -77,7 +77,7 @@ test('a callback that is not what this browser began is refused without asking t
   const begun = await setup.begin();
   // of a browser whose cookie does not happen to stand in the same place (then this sign-in would be overtaken)
   let other = await setup.begin();
-  while (signInCookieName(other.state) === signInCookieName(begun.state)) other = await setup.begin();
+  while (signInCookieName('shop', other.state) === signInCookieName('shop', begun.state)) other = await setup.begin();
   const cases: [string, Promise<SignInEnd>][] = [
     ['no cookie', setup.complete({ ...begun, headers: [] })],
     ['cookie of another sign-in', setup.complete({ ...begun, headers: other.headers })],

@@ -43,6 +43,11 @@ test('cookies: ours are dropped, domains go, paths move, none on an upgrade', ()
   assert.is(forwardSetCookie('a=1; path=/app/x', moved), 'a=1; Path=/shop/x');
   assert.is(forwardSetCookie('a=1; path=/app', moved), 'a=1; Path=/shop/');
   assert.is(forwardSetCookie('a=1; path=/other', moved), 'a=1; Path=/other');
+  assert.is(forwardSetCookie('a=1; path=/', moved), 'a=1; Path=/shop/', 'beside /shop/ stand other applications');
+  const sameInside = { ...rules, internalPath: '/shop/', externalPath: '/shop/' };
+  assert.is(forwardSetCookie('a=1; path=/', sameInside), 'a=1; Path=/shop/');
+  assert.is(forwardSetCookie('a=1; path=/shop', sameInside), 'a=1; Path=/shop/');
+  assert.is(forwardSetCookie('a=1; path=/', { ...rules, internalPath: '/app/' }), 'a=1; Path=/');
   assert.is(forwardSetCookie('a=1; Domain=x', { ...rules, translate: false }), 'a=1; Domain=x');
   assert.is(forward([['Set-Cookie', 'a=1']], 101).length, 1);
 });

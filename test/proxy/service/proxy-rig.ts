@@ -2,6 +2,7 @@ import type { ConnectorConfig, RunningConnector } from '../../../proxy/connector
 import { startConnector } from '../../../proxy/connector/connector.ts';
 import { wholeBody } from '../../../proxy/host/body.ts';
 import { CancelSource } from '../../../proxy/host/cancel.ts';
+import type { Host } from '../../../proxy/host/host.ts';
 import type { Origin, RequestMessage, ResponseMessage } from '../../../proxy/host/message.ts';
 import { epochMs, type Micros, ms, seconds } from '../../../proxy/host/units.ts';
 import { createNodeHost, type NodeHost } from '../../../proxy/node/host.ts';
@@ -42,6 +43,10 @@ export interface RigOptions {
   readonly tokenService?: boolean;
   readonly connector?: Partial<ConnectorConfig>;
   readonly application?: Partial<PublishedApplication>;
+  /** Instead of the one application; each a part of it. */
+  readonly applications?: readonly Partial<PublishedApplication>[];
+  /** Instead of the port that only knows how to redirect. */
+  readonly identity?: (host: Host) => IdentityPort;
   readonly throttle?: ServiceConfig['throttle'];
   readonly origin?: Origin;
 }
@@ -53,6 +58,8 @@ export class ProxyRig {
   readonly connectors: RunningConnector[] = [];
   /** Requests that reached the backend. */
   readonly seen: RequestMessage[] = [];
+  /** Where each of them went. */
+  readonly urls: string[] = [];
   service!: RunningService;
   #serviceHost!: NodeHost;
   #origin: Origin | undefined;
@@ -63,7 +70,7 @@ export class ProxyRig {
     const count = options.connectors ?? 1;
     rig.#serviceHost = rig.#host('service/1');
     rig.service = await startService(rig.#serviceHost, serviceConfig(options, Math.max(count, 1)), {
-      identity: identityPort(options.tokenService ?? true),
+      identity: options.identity?.(rig.#serviceHost) ?? identityPort(options.tokenService ?? true),
     });
     for (let n = 1; n <= count; n++) await rig.addConnector(n, options);
     await rig.until(() => rig.connectors.every((connector) => connector.openTunnels > 0));
@@ -74,8 +81,9 @@ export class ProxyRig {
     const id = `connector/paris/${n}`;
     const origin: Origin =
       this.#origin ??
-      scriptedOrigin(async (_url, request) => {
+      scriptedOrigin(async (url, request) => {
         this.seen.push(request);
+        this.urls.push(url);
         return { kind: 'answer', response: { status: 200, headers: [], body: wholeBody({ bytes: 3 }) } };
       });
     const config: ConnectorConfig = {
@@ -84,7 +92,9 @@ export class ProxyRig {
       tunnels: 1,
       maxConcurrent: 200,
       capacity: undefined,
-      allowedInternalUrls: ['http://shop.internal/'],
+      allowedInternalUrls: (options.applications ?? [])
+        .flatMap(({ internalUrl }) => internalUrl ?? [])
+        .concat('http://shop.internal/'),
       window: 65536,
       pingInterval: seconds(1),
       deadAfter: seconds(5),
@@ -142,19 +152,17 @@ function serviceConfig(options: RigOptions, connectors: number): ServiceConfig {
   return {
     instanceId: 'service/1',
     tunnelAddress: 'tunnel',
-    applications: [
-      {
-        id: 'shop',
-        externalHost: 'shop.example',
-        externalPath: '/',
-        internalUrl: 'http://shop.internal/',
-        group: 'default',
-        preAuthentication: 'token-service',
-        singleSignOn: 'none',
-        backendTimeout: seconds(2) as Micros,
-        ...options.application,
-      },
-    ],
+    applications: (options.applications ?? [options.application]).map((one) => ({
+      id: 'shop',
+      externalHost: 'shop.example',
+      externalPath: '/',
+      internalUrl: 'http://shop.internal/',
+      group: 'default',
+      preAuthentication: 'token-service',
+      singleSignOn: 'none',
+      backendTimeout: seconds(2) as Micros,
+      ...one,
+    })),
     connectors: Array.from({ length: connectors + 2 }, (_, n) => ({
       id: `connector/paris/${n + 1}`,
       group: 'default',
