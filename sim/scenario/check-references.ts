@@ -17,7 +17,8 @@ export function referenceProblems(input: unknown): readonly Problem[] {
   const found: Problem[] = [];
   const check = (path: ProblemPath, what: string, name: unknown, defined: unknown, key = false): void => {
     if (typeof name !== 'string' || !isData(defined) || Object.hasOwn(defined, name)) return;
-    const hint = suggestion(name, Object.keys(defined));
+    const known = Object.keys(defined);
+    const hint = known.length === 0 ? `there is no ${what} yet: define "${name}" first` : suggestion(name, known);
     found.push(problem('UNKNOWN_NAME', path, `there is no ${what} "${name}"`, hint, key));
   };
   for (const [id, group] of Object.entries(data(connectorGroups))) {

@@ -4,6 +4,7 @@ import { cellProblems } from './check-cells.ts';
 import { nameProblems } from './check-names.ts';
 import { referenceProblems } from './check-references.ts';
 import { ruleProblems } from './check-rules.ts';
+import { withHints } from './missing-hints.ts';
 import { normalise } from './normalise.ts';
 import type { Problem } from './problem.ts';
 import { type ScenarioInput, scenarioSchema } from './schema.ts';
@@ -22,10 +23,11 @@ export function readScenario(input: unknown): ReadResult {
   const parsed = scenarioSchema.safeParse(input);
   const references = referenceProblems(input);
   if (!parsed.success) {
-    return { ok: false, problems: [...problemsOf(scenarioSchema, input, parsed.error.issues), ...references] };
+    const problems = withHints(problemsOf(scenarioSchema, input, parsed.error.issues), input);
+    return { ok: false, problems: [...problems, ...references] };
   }
   const scenario = normalise(parsed.data, input as ScenarioInput);
-  const names = [...references, ...nameProblems(scenario), ...ruleProblems(scenario, parsed.data)];
+  const names = [...references, ...withHints(nameProblems(scenario), input), ...ruleProblems(scenario, parsed.data)];
   // Targets are looked up only in a topology that stands: else one wrong name would be told three times.
   const cells = names.length > 0 ? [] : [...cellProblems(scenario, []), ...liveProblems(scenario)];
   const problems = [...names, ...cells];

@@ -9,6 +9,15 @@ export const identifier = z
     'must start with a letter and hold only letters, digits, - and _ (at most 63)',
   );
 
+/**
+ * A site's name. Its connectors are called `connector/<site>/<n>`, which is the name in their certificates, and those end
+ * at 64 characters (ub-common-name, RFC 5280 appendix A): 50 leave room for 999 connectors.
+ */
+const siteName = identifier.max(
+  50,
+  'is too long for a site: at most 50 characters, because certificates name connectors connector/<site>/<n> in at most 64',
+);
+
 /** What a tunnel carries at most (STREAMS_MAX of the protocol); a connector that offers more is refused by the service. */
 const streamsMax = 65_535;
 
@@ -32,7 +41,7 @@ const site = z.strictObject({
 });
 
 const group = z.strictObject({
-  connectors: z.record(identifier, whole(0, 50)).describe('Number of connectors by site.'),
+  connectors: z.record(siteName, whole(0, 50)).describe('Number of connectors by site.'),
   cores: whole(1, 128).default(4).describe('Per connector.'),
   requestsPerSecond: z
     .number()
@@ -67,7 +76,7 @@ export const topologySchema = z.strictObject({
     .describe('Spreads users over the instances.'),
   userLink: link('10ms', '2ms').describe('Users to the service.'),
   tokenLink: link('5ms', '1ms').describe('Service and users to the token service.'),
-  sites: z.record(identifier, site).describe('Where connectors stand, in order: the axis "sites" keeps the first n.'),
+  sites: z.record(siteName, site).describe('Where connectors stand, in order: the axis "sites" keeps the first n.'),
   connectorGroups: z
     .record(identifier, group)
     .describe('The unit of redundancy: an application belongs to one group, a connector to one group.'),
