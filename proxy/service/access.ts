@@ -18,6 +18,7 @@ import {
   signedOutMark,
 } from '../policy/session.ts';
 import { SessionCache } from '../policy/session-cache.ts';
+import { meansSignOut, signOutPage } from '../policy/sign-out.ts';
 import type { ServiceConfig } from './config.ts';
 import type { Published } from './published.ts';
 
@@ -63,7 +64,7 @@ export class Access {
       session = cookie === undefined || signedOut ? undefined : this.#sessions.read(application.id, cookie, wall);
       if (session !== undefined && field !== undefined) this.#sessions.rememberField(application.id, field, session);
     }
-    if (path === application.ownPaths.signOut) return this.#signOut(application, session);
+    if (path === application.ownPaths.signOut) return this.#signOut(application, request, session);
     if (session !== undefined && (this.#revoked.empty || !this.#revoked.isRevoked(session))) {
       return { kind: 'user', user: session.user };
     }
@@ -105,7 +106,8 @@ export class Access {
     return session !== undefined && !this.#revoked.isRevoked(session);
   }
 
-  #signOut(application: Published, session: Session | undefined): Admission {
+  #signOut(application: Published, request: RequestMessage, session: Session | undefined): Admission {
+    if (!meansSignOut(request)) return { kind: 'answer', response: signOutPage(request.method) };
     if (session !== undefined) this.#revoked.revoke(session, this.#host.clock.wall());
     return redirect(application.externalPath, signedOutCookieText(application.id, this.#cookie));
   }

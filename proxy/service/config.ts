@@ -34,7 +34,11 @@ export interface PublishedApplication {
   readonly id: string;
   /** Host users type, without port; `*.` leftmost label allowed. */
   readonly externalHost: string;
-  /** Published path prefix, begins and ends with `/`. */
+  /**
+   * Published path prefix, begins and ends with `/`. Below it `.holdfast/callback` ends a sign-in (the address to register at
+   * the token service) and `.holdfast/sign-out` signs the user out: by a link of the application's own pages, by hand, or by
+   * a POST of the same origin; whoever comes from elsewhere is asked first.
+   */
   readonly externalPath: string;
   /** Base URL of the backend, ends with `/`. */
   readonly internalUrl: string;

@@ -99,6 +99,23 @@ withBrowser('a user signs in, uses the application, signs out and is asked again
   await page.waitForFunction("Number(document.getElementById('count').textContent) >= 2");
   assert.is(await page.textContent('#state'), 'open');
 
+  await page.goto('about:blank');
+  const signOut = JSON.stringify(`${origin}/.holdfast/sign-out`);
+  await page.evaluate(
+    `new Promise((done) => { const image = new Image(); image.onload = image.onerror = done; image.src = ${signOut}; })`,
+  );
+  await page.goto(`${origin}/orders`);
+  assert.match((await page.textContent('body')) ?? '', new RegExp(`Orders of ${user}`), 'an image signs nobody out');
+  await page.goto('about:blank');
+  await page.setContent(`<a href="${origin}/.holdfast/sign-out">free gift</a>`);
+  await page.getByRole('link').click();
+  await page.getByRole('heading', { name: 'Sign out?' }).waitFor();
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await page.getByLabel('Password').waitFor();
+  assert.is(await page.title(), 'Sign in', 'the form signs out');
+  await signIn(page, user, password);
+  await page.waitForURL(`${origin}/`);
+
   await page.goto(`${origin}/.holdfast/sign-out`);
   assert.is(await page.title(), 'Sign in', 'asked again although the token service remembers the user');
   await page.goto(`${origin}/orders`);

@@ -103,8 +103,12 @@ class User {
   readonly jar = new CookieJar();
   readonly #browser = new Browser();
 
-  async ask(target: string): Promise<Answer> {
-    const headers = { host: externalHost, ...Object.fromEntries(this.jar.fields) };
+  /** A navigation typed by hand unless `more` says otherwise. */
+  async ask(
+    target: string,
+    more: object = { 'sec-fetch-site': 'none', 'sec-fetch-dest': 'document' },
+  ): Promise<Answer> {
+    const headers = { host: externalHost, ...Object.fromEntries(this.jar.fields), ...more };
     const message = await new Promise<IncomingMessage>((resolve, reject) => {
       const signal = AbortSignal.timeout(20_000);
       httpRequest({ host: '127.0.0.1', port: frontPort, path: target, headers, agent: false, signal }, resolve)
@@ -158,6 +162,9 @@ test('a cookie that a backend sets for everything is for its own path', async ()
 test('signing out of one application ends its session, asks again, and leaves the other', async () => {
   const user = new User();
   for (const id of ['shop', 'wiki']) await user.signIn(await user.ask(`/${id}/`));
+  const image = { 'sec-fetch-site': 'cross-site', 'sec-fetch-dest': 'image' };
+  assert.match((await user.ask('/shop/.holdfast/sign-out', image)).text, /Sign out\?/);
+  assert.is((await user.ask('/shop/')).text, 'shop for ada@contoso.com', 'an image tag elsewhere signs nobody out');
   const out = await user.ask('/shop/.holdfast/sign-out');
   assert.is(out.location, '/shop/');
   const again = await user.ask('/shop/');

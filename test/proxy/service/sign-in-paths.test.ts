@@ -2,7 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { CancelSource } from '../../../proxy/host/cancel.ts';
 import type { Host } from '../../../proxy/host/host.ts';
-import type { ResponseMessage } from '../../../proxy/host/message.ts';
+import type { HeaderPairs, ResponseMessage } from '../../../proxy/host/message.ts';
 import { seededRandom } from '../../../proxy/host/random.ts';
 import { micros } from '../../../proxy/host/units.ts';
 import { nodeCrypto } from '../../../proxy/node/crypto.ts';
@@ -45,8 +45,8 @@ class SharedHost {
   }
 
   /** One exchange with every cookie the browser has, as `Path=/` makes it; cookies of the answer are kept. */
-  async ask(target: string, method = 'GET'): Promise<ResponseMessage> {
-    const request = { ...this.rig.request(target, this.jar.fields, method), host: externalHost };
+  async ask(target: string, method = 'GET', fields: HeaderPairs = []): Promise<ResponseMessage> {
+    const request = { ...this.rig.request(target, [...this.jar.fields, ...fields], method), host: externalHost };
     const answer = await this.rig.ask(request);
     this.jar.absorb(answer.headers);
     return answer;
@@ -124,13 +124,37 @@ test('signing out of one application leaves the others signed in', async () => {
   const shared = await SharedHost.start();
   try {
     for (const target of ['/shop/', '/shop/hr/', '/wiki/']) await shared.signIn(await shared.ask(target));
-    const out = await shared.ask('/shop/.holdfast/sign-out');
+    const out = await shared.ask('/shop/.holdfast/sign-out', 'POST', [['Sec-Fetch-Site', 'same-origin']]);
     assert.is(locationOf(out), '/shop/');
     assert.is((await shared.ask('/shop/')).status, 302);
     assert.is((await shared.ask('/shop/hr/')).status, 200);
     assert.is((await shared.ask('/wiki/')).status, 200);
     assert.is((await shared.ask('/.holdfast/sign-out')).status, 404, 'nothing is published there');
     assert.is((await shared.ask('/open/.holdfast/sign-out')).status, 200, 'a pass-through application has every path');
+  } finally {
+    await shared.rig.stop();
+  }
+});
+
+test('a page elsewhere signs nobody out: the address asks first, and its form does it', async () => {
+  const shared = await SharedHost.start();
+  try {
+    await shared.signIn(await shared.ask('/shop/'));
+    const elsewhere: HeaderPairs = [
+      ['Sec-Fetch-Site', 'cross-site'],
+      ['Sec-Fetch-Dest', 'image'],
+    ];
+    const asked = await shared.ask('/shop/.holdfast/sign-out', 'GET', elsewhere);
+    assert.is(asked.status, 200);
+    assert.match(new TextDecoder().decode(asked.body?.whole?.data), /<form method="post">/);
+    assert.is(
+      asked.headers.find(([name]) => name === 'set-cookie'),
+      undefined,
+    );
+    assert.is((await shared.ask('/shop/.holdfast/sign-out', 'POST', elsewhere)).status, 403);
+    assert.is((await shared.ask('/shop/')).status, 200, 'still signed in');
+    await shared.ask('/shop/.holdfast/sign-out', 'POST', [['Origin', 'https://apps.example']]);
+    assert.is((await shared.ask('/shop/')).status, 302);
   } finally {
     await shared.rig.stop();
   }
