@@ -3,6 +3,12 @@ import type { Balanced } from '../policy/balancer.ts';
 import { PeakEwma } from '../policy/peak-ewma.ts';
 import type { ServiceTunnel } from '../protocol/tunnel.ts';
 
+/**
+ * Small streams a tunnel gets before the next one is used. What goes out on one tunnel in one turn is one TLS record and one
+ * system call; spread over four tunnels it was up to four of each (measured: a quarter of the service's core time).
+ */
+const packedStreams = 32;
+
 /** One connector as this instance sees it: all its tunnels here, newest incarnation only. */
 export class RegisteredConnector implements Balanced {
   readonly id: string;
@@ -38,11 +44,15 @@ export class RegisteredConnector implements Balanced {
     return this.inFlight >= this.maxStreams;
   }
 
-  /** The open tunnel with the fewest bulk streams, then the fewest streams. Undefined for a ghost. */
+  /**
+   * The first open tunnel with room for another small stream, else the one with the fewest bulk streams, then the fewest
+   * streams. Undefined for a ghost.
+   */
   bestTunnel(): ServiceTunnel | undefined {
     let best: ServiceTunnel | undefined;
     for (const tunnel of this.tunnels) {
       if (tunnel.state !== 'open') continue;
+      if (tunnel.bulkStreams === 0 && tunnel.inFlight < packedStreams) return tunnel;
       if (best === undefined || isLighter(tunnel, best)) best = tunnel;
     }
     return best;
