@@ -1,4 +1,4 @@
-import { CancelSource } from '../host/cancel.ts';
+import type { CancelListener } from '../host/cancel.ts';
 import type { TimerId } from '../host/clock.ts';
 import type { Host } from '../host/host.ts';
 import type { OriginResult, Taker } from '../host/message.ts';
@@ -11,8 +11,6 @@ import type { ConnectorApplication, ConnectorState } from './state.ts';
  * callbacks: promises were a third of a request's cost in virtual time, measured.
  */
 export class BackendCall implements Taker<OriginResult> {
-  // Owned, not inherited: the fields of a base class with many subclasses are set up the slow way.
-  readonly #token = new CancelSource();
   readonly #host: Host;
   readonly #state: ConnectorState;
   readonly #application: ConnectorApplication;
@@ -21,6 +19,8 @@ export class BackendCall implements Taker<OriginResult> {
   /** The backend's part is over; what a port might say later is not heard. */
   #over = false;
   #timer: TimerId | undefined = undefined;
+  /** Called to cut the exchange with the backend. */
+  #exchange: CancelListener | undefined = undefined;
 
   constructor(host: Host, state: ConnectorState, application: ConnectorApplication, stream: IncomingStream) {
     this.#host = host;
@@ -65,13 +65,12 @@ export class BackendCall implements Taker<OriginResult> {
     const { head, body, cancel } = this.#stream;
     this.#timer = this.#host.clock.timeout(head.timeoutUs as Micros, () => {
       this.#expired = true;
-      this.#token.cancel('backend-timeout');
+      this.#exchange?.onCancelled('backend-timeout');
     });
-    cancel.tell(this.#token);
     const { method, host, target, headers } = head;
     const request = { method, host, target, headers, body, clientAddress: '' };
     try {
-      this.#state.ports.origin.exchange(this.#application.internalUrl, request, this.#token, this);
+      this.#exchange = this.#state.ports.origin.exchange(this.#application.internalUrl, request, cancel, this);
     } catch (error) {
       this.#failed(error);
     }
@@ -113,7 +112,6 @@ export class BackendCall implements Taker<OriginResult> {
 
   #withdraw(): void {
     if (this.#timer !== undefined) this.#host.clock.clear(this.#timer);
-    this.#stream.cancel.forget(this.#token);
   }
 
   #release(): void {

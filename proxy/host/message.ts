@@ -1,4 +1,4 @@
-import type { Cancel } from './cancel.ts';
+import type { Cancel, CancelListener } from './cancel.ts';
 
 /** A piece of a body. `data` is absent at L1 (message fidelity), where only lengths travel. */
 export interface Chunk {
@@ -98,9 +98,17 @@ export type OriginResult =
 
 /**
  * The origin: connector to backend. Live: undici. Virtual: a modelled backend. Never retries and never times out by
- * itself: the connector holds the deadline and trips `cancel`.
+ * itself: the connector holds the deadline.
  */
 export interface Origin {
-  /** `internalUrl` is the backend's base, e.g. `http://127.0.0.1:9001/`; `request.host` is what to send as Host. */
-  exchange(internalUrl: string, request: RequestMessage, cancel: Cancel, taker: Taker<OriginResult>): void;
+  /**
+   * `internalUrl` is the backend's base, e.g. `http://127.0.0.1:9001/`; `request.host` is what to send as Host. Tripping
+   * `cancel`, or calling what this gives back, cuts the exchange: `broken`. Undefined: `taker` has the result already.
+   */
+  exchange(
+    internalUrl: string,
+    request: RequestMessage,
+    cancel: Cancel,
+    taker: Taker<OriginResult>,
+  ): CancelListener | undefined;
 }

@@ -83,15 +83,10 @@ export function forwardRequestHeaders(
     } else if (passes(meaning) && !guarded.has(canonicalName(pair[0]))) out.push(pair);
   }
   const kept = named === undefined ? out : out.filter(([name]) => !named.has(canonicalName(name)));
-  const own: (readonly [string, string])[] = [
-    via,
-    ['x-forwarded-for', facts.clientAddress],
-    ['x-forwarded-host', facts.host],
-    https,
-  ];
-  if (rules.userHeader !== undefined && facts.user !== '') own.push([rules.userHeader, identityText(facts.user)]);
-  if (facts.upgrade) own.push(['connection', 'upgrade'], ['upgrade', 'websocket']);
-  return kept.length === 0 ? own : kept.concat(own);
+  kept.push(via, ['x-forwarded-for', facts.clientAddress], ['x-forwarded-host', facts.host], https);
+  if (rules.userHeader !== undefined && facts.user !== '') kept.push([rules.userHeader, identityText(facts.user)]);
+  if (facts.upgrade) kept.push(['connection', 'upgrade'], ['upgrade', 'websocket']);
+  return kept;
 }
 
 /** Answer-only fields mean nothing in a request and pass. */

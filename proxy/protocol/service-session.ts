@@ -1,4 +1,4 @@
-import type { Cancel } from '../host/cancel.ts';
+import type { Cancel, CancelListener } from '../host/cancel.ts';
 import type { Clock } from '../host/clock.ts';
 import type { Frame, HelloFrame, RequestHead } from '../host/frame.ts';
 import type { BodySource, Taker } from '../host/message.ts';
@@ -42,12 +42,17 @@ export class ServiceSession extends TunnelSession implements ServiceTunnel {
     return this.#streams.size;
   }
 
-  request(head: RequestHead, body: BodySource | undefined, cancel: Cancel, taker: Taker<TunnelAnswer>): void {
+  request(
+    head: RequestHead,
+    body: BodySource | undefined,
+    cancel: Cancel,
+    taker: Taker<TunnelAnswer>,
+  ): CancelListener | undefined {
     const unsent = this.#obstacle(head, cancel);
     if (unsent !== undefined) {
       body?.cancel(unsent.detail);
       taker.take(unsent);
-      return;
+      return undefined;
     }
     this.#lastId += 2;
     const stream = new ServiceStream(this, this.#lastId, head, body, cancel, taker);
@@ -55,6 +60,7 @@ export class ServiceSession extends TunnelSession implements ServiceTunnel {
     // Ids must reach the connector in order, so nobody overtakes a held request.
     if (this.writable && this.#held.length === 0) stream.open();
     else this.#held.push(stream);
+    return stream;
   }
 
   sendConfig(json: string): void {

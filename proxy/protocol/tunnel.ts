@@ -1,4 +1,4 @@
-import type { Cancel } from '../host/cancel.ts';
+import type { Cancel, CancelListener } from '../host/cancel.ts';
 import type { RequestHead, ResetCode } from '../host/frame.ts';
 import type { BodySource, HeaderPairs, Taker, UpgradeStream } from '../host/message.ts';
 import type { CloseReason } from '../host/transport.ts';
@@ -45,8 +45,16 @@ export interface ServiceTunnel {
   readonly lastHeard: Instant;
   /** Smoothed ping round trip; undefined before the first pong. */
   readonly roundTrip: Micros | undefined;
-  /** Sends a request; every request gets an answer. Tripping `cancel` resets the stream and gives reset/cancelled. */
-  request(head: RequestHead, body: BodySource | undefined, cancel: Cancel, taker: Taker<TunnelAnswer>): void;
+  /**
+   * Sends a request; every request gets an answer. Tripping `cancel`, or calling what this gives back, resets the stream and
+   * answers reset/cancelled. Undefined: it did not set out, and `taker` has the answer.
+   */
+  request(
+    head: RequestHead,
+    body: BodySource | undefined,
+    cancel: Cancel,
+    taker: Taker<TunnelAnswer>,
+  ): CancelListener | undefined;
   sendConfig(json: string): void;
   /** No new streams from here; running ones end. Closing the tunnel afterwards (inFlight 0) is the owner's business. */
   goAway(reason: string, retryAfterMs: number): void;

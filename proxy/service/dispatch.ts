@@ -1,4 +1,4 @@
-import { type Cancel, CancelSource } from '../host/cancel.ts';
+import type { Cancel, CancelListener } from '../host/cancel.ts';
 import type { TimerId } from '../host/clock.ts';
 import type { RequestHead } from '../host/frame.ts';
 import type { Host } from '../host/host.ts';
@@ -64,7 +64,7 @@ export class Dispatcher {
     }
     const attempt = new Attempt(this, this.#host, place.connector, tries);
     const tunnel = place.connector.bestTunnel();
-    if (tunnel !== undefined) tunnel.request(tries.head, tries.body, attempt.token, attempt);
+    if (tunnel !== undefined) attempt.stream = tunnel.request(tries.head, tries.body, tries.cancel, attempt);
     else if (place.connector.ghost) attempt.vanish();
     else attempt.take({ kind: 'lost', detail: 'no open tunnel', processed: 'never' });
   }
@@ -157,13 +157,13 @@ interface Tries {
   avoid: RegisteredConnector | undefined;
 }
 
-/** One attempt at one connector; its token trips on the user's cancellation or when the service gives up on silence. */
-class Attempt implements Taker<TunnelAnswer> {
+/** One attempt at one connector; the service gives up on silence. */
+class Attempt implements Taker<TunnelAnswer>, CancelListener {
   readonly connector: RegisteredConnector;
   readonly started: Instant;
   expired = false;
-  // Owned, not inherited: the fields of a base class with many subclasses are set up the slow way.
-  readonly token = new CancelSource();
+  /** Called to give up. */
+  stream: CancelListener | undefined = undefined;
   readonly #dispatcher: Dispatcher;
   readonly #host: Host;
   readonly #tries: Tries;
@@ -176,23 +176,28 @@ class Attempt implements Taker<TunnelAnswer> {
     this.connector = connector;
     this.started = host.clock.now();
     this.#timer = host.clock.timeout(elapsed(this.started, tries.giveUpAt), () => this.#expire());
-    tries.cancel.tell(this.token);
   }
 
   take(answer: TunnelAnswer): void {
     this.#host.clock.clear(this.#timer);
-    this.#tries.cancel.forget(this.token);
     this.#dispatcher.ended(this.#tries, this, answer);
   }
 
   /** Goes to a relay that has not noticed that its connector is gone: nothing ever comes back. */
   vanish(): void {
-    this.token.onCancel((detail) => this.take({ kind: 'lost', detail, processed: 'never' }));
+    this.stream = this;
+    this.#tries.cancel.tell(this);
+  }
+
+  /** Of a vanished attempt: the user or the service gave up. */
+  onCancelled(detail: string): void {
+    this.#tries.cancel.forget(this);
+    this.take({ kind: 'lost', detail, processed: 'never' });
   }
 
   #expire(): void {
     this.expired = true;
-    this.token.cancel('gave up on a silent connector');
+    this.stream?.onCancelled('gave up on a silent connector');
   }
 }
 

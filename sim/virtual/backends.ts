@@ -1,6 +1,6 @@
 import { wholeBody } from '../../proxy/host/body.ts';
 import type { Cancel, CancelListener } from '../../proxy/host/cancel.ts';
-import type { Chunk, Origin, OriginResult, RequestMessage, Taker } from '../../proxy/host/message.ts';
+import type { Chunk, HeaderPairs, Origin, OriginResult, RequestMessage, Taker } from '../../proxy/host/message.ts';
 import type { Random } from '../../proxy/host/random.ts';
 import type { BackendMode } from '../faults/world.ts';
 import type { ApplicationPlan } from '../plan/plan.ts';
@@ -9,6 +9,8 @@ import { headersSize } from './frame-size.ts';
 import type { Kernel } from './kernel.ts';
 import type { Life, Task } from './life.ts';
 import type { Link } from './link.ts';
+
+const noFields: HeaderPairs = [];
 
 /** Base URL of an application's backend inside a virtual world. */
 export const internalUrlOf = (application: string): string => `http://${application}.internal/`;
@@ -91,8 +93,13 @@ export class Backends {
       exchange: (internalUrl, request, cancel, taker) => {
         called();
         const backend = this.#backends.get(internalUrl);
-        if (backend === undefined) taker.take({ kind: 'unreachable', detail: `no backend at ${internalUrl}` });
-        else new BackendCall(this.#kernel, life, link, backend, taker).begin(request, cancel);
+        if (backend === undefined) {
+          taker.take({ kind: 'unreachable', detail: `no backend at ${internalUrl}` });
+          return undefined;
+        }
+        const call = new BackendCall(this.#kernel, life, link, backend, taker);
+        call.begin(request, cancel);
+        return call;
       },
     };
   }
@@ -166,7 +173,7 @@ class BackendCall implements Task, CancelListener {
       return;
     }
     const body = wholeBody(this.#backend.body);
-    this.#end({ kind: 'answer', response: { status: this.#backend.status(), headers: [], body } });
+    this.#end({ kind: 'answer', response: { status: this.#backend.status(), headers: noFields, body } });
   }
 
   #end(result: OriginResult): void {

@@ -1,4 +1,4 @@
-import type { Cancel } from '../../proxy/host/cancel.ts';
+import { type Cancel, CancelSource } from '../../proxy/host/cancel.ts';
 import type { Origin, OriginResult, RequestMessage } from '../../proxy/host/message.ts';
 
 /** Asks an origin and waits for the result. */
@@ -17,7 +17,10 @@ export function scriptedOrigin(
 ): Origin {
   return {
     exchange: (internalUrl, request, cancel, taker) => {
-      void script(internalUrl, request, cancel).then((result) => taker.take(result));
+      const token = new CancelSource();
+      cancel.tell(token);
+      void script(internalUrl, request, token).then((result) => taker.take(result));
+      return token;
     },
   };
 }

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { wholeBody } from '../../host/body.ts';
-import type { Cancel } from '../../host/cancel.ts';
+import type { Cancel, CancelListener } from '../../host/cancel.ts';
 import { HoldfastError } from '../../host/errors.ts';
 import type { HeaderPairs, OriginResult, RequestMessage, Taker } from '../../host/message.ts';
 import { AnswerBody } from './answer-body.ts';
@@ -12,10 +12,10 @@ import { originUpgrade } from './origin-upgrade.ts';
  * One request to a backend, as undici's callbacks see it. The result is known once the head is there; the head of a small
  * answer and its body arrive in one read, so the result waits one microtask and then carries the body whole.
  */
-export class OriginExchange implements Dispatcher.DispatchHandler {
+export class OriginExchange implements Dispatcher.DispatchHandler, CancelListener {
   readonly #taker: Taker<OriginResult>;
   readonly #request: RequestMessage;
-  #withdraw: () => void = () => {};
+  readonly #cancel: Cancel;
   #abort: ((error?: Error) => void) | undefined;
   #cancelled: string | undefined;
   #settled = false;
@@ -26,7 +26,8 @@ export class OriginExchange implements Dispatcher.DispatchHandler {
   constructor(request: RequestMessage, cancel: Cancel, taker: Taker<OriginResult>) {
     this.#request = request;
     this.#taker = taker;
-    this.#withdraw = cancel.onCancel((reason) => this.#drop(reason));
+    this.#cancel = cancel;
+    cancel.tell(this);
   }
 
   /** A connection is there and the request is about to be written: from here on it may have been processed. */
@@ -46,7 +47,7 @@ export class OriginExchange implements Dispatcher.DispatchHandler {
     }
     this.#status = status;
     this.#fields = fields;
-    this.#body = new AnswerBody(resume, (reason) => this.#drop(reason));
+    this.#body = new AnswerBody(resume, (reason) => this.onCancelled(reason));
     queueMicrotask(() => this.#answer());
     return true;
   }
@@ -56,12 +57,12 @@ export class OriginExchange implements Dispatcher.DispatchHandler {
   }
 
   onComplete(): void {
-    this.#withdraw();
+    this.#cancel.forget(this);
     this.#body?.end();
   }
 
   onUpgrade(status: number, raw: Buffer[] | string[] | null, socket: Duplex): void {
-    this.#withdraw();
+    this.#cancel.forget(this);
     const fields = answerFields(raw ?? []);
     if (this.#settled || typeof fields === 'string') {
       socket.destroy();
@@ -74,7 +75,7 @@ export class OriginExchange implements Dispatcher.DispatchHandler {
   }
 
   onError(error: Error): void {
-    this.#withdraw();
+    this.#cancel.forget(this);
     const detail = describe(error);
     this.#body?.fail(new HoldfastError('ERR_BACKEND_BROKEN', `the backend broke off its answer: ${detail}`));
     this.#fail(this.#abort === undefined ? 'unreachable' : 'broken', detail);
@@ -103,7 +104,9 @@ export class OriginExchange implements Dispatcher.DispatchHandler {
     this.#taker.take({ kind, detail });
   }
 
-  #drop(reason: string): void {
+  /** Nobody waits for the answer, or for the rest of it. */
+  onCancelled(reason: string): void {
+    if (this.#cancelled !== undefined) return;
     this.#cancelled = reason;
     this.#body?.fail(new HoldfastError('ERR_CANCELLED', reason));
     this.#fail('broken', `cancelled: ${reason}`);

@@ -58,7 +58,7 @@ export function createUndiciOrigin(options: UndiciOriginOptions = {}): ClosableO
       if (cancel.cancelled) {
         request.body?.cancel('cancelled');
         taker.take({ kind: 'broken', detail: `cancelled: ${cancel.reason ?? ''}` });
-        return;
+        return undefined;
       }
       const exchange = new OriginExchange(request, cancel, taker);
       try {
@@ -75,6 +75,7 @@ export function createUndiciOrigin(options: UndiciOriginOptions = {}): ClosableO
       } catch (error) {
         exchange.onError(error instanceof Error ? error : new Error(String(error)));
       }
+      return exchange;
     },
     close: () => agent.destroy(),
   };
