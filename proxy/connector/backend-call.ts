@@ -1,5 +1,5 @@
 import type { CancelListener } from '../host/cancel.ts';
-import type { TimerId } from '../host/clock.ts';
+import type { Sleeper, TimerId } from '../host/clock.ts';
 import type { Host } from '../host/host.ts';
 import type { OriginResult, Taker } from '../host/message.ts';
 import type { Micros } from '../host/units.ts';
@@ -10,7 +10,7 @@ import type { ConnectorApplication, ConnectorState } from './state.ts';
  * An admitted request on its way through the connector: its CPU work is done, then ticket, backend, answer. A chain of
  * callbacks: promises were a third of a request's cost in virtual time, measured.
  */
-export class BackendCall implements Taker<OriginResult> {
+export class BackendCall implements Taker<OriginResult>, Sleeper {
   readonly #host: Host;
   readonly #state: ConnectorState;
   readonly #application: ConnectorApplication;
@@ -30,7 +30,7 @@ export class BackendCall implements Taker<OriginResult> {
   }
 
   /** The CPU work is done. */
-  readonly proceed = (): void => {
+  awake(): void {
     if (this.#stream.cancel.cancelled) this.#release();
     else if (this.#application.singleSignOn === 'kerberos') {
       this.#hasTicket().then(
@@ -38,7 +38,7 @@ export class BackendCall implements Taker<OriginResult> {
         (error: unknown) => this.#failed(error),
       );
     } else this.#begin();
-  };
+  }
 
   /** A bug of ours or of a port: the stream gets an answer all the same, and its slot comes back. */
   #failed(error: unknown): void {

@@ -28,8 +28,8 @@ function begin(host: Host, state: ConnectorState, stream: IncomingStream): void 
   }
   state.inFlight += 1;
   const call = new BackendCall(host, state, application, stream);
-  if (work > 0) host.clock.wake(work, call.proceed);
-  else call.proceed();
+  if (work > 0) host.clock.wake(work, call);
+  else call.awake();
 }
 
 const none = 0 as Micros;

@@ -5,6 +5,11 @@ declare const timer: unique symbol;
 /** An opaque handle of a pending timeout. */
 export type TimerId = number & { readonly [timer]: true };
 
+/** Sleeps without a promise. */
+export interface Sleeper {
+  awake(): void;
+}
+
 /** The only source of time for a node. Live: performance.now and timers. Virtual: the event queue. */
 export interface Clock {
   /** Monotonic. */
@@ -13,8 +18,8 @@ export interface Clock {
   wall(): EpochMs;
   /** Resolves `span` later; resolves early (never rejects) when `cancel` trips. Check `cancel.cancelled` afterwards. */
   sleep(span: Micros, cancel?: Cancel): Promise<void>;
-  /** Runs `fn` once, `span` later, whatever happens meanwhile. For spans of all lengths, where a promise would be too dear. */
-  wake(span: Micros, fn: () => void): void;
+  /** Calls `sleeper` once, `span` later, whatever happens meanwhile. For spans of all lengths, where a promise would be too dear. */
+  wake(span: Micros, sleeper: Sleeper): void;
   /** Runs `fn` once, `span` later, unless cleared. Cheap for many timers of equal span (FIFO list per span). */
   timeout(span: Micros, fn: () => void): TimerId;
   /** Withdraws a timeout; unknown or fired ids are ignored. */

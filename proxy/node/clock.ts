@@ -1,5 +1,6 @@
 import type { Cancel } from '../host/cancel.ts';
-import type { Clock, TimerId } from '../host/clock.ts';
+import type { Clock, Sleeper, TimerId } from '../host/clock.ts';
+import { IdTable } from '../host/id-table.ts';
 import { type EpochMs, epochMs, type Instant, type Micros } from '../host/units.ts';
 
 /** Node's setTimeout overflows above this many milliseconds and would fire at once. */
@@ -36,7 +37,7 @@ interface SpanList {
 export class LiveClock implements Clock {
   readonly #wall: () => number;
   readonly #lists = new Map<number, SpanList>();
-  readonly #entries = new Map<number, Entry>();
+  readonly #entries = new IdTable<Entry>();
   #nextId = 1;
 
   constructor(wall: () => number = Date.now) {
@@ -69,8 +70,8 @@ export class LiveClock implements Clock {
     });
   }
 
-  wake(span: Micros, fn: () => void): void {
-    this.timeout(span, fn);
+  wake(span: Micros, sleeper: Sleeper): void {
+    this.timeout(span, () => sleeper.awake());
   }
 
   timeout(exact: Micros, fn: () => void): TimerId {

@@ -7,6 +7,8 @@ import { cookiePrefix } from './session.ts';
 /** What stays the same for all answers of one application. */
 export interface ResponseHeaderRules {
   readonly via: string;
+  /** The Via field of an answer that brought no field at all; made once. */
+  readonly viaAlone: HeaderPairs;
   /** Origins as `scheme://host[:port]`, no trailing slash. */
   readonly internalOrigin: string;
   readonly externalOrigin: string;
@@ -24,7 +26,7 @@ export interface ResponseHeaderRules {
  * answer (101) too (documented); Domain and Path of cookies and Location are moved to external names. Date is the front's.
  */
 export function forwardResponseHeaders(headers: HeaderPairs, status: number, rules: ResponseHeaderRules): HeaderPairs {
-  if (headers.length === 0) return [['via', `1.1 ${rules.via}`]];
+  if (headers.length === 0) return rules.viaAlone;
   const out: (readonly [string, string])[] = [];
   let named: Set<string> | undefined;
   let via = `1.1 ${rules.via}`;

@@ -1,5 +1,6 @@
 import type { Clock } from '../host/clock.ts';
 import type { Frame, HelloFrame, RequestFrame } from '../host/frame.ts';
+import { IdTable } from '../host/id-table.ts';
 import type { Conn } from '../host/transport.ts';
 import { type Micros, micros } from '../host/units.ts';
 import { ConnectorStream } from './connector-stream.ts';
@@ -30,7 +31,7 @@ export class ConnectorSession extends TunnelSession implements ConnectorTunnel {
   readonly #hello: HelloFrame;
   readonly #maxStreams: number;
   readonly #onStream: (stream: IncomingStream) => void;
-  readonly #streams = new Map<number, ConnectorStream>();
+  readonly #streams = new IdTable<ConnectorStream>();
   #highest = 0;
   #leaving = false;
   #left: { readonly reason: string; readonly retryAfterMs: number } | undefined = undefined;
@@ -83,7 +84,7 @@ export class ConnectorSession extends TunnelSession implements ConnectorTunnel {
     this.forgetWindow(stream);
   }
 
-  protected allStreams(): Iterable<TunnelStream> {
+  protected allStreams(): readonly TunnelStream[] {
     return this.#streams.values();
   }
 

@@ -1,6 +1,7 @@
 import type { Cancel, CancelListener } from '../host/cancel.ts';
 import type { Clock } from '../host/clock.ts';
 import type { Frame, HelloFrame, RequestHead } from '../host/frame.ts';
+import { IdTable } from '../host/id-table.ts';
 import type { BodySource, Taker } from '../host/message.ts';
 import type { Conn } from '../host/transport.ts';
 import { headProblem } from './head-limits.ts';
@@ -22,7 +23,7 @@ export class ServiceSession extends TunnelSession implements ServiceTunnel {
   readonly #conn: Conn;
   readonly #instanceId: string;
   readonly #pingIntervalMs: number;
-  readonly #streams = new Map<number, ServiceStream>();
+  readonly #streams = new IdTable<ServiceStream>();
   #held: ServiceStream[] = [];
   #lastId = -1;
 
@@ -79,7 +80,7 @@ export class ServiceSession extends TunnelSession implements ServiceTunnel {
     this.forgetWindow(stream);
   }
 
-  protected allStreams(): Iterable<TunnelStream> {
+  protected allStreams(): readonly TunnelStream[] {
     return this.#streams.values();
   }
 
@@ -135,7 +136,7 @@ export class ServiceSession extends TunnelSession implements ServiceTunnel {
 
   #connectorLeaves(lastStream: number, reason: string): void {
     this.enter('draining');
-    for (const stream of [...this.#streams.values()]) {
+    for (const stream of this.#streams.values()) {
       if (stream.id > lastStream) stream.refused(`connector is going away: ${reason}`);
     }
   }

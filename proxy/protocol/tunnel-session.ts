@@ -66,7 +66,8 @@ export abstract class TunnelSession implements SenderPort, PulseOwner {
 
   /** Forgets the stream; it is the stream's business to release who waits. */
   abstract remove(stream: TunnelStream): void;
-  protected abstract allStreams(): Iterable<TunnelStream>;
+  /** A copy. */
+  protected abstract allStreams(): readonly TunnelStream[];
   protected abstract stream(id: number): TunnelStream | undefined;
   /** True for ids that were open once at this end. */
   protected abstract known(id: number): boolean;
@@ -259,6 +260,6 @@ export abstract class TunnelSession implements SenderPort, PulseOwner {
     );
     // The state first: who learns that a stream is lost may look for another tunnel at once.
     this.enter('closed');
-    for (const stream of [...this.allStreams()]) stream.lost(reason.detail);
+    for (const stream of this.allStreams()) stream.lost(reason.detail);
   }
 }

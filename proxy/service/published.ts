@@ -20,6 +20,7 @@ export function publish(application: PublishedApplication, via: string): Publish
     requestRules: requestHeaderRules(via, application.userHeader),
     responseRules: {
       via,
+      viaAlone: [['via', `1.1 ${via}`]],
       internalOrigin: internal.origin,
       externalOrigin: `https://${application.externalHost}`,
       internalPath: internal.path,

@@ -41,7 +41,7 @@ export function fillCaches(plan: Plan, kernel: Kernel, side: UserSide): void {
     const user = { name: `operator@${id}`, address: '10.255.255.254', jar: new CookieJar() };
     const visit = (): void => {
       const request = new UserRequest({ ...side, frontDoor }, user, application.externalHost, 0);
-      runJourney(request, user.jar, errand, request.patience, () => {});
+      runJourney(request, user.jar, errand, request.patience, { take: () => {} });
     };
     kernel.schedule(tunnelSpan(plan), { run: visit }, worldLife);
   }

@@ -1,5 +1,5 @@
 import type { Cancel } from '../../proxy/host/cancel.ts';
-import type { Clock, TimerId } from '../../proxy/host/clock.ts';
+import type { Clock, Sleeper, TimerId } from '../../proxy/host/clock.ts';
 import type { EpochMs, Instant, Micros } from '../../proxy/host/units.ts';
 import type { Kernel } from './kernel.ts';
 import type { Life, Task } from './life.ts';
@@ -38,8 +38,8 @@ export class VirtualClock implements Clock {
     });
   }
 
-  wake(span: Micros, fn: () => void): void {
-    this.#kernel.schedule(this.#kernel.now + span, new Sleep(fn, undefined), this.#life);
+  wake(span: Micros, sleeper: Sleeper): void {
+    this.#kernel.schedule(this.#kernel.now + span, new Wake(sleeper), this.#life);
   }
 
   timeout(span: Micros, fn: () => void): TimerId {
@@ -48,6 +48,19 @@ export class VirtualClock implements Clock {
 
   clear(id: TimerId): void {
     this.#kernel.timers.clear(id);
+  }
+}
+
+class Wake implements Task {
+  readonly timer = true;
+  readonly #sleeper: Sleeper;
+
+  constructor(sleeper: Sleeper) {
+    this.#sleeper = sleeper;
+  }
+
+  run(): void {
+    this.#sleeper.awake();
   }
 }
 

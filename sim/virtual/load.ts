@@ -1,4 +1,5 @@
 import { CancelSource } from '../../proxy/host/cancel.ts';
+import type { Taker } from '../../proxy/host/message.ts';
 import { type Instant, instant, type Micros } from '../../proxy/host/units.ts';
 import type { ApplicationPlan, Plan, WorkloadPlan } from '../plan/plan.ts';
 import { type Arrival, Arrivals } from '../workload/arrivals.ts';
@@ -21,6 +22,25 @@ interface Stream {
 
 /** The journey only hands its Cancel on, and a UserRequest knows its own. */
 const unused = new CancelSource();
+
+/** A request on its way. */
+class Sent implements Taker<JourneyEnd> {
+  readonly at: Instant;
+  readonly application: number;
+  /** Timer at which the user gives up. */
+  patience = 0;
+  readonly #load: Load;
+
+  constructor(load: Load, at: Instant, application: number) {
+    this.#load = load;
+    this.at = at;
+    this.application = application;
+  }
+
+  take(end: JourneyEnd): void {
+    this.#load.decided(this, end);
+  }
+}
 
 /** Sends the plan's requests at their instants, whatever became of the ones before (open loop). One event per arrival. */
 export class Load implements Task {
@@ -81,21 +101,19 @@ export class Load implements Task {
     const stream = this.#streams[workload] as Stream;
     const user = this.#users.of(workload, index);
     const request = new UserRequest(this.#side, user, stream.host, pick);
-    const { timers } = this.#kernel;
-    const patience = timers.add(this.#patience, () => request.giveUp(), worldLife);
     this.open += 1;
     this.begun += 1;
-    const done = (end: JourneyEnd): void => {
-      timers.clear(patience);
-      this.#decided(at, stream.application, end);
-    };
-    if (stream.retrying === undefined) runJourney(request, user.jar, stream.errand, unused, done);
-    else stream.retrying(request).then(done, this.#fail);
+    const sent = new Sent(this, at, stream.application);
+    sent.patience = this.#kernel.timers.add(this.#patience, () => request.giveUp(), worldLife);
+    if (stream.retrying === undefined) runJourney(request, user.jar, stream.errand, unused, sent);
+    else stream.retrying(request).then((end) => sent.take(end), this.#fail);
   }
 
   readonly #fail = (error: unknown): void => this.#kernel.fail(error);
 
-  #decided(at: Instant, application: number, end: JourneyEnd): void {
+  /** What became of a request is known. */
+  decided({ at, application, patience }: Sent, end: JourneyEnd): void {
+    this.#kernel.timers.clear(patience);
     if (at >= this.#recordFrom) {
       this.#recorder.record(at, this.#kernel.now - this.#origin, application, end);
     }

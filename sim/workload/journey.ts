@@ -1,5 +1,5 @@
 import type { Cancel } from '../../proxy/host/cancel.ts';
-import type { HeaderPairs, ProxyCause } from '../../proxy/host/message.ts';
+import type { HeaderPairs, ProxyCause, Taker } from '../../proxy/host/message.ts';
 import type { ObservedEnd } from '../measure/classify.ts';
 import type { CookieJar } from './cookie-jar.ts';
 
@@ -53,25 +53,26 @@ export interface Errand {
 const mostSignIns = 2;
 
 /**
- * One request as a user experiences it, sign-in included: only the application's own answer ends it well. `done` is called
- * once. No promise around the usual request, which needs no sign-in: there are millions of them in virtual time.
+ * One request as a user experiences it, sign-in included: only the application's own answer ends it well. `taker` gets
+ * the end. No promise around the usual request, which needs no sign-in: there are millions of them in virtual time.
  */
 export function runJourney(
   agent: UserAgent,
   jar: CookieJar,
   errand: Errand,
   cancel: Cancel,
-  done: (end: JourneyEnd) => void,
+  taker: Taker<JourneyEnd>,
 ): void {
   agent.toService(errand.method, errand.target, jar.fields, errand.requestBytes, cancel, (answer) => {
-    if (isSignIn(answer) && errand.signInAgain) void signInAndRepeat(agent, jar, errand, cancel, answer).then(done);
-    else done(serviceEnd(answer));
+    if (isSignIn(answer) && errand.signInAgain) {
+      void signInAndRepeat(agent, jar, errand, cancel, answer).then((end) => taker.take(end));
+    } else taker.take(serviceEnd(answer));
   });
 }
 
 /** The same for callers that wait. */
 export function journeyEnd(agent: UserAgent, jar: CookieJar, errand: Errand, cancel: Cancel): Promise<JourneyEnd> {
-  return new Promise((resolve) => runJourney(agent, jar, errand, cancel, resolve));
+  return new Promise((resolve) => runJourney(agent, jar, errand, cancel, { take: resolve }));
 }
 
 async function signInAndRepeat(

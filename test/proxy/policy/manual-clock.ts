@@ -1,5 +1,5 @@
 import type { Cancel } from '../../../proxy/host/cancel.ts';
-import type { Clock, TimerId } from '../../../proxy/host/clock.ts';
+import type { Clock, Sleeper, TimerId } from '../../../proxy/host/clock.ts';
 import type { Host } from '../../../proxy/host/host.ts';
 import { seededRandom } from '../../../proxy/host/random.ts';
 import type { EpochMs, Instant, Micros } from '../../../proxy/host/units.ts';
@@ -37,8 +37,8 @@ export class ManualClock implements Clock {
     });
   }
 
-  wake(span: Micros, fn: () => void): void {
-    this.timeout(span, fn);
+  wake(span: Micros, sleeper: Sleeper): void {
+    this.timeout(span, () => sleeper.awake());
   }
 
   timeout(span: Micros, fn: () => void): TimerId {

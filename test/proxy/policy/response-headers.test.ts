@@ -7,6 +7,7 @@ import type { ResponseHeaderRules } from '../../../proxy/policy/response-headers
 import { forwardResponseHeaders, forwardSetCookie } from '../../../proxy/policy/response-headers.ts';
 
 const rules: ResponseHeaderRules = {
+  viaAlone: [['via', '1.1 holdfast-1']],
   via: 'holdfast-1',
   internalOrigin: 'http://shop.internal:80',
   externalOrigin: 'https://shop.contoso.com',
