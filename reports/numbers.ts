@@ -65,6 +65,8 @@ export function shareFigure(sample: Sample, limit: number | null): Figure | null
   const proven = provenLimit(sample, limit);
   const bound = proven === null ? null : proven * 100;
   let d = span === null ? bareDecimals : decimalsFor(((span[1] - span[0]) / 2) * 100);
+  // However narrow the interval is, three digits of the loss tell configurations apart; more are for result.json.
+  if (span !== null) d = Math.min(d, lossDecimals(1 - sample.value));
   // An upper end below 100 % may cost one more digit, not a row of nines.
   if (span !== null && span[1] < 1 && ceilTo(span[1] * 100, d) >= 100 && ceilTo(span[1] * 100, d + 1) < 100) d += 1;
   const told = (): boolean =>
@@ -80,6 +82,12 @@ export function shareFigure(sample: Sample, limit: number | null): Figure | null
     high: span === null ? null : ceilTo(span[1] * 100, d).toFixed(d),
     unit: '%',
   };
+}
+
+/** Decimals of a percentage that show three digits of what is lost; 6 when that is nothing. */
+function lossDecimals(lost: number): number {
+  for (let d = 0; d < maxDecimals; d += 1) if (lost * 100 * ten(d) >= 99.5) return d;
+  return maxDecimals;
 }
 
 /** A stated share (an objective's limit): exactly as many decimals as it was given, at most six. `99.9 %`. */
@@ -177,12 +185,12 @@ export function downtimePerYear(lostShare: number): string {
 
 /** Two yearly losses in one unit, that of the smaller: `12 h to 50 h`. `low` ≤ `high`. */
 export function downtimeRange(low: number, high: number): string {
-  const own = downtimePerYear(high);
-  const [, unit = ''] = downtimePerYear(low).split(' ');
+  const least = downtimePerYear(low);
+  const [, unit = ''] = least.split(' ');
   const { size } = timeUnits.find((u) => u.unit === unit) ?? timeUnits[5];
   const x = (high * yearMicros) / size;
-  const same = /^\d/.test(downtimePerYear(low)) && x < 1_000;
-  return `${downtimePerYear(low)} to ${same ? `${x.toFixed(significant(x, 2))} ${unit}` : own}`;
+  const most = /^\d/.test(least) && x < 1_000 ? `${x.toFixed(significant(x, 2))} ${unit}` : downtimePerYear(high);
+  return most === least ? `about ${least}` : `${least} to ${most}`;
 }
 
 /** A lost share of requests, two significant digits: `0.21 %`. */

@@ -96,7 +96,8 @@ function axisOf(result: RunResult, top: number, bottom: number): NinesAxis {
   });
   const promised = result.cells.flatMap((cell) => (cell.arithmetic === null ? [] : [1 - cell.arithmetic.independent]));
   const highest = Math.max(0, ...shares.filter((share) => share < 1));
-  const near = promised.filter((share) => share < 1 && 1 - share > (1 - highest) / 8);
+  // The gap is the finding: the axis shows up to about a nine of it, and no more, or all that was measured lay on a line.
+  const near = promised.map((share) => Math.min(share, 1 - (1 - highest) / 8)).filter((share) => share < 1);
   return ninesAxis([...shares, ...near], bottom, top + 8);
 }
 

@@ -2,21 +2,20 @@ import { scaleLinear } from 'd3';
 import type { RunResult, Timeline } from '../../sim/store/result.ts';
 import { duration, moment } from '../numbers.ts';
 import { html, type Insert, type Markup } from '../page/html.ts';
-import { plural, shortened } from '../text.ts';
+import { plural } from '../text.ts';
 import { clusters, letterKey, worstMoment } from '../view/fault-words.ts';
 import { cellWords } from '../view/headline.ts';
 import { thinned } from '../view/thinned-series.ts';
-import { timeTicks } from '../view/time-ticks.ts';
+import { type TimeTick, timeTicks } from '../view/time-ticks.ts';
 import { at, figure } from './figure.ts';
+import { drawnLanes, laneHeight, lanesDrawing } from './lanes.ts';
 import { latencyPanel, servedPanel, type TimePanel } from './time-panels.ts';
 
 const pageWidth = 1040;
 const left = 150;
 const right = 16;
-const laneHeight = 22;
 const panelHeight = 118;
 const panelGap = 40;
-const drawnLanes = 18;
 const drawnPoints = 900;
 
 type TimeScale = (seconds: number) => number;
@@ -50,13 +49,13 @@ export function timelineChart(result: RunResult, timeline: Timeline): Markup {
     drawing: [
       windows(timeline, x, 24, bottom),
       html`<text class="strong" x="0" y="14">faults</text>`,
-      lanes.map((lane, index) => laneDrawing(lane, 24 + index * laneHeight, x)),
+      lanesDrawing(lanes, 24, { left, right: pageWidth - right, x, from: timeline.from }),
       servedPanel(points, place(servedTop)),
       latencyPanel(points, place(latencyTop)),
       timeTicks(end, 9).map((tick, index, all) => {
         const px = at(x(tick.at));
         const last = index === all.length - 1 && px > pageWidth - 50;
-        return html`<line class="axis" x1="${px}" x2="${px}" y1="${bottom}" y2="${bottom + 5}"/><text class="tick ${last ? 'end' : 'mid'}" x="${last ? pageWidth - right : px}" y="${bottom + 19}">${tick.label}</text>`;
+        return html`<line class="axis" x1="${px}" x2="${px}" y1="${bottom}" y2="${bottom + 5}"/><text class="tick ${last ? 'end' : 'mid'}" x="${last ? pageWidth - right : px}" y="${bottom + 19}">${tickWords(timeline, tick)}</text>`;
       }),
     ],
     note: noteOf(result, timeline, merged, hit.length - lanes.length),
@@ -68,8 +67,8 @@ export function timelineChart(result: RunResult, timeline: Timeline): Markup {
           lane.part,
           bar.kind,
           bar.letter,
-          moment(bar.from),
-          moment(bar.to),
+          moment(timeline.from + bar.from),
+          moment(timeline.from + bar.to),
           duration(Math.round((bar.to - bar.from) * 1_000) * 1_000),
         ]),
       ),
@@ -99,25 +98,10 @@ function windows(timeline: Timeline, x: TimeScale, top: number, bottom: number):
     );
 }
 
-function laneDrawing(lane: Timeline['lanes'][number], y: number, x: TimeScale): Markup {
-  const bars = lane.bars.map((bar) => ({ ...bar, x: x(bar.from), end: Math.max(x(bar.to), x(bar.from) + 3) }));
-  const groups = clusters(
-    bars.map((bar) => ({ from: bar.x, to: bar.end, letter: bar.letter })),
-    20,
-  );
-  const middle = y + laneHeight / 2 + 4;
-  return html`<line class="grid" x1="${left}" x2="${pageWidth - right}" y1="${y + laneHeight}" y2="${y + laneHeight}"/><text class="tick end" x="${left - 10}" y="${middle}">${shortened(lane.part, 20)}</text>${bars
-    .slice(0, 400)
-    .map(
-      (bar) =>
-        html`<rect class="fault" x="${at(bar.x)}" y="${y + 4}" width="${at(bar.end - bar.x)}" height="${laneHeight - 7}" rx="1.5"><title>${`${bar.letter} ${bar.kind} of ${lane.part}: ${moment(bar.from)} to ${moment(bar.to)}`}</title></rect>`,
-    )}${groups.map((group) => {
-    const wide = group.to - group.from >= group.label.length * 9 + 6;
-    const beside = group.to + 4 + group.label.length * 8 > pageWidth - right;
-    const px = wide ? (group.from + group.to) / 2 : beside ? group.from - 4 : group.to + 4;
-    const anchor = wide ? 'mid on-fault' : beside ? 'end' : '';
-    return html`<text class="letter ${anchor}" x="${at(px)}" y="${middle}">${group.label}</text>`;
-  })}\n`;
+/** On the axis of a part of a run the first tick says where it begins, the others how much later they are. */
+function tickWords({ from }: Timeline, tick: TimeTick): string {
+  if (from <= 0) return tick.label;
+  return tick.at === 0 ? moment(from) : `+${tick.label}`;
 }
 
 function legend(timeline: Timeline): Markup {
@@ -134,5 +118,6 @@ function noteOf(result: RunResult, timeline: Timeline, merged: number, moreLanes
   const idle = timeline.lanes.length - timeline.lanes.filter((lane) => lane.bars.length > 0).length;
   const lanes = moreLanes > 0 ? ` ${plural(moreLanes, 'more lane')} in the table only.` : '';
   const quiet = idle > 0 ? ` ${plural(idle, 'part')} without a fault not drawn.` : '';
-  return `Replication ${timeline.replication + 1}${which}, in buckets of ${bucket}. ${worstMoment(timeline)}${thin}${lanes}${quiet}`;
+  const part = timeline.from > 0 ? `, from ${moment(timeline.from)} on` : '';
+  return `Replication ${timeline.replication + 1}${which}${part}, in buckets of ${bucket}. ${worstMoment(timeline)}${thin}${lanes}${quiet}`;
 }

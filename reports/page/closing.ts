@@ -22,7 +22,7 @@ export function provenance(result: RunResult, extras: ReportExtras): Markup {
     ['Scenario digest', code(result.scenario.digest)],
     ['Seed', code(result.seed)],
     ['Engine', `${result.engine}, ${fidelityWords[result.fidelity]}`],
-    ['Behaviour', [...new Set([result.behaviour, ...result.cells.map((cell) => cell.behaviour)])].sort().join(', ')],
+    ['Behaviour', [...new Set(result.cells.map((cell) => cell.behaviour))].sort().join(', ') || result.behaviour],
     ['Stopped because', stopWords[result.stopReason]],
     ['Event hash', code(result.eventHash)],
     ['Made by', `${result.tool.name} ${result.tool.version}, result schema ${result.schemaVersion}`],

@@ -3,6 +3,7 @@ import { curvesChart } from '../charts/curves.ts';
 import { compositionChart, lossesChart } from '../charts/losses.ts';
 import { matrixChart } from '../charts/matrix.ts';
 import { timelineChart } from '../charts/timeline.ts';
+import { wholeRunChart } from '../charts/whole-run.ts';
 import { meanCount } from '../numbers.ts';
 import { glued, plural } from '../text.ts';
 import { lossSentence } from '../view/cause-words.ts';
@@ -10,6 +11,7 @@ import { gainSentences } from '../view/gain.ts';
 import { gapSentences } from '../view/gap.ts';
 import { cellWords } from '../view/headline.ts';
 import { headCell } from '../view/verdict-words.ts';
+import { wholeRunWords } from '../view/whole-run-words.ts';
 import { baselineSection } from './baseline.ts';
 import { definitions, provenance } from './closing.ts';
 import type { ReportExtras } from './extras.ts';
@@ -71,9 +73,15 @@ ${sentences(words)}${sweep && curvesChart(result)}`;
 }
 
 function time(result: RunResult): Markup | null {
-  if (result.timeline === null) return null;
-  return html`<h2 id="time">What broke, and when</h2>
-${timelineChart(result, result.timeline)}`;
+  const { timeline } = result;
+  if (timeline === null) return null;
+  const heading = html`<h2 id="time">What broke, and when</h2>\n`;
+  const chart = timelineChart(result, timeline);
+  if (timeline.whole === null) return html`${heading}${chart}`;
+  const episode = timeline.whole.spans.some((span) => span.lost > 0)
+    ? 'The worst episode, enlarged'
+    : 'A part, enlarged';
+  return html`${heading}${sentences([wholeRunWords(result, timeline, timeline.whole).join(' ')])}${wholeRunChart(result, timeline, timeline.whole)}<h3>${episode}</h3>\n${chart}`;
 }
 
 function losses(result: RunResult): Markup {

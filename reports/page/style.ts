@@ -103,6 +103,7 @@ svg .tick.strong{fill:var(--ink)}
 svg .on-fault{fill:var(--ground)}
 svg .on-group{fill:var(--on-group)}
 .lost{fill:var(--missed);stroke:var(--missed);stroke-width:1;opacity:.8}
+.lost-bar{fill:var(--missed)}.burn{fill:var(--missed);opacity:.13}.line.burnt{stroke:var(--missed);stroke-width:1.75}
 .good{fill:var(--met);opacity:.14}
 .mark{stroke-width:3;fill:none}.mark.met{stroke:var(--met)}.mark.missed{stroke:var(--missed)}.mark.inconclusive{stroke:var(--inconclusive)}
 ${bins.join('')}
@@ -112,6 +113,6 @@ ${groups.join('')}
 footer{margin-top:48px;color:var(--muted);font-size:13px}
 @media (max-width:640px){main{padding:16px 14px 40px}.figures{gap:12px 26px}dl.facts{grid-template-columns:1fr;gap:0}.facts dd{margin-bottom:8px}}
 @media print{:root{${variables(light)}}main{max-width:none;padding:0}h2{break-after:avoid}.scroll>svg{width:100%;height:auto}.scroll{overflow:visible}th,td{padding-right:8px}table,table.objectives{font-size:11.5px}figure,.verdict{break-inside:avoid}details::details-content{content-visibility:visible;display:block;block-size:auto}thead{display:table-header-group}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
-@media (forced-colors:active){svg text,svg .tick,svg .muted,.cell text{fill:CanvasText}.cell rect{fill:Canvas;stroke:CanvasText}rect.chosen{stroke:Highlight}.line,.whisker,.axis,.objective,.mark{stroke:CanvasText}.grid{stroke:GrayText}.point.measured,.fault,.lost{fill:CanvasText}.point.hollow{fill:var(--ground);stroke:var(--measured);stroke-width:2}
-.point.arithmetic,.point.hollow{fill:Canvas;stroke:CanvasText}svg .on-fault,svg .on-group{fill:Canvas}.gap,.window,.good{fill:none}.badge{forced-color-adjust:none;background:CanvasText;color:Canvas}}
+@media (forced-colors:active){svg text,svg .tick,svg .muted,.cell text{fill:CanvasText}.cell rect{fill:Canvas;stroke:CanvasText}rect.chosen{stroke:Highlight}.line,.whisker,.axis,.objective,.mark{stroke:CanvasText}.grid{stroke:GrayText}.point.measured,.fault,.lost,.lost-bar{fill:CanvasText}.point.hollow{fill:var(--ground);stroke:var(--measured);stroke-width:2}
+.point.arithmetic,.point.hollow{fill:Canvas;stroke:CanvasText}svg .on-fault,svg .on-group{fill:Canvas}.gap,.window,.good,.burn{fill:none}.badge{forced-color-adjust:none;background:CanvasText;color:Canvas}}
 `;

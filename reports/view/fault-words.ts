@@ -1,6 +1,7 @@
 import type { Timeline } from '../../sim/store/result.ts';
 import { duration, moment } from '../numbers.ts';
 import { listed, plain } from '../text.ts';
+import { partWords } from './part-words.ts';
 import { shareOf } from './thinned-series.ts';
 
 type Bar = Timeline['lanes'][number]['bars'][number];
@@ -38,7 +39,7 @@ export function clusters(
 }
 
 /** Letter and kind of every fault of the timeline, once, by letter. */
-export function letterKey(timeline: Timeline): Array<{ letter: string; kind: string }> {
+export function letterKey(timeline: Pick<Timeline, 'lanes'>): Array<{ letter: string; kind: string }> {
   const seen = new Map<string, { letter: string; kind: string }>();
   for (const { kind, letter } of timeline.lanes.flatMap((lane) => lane.bars)) {
     seen.set(JSON.stringify([letter, kind]), { letter, kind });
@@ -55,22 +56,26 @@ export function worstMoment(timeline: Timeline): string {
     const share = shareOf(point);
     if (share !== null && share < (worst?.share ?? 1)) worst = { at: point.at, share };
   }
-  if (worst === null) return timeline.points.length === 0 ? '' : 'Every bucket of this replication was fully served.';
+  if (worst === null) return timeline.points.length === 0 ? '' : 'Every request in it was served.';
   const { at, share } = worst;
   const during = faultsAt(timeline, at);
   const percent =
-    share > 0.0005 && share < 0.9995
-      ? `${(share * 100).toFixed(share > 0.99 ? 2 : 1)} %`
-      : `${(share * 100).toFixed(2)} %`;
+    share === 0
+      ? 'nothing was'
+      : share > 0.0005 && share < 0.9995
+        ? `${(share * 100).toFixed(share > 0.99 ? 2 : 1)} %`
+        : `${(share * 100).toFixed(2)} %`;
   const within = duration(timeline.bucketSeconds * 1_000_000);
-  return plain(`The worst ${within} began at ${moment(at)}: ${percent} served, ${during}.`);
+  return plain(`The worst ${within} began at ${moment(timeline.from + at)}: ${percent} served, ${during}.`);
 }
 
 /** `during A and B`; when none was active, `right after A` for one that ended within ten buckets. */
 function faultsAt(timeline: Timeline, at: number): string {
   const step = timeline.bucketSeconds;
   const named = (within: (bar: Bar) => boolean): string[] => {
-    const all = timeline.lanes.flatMap((lane) => lane.bars.filter(within).map((bar) => `${bar.kind} of ${lane.part}`));
+    const all = timeline.lanes.flatMap((lane) =>
+      lane.bars.filter(within).map((bar) => `${bar.kind} of ${partWords(lane.part)}`),
+    );
     const names = [...new Set(all)];
     return names.length > 3 ? [...names.slice(0, 3), `${names.length - 3} more`] : names;
   };

@@ -19,7 +19,9 @@ export function lossAmount(share: number, perYear: boolean): string {
 
 /** `12 h to 50 h a year` or `0.21 % to 0.4 % of requests`. `low` ≤ `high`. */
 export function lossRange(low: number, high: number, perYear: boolean): string {
-  return perYear ? `${downtimeRange(low, high)} a year` : `${lostShare(low)} to ${lostShare(high)} of requests`;
+  if (perYear) return `${downtimeRange(low, high)} a year`;
+  const [least, most] = [lostShare(low), lostShare(high)];
+  return `${least === most ? `about ${least}` : `${least} to ${most}`} of requests`;
 }
 
 /** Requests lost in `n` replications, told as the mean of one: combined from episodes, a sum would be no count. */

@@ -80,7 +80,7 @@ export async function runLive(form: Scenario, options: LiveRunOptions): Promise<
         plan,
         evidence,
         { confidence, looks: [replications], precision: 0, stopWhenDecided: false },
-        { stopReason: 'fixed', eventHash, notes: [] },
+        { stopReason: 'fixed', eventHash, course: null, notes: [] },
       ),
     );
   }

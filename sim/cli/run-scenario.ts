@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { HoldfastError } from '../../proxy/host/errors.ts';
+import { headCell } from '../../reports/view/verdict-words.ts';
 import { checkPlan, type Finding } from '../plan/check.ts';
 import { compilePlan } from '../plan/compile.ts';
 import { liveForm } from '../plan/live-form.ts';
@@ -58,6 +59,7 @@ export async function runScenario(scenario: Scenario, run: ScenarioRun): Promise
     };
   }
   const { runVirtual } = await import('./run-virtual.ts');
+  const { drawTimeline } = await import('./draw-timeline.ts');
   const { studies, ...virtual } = await runVirtual(form, {
     seed: run.seed,
     workers: run.workers,
@@ -68,11 +70,16 @@ export async function runScenario(scenario: Scenario, run: ScenarioRun): Promise
     ...common,
     fidelity: 'L1',
     stopReason: studies[0]?.stopReason ?? 'interrupted',
-    timeline: virtual.timeline,
+    timeline: null,
     notes: [...notes, ...virtual.notes],
     arithmetic: virtual.arithmetic,
   });
-  return { result, plans: studies.map(({ plan }) => plan) };
+  const plans = studies.map(({ plan }) => plan);
+  // the configuration that the report speaks of, which is known only now
+  const drawn = headCell(result) ?? 0;
+  const study = studies[drawn];
+  if (study === undefined || run.interrupted.aborted) return { result, plans };
+  return { result: { ...result, timeline: await drawTimeline(study, drawn) }, plans };
 }
 
 /** What the engine cannot do stops the run, all reasons at once; what a reader must know goes into the notes. */

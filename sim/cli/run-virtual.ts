@@ -1,21 +1,18 @@
 import { availableParallelism } from 'node:os';
 import { HoldfastError } from '../../proxy/host/errors.ts';
-import { type Instant, instant } from '../../proxy/host/units.ts';
+import { configurationWords } from '../../reports/view/axis-words.ts';
 import { arithmeticOf } from '../analytic/arithmetic.ts';
 import { looksUpTo } from '../judge/looks.ts';
 import { cells } from '../plan/cells.ts';
 import { compilePlan } from '../plan/compile.ts';
-import type { Plan } from '../plan/plan.ts';
 import type { Scenario } from '../plan/scenario.ts';
-import type { CellResult, Timeline } from '../store/result.ts';
+import type { CellResult } from '../store/result.ts';
 import { studyEveryRequest } from '../sweep/every-request.ts';
 import { inProcess } from '../sweep/job.ts';
 import { longHorizonDefaults, studyLongHorizon } from '../sweep/long-horizon/study-long-horizon.ts';
 import { type CellStudy, plannedRequests, type StudyCell, type StudyOptions } from '../sweep/study.ts';
 import { runVirtualJob, virtualWorker } from '../sweep/virtual-job.ts';
 import { workerPool } from '../sweep/worker-pool.ts';
-import { runVirtualPlan } from '../virtual/engine.ts';
-import { timelineOf } from './timeline.ts';
 
 export interface VirtualRunOptions {
   readonly seed: string;
@@ -27,7 +24,6 @@ export interface VirtualRunOptions {
 
 export interface VirtualRun {
   readonly studies: readonly CellStudy[];
-  readonly timeline: Timeline | null;
   /** Independent-failure arithmetic beside its floor, per cell in plan order. */
   readonly arithmetic: ReadonlyArray<CellResult['arithmetic']>;
   readonly notes: readonly string[];
@@ -37,8 +33,6 @@ export interface VirtualRun {
 const mostRequests = 20_000_000;
 /** Fewer planned requests than this are simulated sooner than worker threads have started. */
 const fewestForThreads = 20_000;
-/** A timeline shows at most this much of a run, around its first fault. */
-const timelineSpan = 1_200_000_000;
 
 /** Every cell of a scenario in virtual time, on common random numbers. */
 export async function runVirtual(scenario: Scenario, options: VirtualRunOptions): Promise<VirtualRun> {
@@ -77,12 +71,13 @@ export async function runVirtual(scenario: Scenario, options: VirtualRunOptions)
         { hint: 'let it run longer, or sweep fewer cells' },
       );
     }
-    const [first] = plans;
-    const timeline = first === undefined || aborted ? null : await drawTimeline(first);
     // how well windows stand for a month differs little between cells: one cell speaks for all
-    const notes = studies.at(-1)?.notes ?? [];
+    const last = studies.at(-1);
+    const where = configurationWords(Object.keys(last?.axes ?? {}), last?.axes ?? {});
+    const told = last?.notes ?? [];
+    const notes = where === '' || told.length === 0 ? told : [`Windows of ${where}: ${told.join(' ')}`];
     const arithmetic = await Promise.all(studies.map(({ plan }) => arithmeticOf(plan)));
-    return { studies, timeline, arithmetic, notes: long ? [longNote, ...timelineNote(first), ...notes] : notes };
+    return { studies, arithmetic, notes: long ? [longNote, ...notes] : notes };
   } finally {
     await workforce.close();
   }
@@ -90,20 +85,3 @@ export async function runVirtual(scenario: Scenario, options: VirtualRunOptions)
 
 const longNote =
   'Faults were drawn at full length; requests were simulated one by one in windows around every change, and steady stretches were measured once per state.';
-
-/** The first replication of the first cell, or the part of it around its first fault when it is long. */
-async function drawTimeline(plan: Plan): Promise<Timeline> {
-  const first = plan.faults[0]?.at ?? 0;
-  const from: Instant = instant(plan.horizon <= timelineSpan ? 0 : Math.max(0, first - timelineSpan / 10));
-  const to = instant(Math.min(plan.horizon, from + timelineSpan));
-  const history = await runVirtualPlan(plan, { from, to });
-  return timelineOf(plan, history, 0, { from, to });
-}
-
-/** Says which part of a long run the timeline shows. */
-function timelineNote(plan: Plan | undefined): readonly string[] {
-  const first = plan?.faults[0];
-  if (plan === undefined || first === undefined || plan.horizon <= timelineSpan) return [];
-  const day = 1 + Math.floor(first.at / 86_400_000_000);
-  return [`The timeline shows 20 minutes around the first fault of the first replication, on day ${day}.`];
-}

@@ -24,15 +24,15 @@ export function timelineOf(plan: Plan, history: History, cell: number, drawn?: D
     cell,
     replication: plan.replication,
     bucketSeconds,
-    points: seriesOf(history, bucketSeconds)
-      .map((point) => ({ ...point, at: point.at - from / 1e6 }))
-      .filter(({ at }) => at >= 0 && at < (to - from) / 1e6),
+    points: seriesOf(history, bucketSeconds, from).filter(({ at }) => at < (to - from) / 1e6),
     lanes: faultLanes(plan, { from, to }),
+    from: from / 1e6,
+    whole: null,
   };
 }
 
 /** A lane per part that some fault touches while it is drawn, in plan order of first touch. */
-function faultLanes(plan: Plan, drawn: Drawn): readonly TimelineLane[] {
+export function faultLanes(plan: Plan, drawn: Drawn): readonly TimelineLane[] {
   const lanes = new Map<string, Array<TimelineLane['bars'][number]>>();
   for (const fault of plan.faults) {
     const until = fault.until ?? plan.horizon;

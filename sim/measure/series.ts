@@ -2,17 +2,20 @@ import type { History } from '../history/history.ts';
 import { LatencyCounter, latencyQuantile } from './latency-histogram.ts';
 import type { SeriesPoint } from './measurement.ts';
 
-/** Buckets of `bucketSeconds` over the whole history, by planned send instant, for charts. Latency of ok requests. */
-export function seriesOf(history: History, bucketSeconds: number): readonly SeriesPoint[] {
+/**
+ * Buckets of `bucketSeconds` from `from` (microseconds) to the end of the history, by planned send instant, for charts.
+ * `at` counts from `from`. Latency of ok requests.
+ */
+export function seriesOf(history: History, bucketSeconds: number, from = 0): readonly SeriesPoint[] {
   const width = bucketSeconds * 1_000_000;
-  const buckets = Array.from({ length: Math.ceil(history.endedAt / width) }, () => ({
+  const buckets = Array.from({ length: Math.max(0, Math.ceil((history.endedAt - from) / width)) }, () => ({
     counts: [0, 0, 0] as [number, number, number],
     latency: new LatencyCounter(),
   }));
   const { requests } = history;
   for (let i = 0; i < requests.length; i++) {
     const start = requests.start[i] ?? 0;
-    const bucket = buckets[Math.floor(start / width)];
+    const bucket = buckets[Math.floor((start - from) / width)];
     const outcome = (requests.outcome[i] ?? 0) as 0 | 1 | 2;
     if (bucket === undefined) continue;
     bucket.counts[outcome]++;

@@ -42,6 +42,26 @@ const cell = z.strictObject({
   sharedVariance: z.number().min(0),
 });
 
+const lanes = z.array(
+  z.strictObject({
+    part: z.string(),
+    bars: z.array(z.strictObject({ kind: z.string(), letter: z.string(), from: z.number(), to: z.number() })),
+  }),
+);
+
+const wholeRun = z
+  .strictObject({
+    seconds: z.number().positive(),
+    lanes,
+    spans: z.array(
+      z.strictObject({ from: z.number(), to: z.number(), requests: z.number().min(0), lost: z.number().min(0) }),
+    ),
+    requests: z.number().min(0),
+    lostElsewhere: z.number().min(0),
+    moreFaults: count,
+  })
+  .describe('The whole of a long replication, of which points show the worst episode.');
+
 const timeline = z.strictObject({
   cell: count,
   replication: count,
@@ -56,12 +76,12 @@ const timeline = z.strictObject({
       p99: z.number().nullable(),
     }),
   ),
-  lanes: z.array(
-    z.strictObject({
-      part: z.string(),
-      bars: z.array(z.strictObject({ kind: z.string(), letter: z.string(), from: z.number(), to: z.number() })),
-    }),
-  ),
+  lanes,
+  from: z
+    .number()
+    .min(0)
+    .describe('Seconds from the start of the run to the first point; times of points and lanes count from there.'),
+  whole: wholeRun.nullable(),
 });
 
 /**

@@ -24,7 +24,7 @@ export interface RunResult {
   /** Index into cells of the cheapest that meets all objectives; null when none does. */
   readonly cheapest: number | null;
   readonly axes: ReadonlyArray<{ readonly name: string; readonly values: ReadonlyArray<string | number> }>;
-  /** A replication drawn for the reader: the first of the first cell. Times in seconds. */
+  /** A replication drawn for the reader: the first of the cell that the report is about. Times in seconds. */
   readonly timeline: Timeline | null;
   /** SHA-256 over (cell, replication, hash) in plan order, whatever the worker count. */
   readonly eventHash: string;
@@ -65,6 +65,28 @@ export interface Timeline {
   readonly bucketSeconds: number;
   readonly points: readonly SeriesPoint[];
   readonly lanes: readonly TimelineLane[];
+  /** Where in the run `points` and `lanes` begin; their own times count from there. */
+  readonly from: number;
+  /** The whole replication, where `points` show a part of it: a long run with its worst episode enlarged. */
+  readonly whole: WholeRun | null;
+}
+
+/** A whole replication that was combined from windows. Seconds from the start of the run. */
+export interface WholeRun {
+  readonly seconds: number;
+  readonly lanes: readonly TimelineLane[];
+  /** Stretches in which some part did not work or had just changed, in order; where windows are shared, their means. */
+  readonly spans: ReadonlyArray<{
+    readonly from: number;
+    readonly to: number;
+    readonly requests: number;
+    readonly lost: number;
+  }>;
+  /** Requests of the whole replication, and those lost outside `spans`. */
+  readonly requests: number;
+  readonly lostElsewhere: number;
+  /** Fault windows that are not among `lanes`, because there are too many to draw. */
+  readonly moreFaults: number;
 }
 
 /** Fault bars of one part; `letter` and `kind` from the catalogue, seconds from the start. */

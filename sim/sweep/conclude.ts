@@ -29,7 +29,7 @@ export async function conclude(
   plan: Plan,
   evidence: Evidence,
   options: StudyOptions,
-  end: { readonly stopReason: StopReason; readonly eventHash: string; readonly notes: readonly string[] },
+  end: Pick<CellStudy, 'stopReason' | 'eventHash' | 'course' | 'notes'>,
 ): Promise<CellStudy> {
   const objectives = judge(plan.objectives, evidence, { confidence: split(options) });
   return {

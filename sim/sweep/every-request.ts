@@ -52,7 +52,10 @@ export async function studyEveryRequest(
       const stopReason = interrupted ? 'interrupted' : stopReasonAt(look, plan, evidence, options);
       if (stopReason === null) continue;
       const eventHash = hashInPlanOrder(cell.results.map(({ eventHash: hash }, i) => ['', i, hash]));
-      studies.set(cell, await conclude(cell.cell, plan, evidence, options, { stopReason, eventHash, notes: [] }));
+      studies.set(
+        cell,
+        await conclude(cell.cell, plan, evidence, options, { stopReason, eventHash, course: null, notes: [] }),
+      );
     }
     if (interrupted) break;
   }

@@ -35,6 +35,16 @@ export interface StudyProgress {
 
 export type StopReason = 'precision' | 'decided' | 'budget' | 'fixed' | 'interrupted';
 
+/** A stretch of one replication, [from, to) in microseconds: requests sent and lost in it, may be fractional. */
+export interface CourseSpan {
+  readonly from: number;
+  readonly to: number;
+  readonly requests: number;
+  readonly lost: number;
+  /** Nothing changes in it and every part works. */
+  readonly asPlanned: boolean;
+}
+
 /** One cell, studied. */
 export interface CellStudy {
   readonly axes: StudyCell['axes'];
@@ -51,6 +61,8 @@ export interface CellStudy {
   /** SHA-256 over what was simulated, in plan order. */
   readonly eventHash: string;
   readonly stopReason: StopReason;
+  /** Replication 0 in order of time, where it was combined from windows; null: every request was simulated. */
+  readonly course: readonly CourseSpan[] | null;
   /** Plain sentences a reader must know. */
   readonly notes: readonly string[];
 }

@@ -43,6 +43,12 @@ test('a single replication gets the digits its side of the limit needs, and no m
   assert.is(durationFigure({ value: 90_040_000, interval: null, n: 1 }, 90_000_000)?.value, '90.04');
 });
 
+test('however narrow the interval, no more than three digits of the loss', () => {
+  const { value, low, high } = shareFigure(sample(0.9983131, 0.9983126, 0.9983136), 0.999)!;
+  assert.equal([value, low, high], ['99.831', '99.831', '99.832']);
+  assert.is(shareFigure(sample(0.99968712, 0.9996869, 0.9996873), 0.999)?.value, '99.9687');
+});
+
 test('an upper end below 100 % is not printed as 100 % where one digit more tells them apart', () => {
   assert.is(shareFigure(sample(0.99971, 0.9994, 0.99997), 0.999)?.high, '99.997');
   assert.is(shareFigure(sample(0.99971, 0.9994, 0.9999999), 0.999)?.high, '100.00');
@@ -135,6 +141,7 @@ test('counts, portions, moments and yearly loss', () => {
   assert.is(downtimeRange(0.00137, 0.0058), '12 h to 51 h');
   assert.is(downtimeRange(0.0000001, 0.0058), '3.2 s to 2.1 d');
   assert.is(downtimeRange(0, 0.0058), 'none to 2.1 d');
+  assert.is(downtimeRange(0.0033, 0.0033001), 'about 29 h');
 });
 
 test.run();

@@ -122,7 +122,7 @@ const emptied = (result: RunResult): RunResult => ({
   cells: [],
   axes: [],
   cheapest: null,
-  timeline: { cell: 0, replication: 0, bucketSeconds: 1, points: [], lanes: [] },
+  timeline: { cell: 0, replication: 0, bucketSeconds: 1, points: [], lanes: [], from: 0, whole: null },
 });
 
 test('strange but legal results are drawn: nothing in them, axes without cells, one value, no arithmetic', () => {

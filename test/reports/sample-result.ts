@@ -6,7 +6,7 @@ import type { ObjectiveVerdict, Verdict } from '../../sim/judge/verdict.ts';
 import { worst } from '../../sim/judge/verdict.ts';
 import type { Estimate, Loss, Measurement } from '../../sim/measure/measurement.ts';
 import type { CellResult, RunResult } from '../../sim/store/result.ts';
-import { dayTimeline, minutesTimeline } from './sample-timeline.ts';
+import { minutesTimeline, monthTimeline } from './sample-timeline.ts';
 
 const n = 60;
 const requestsPerRun = 466_560_000;
@@ -165,7 +165,7 @@ export function sampleSweep(): RunResult {
     cells,
     cheapest,
     axes,
-    timeline: dayTimeline(),
+    timeline: monthTimeline(),
     eventHash: hash(5),
     stopReason: 'precision',
     notes: [

@@ -1,5 +1,5 @@
 import type { SeriesPoint } from '../../sim/measure/measurement.ts';
-import type { Timeline, TimelineLane } from '../../sim/store/result.ts';
+import type { Timeline, TimelineLane, WholeRun } from '../../sim/store/result.ts';
 
 interface Span {
   readonly part: string;
@@ -25,8 +25,8 @@ function lanes(spans: readonly Span[], parts: readonly string[]): TimelineLane[]
 const overlap = (span: Span, from: number, to: number): number =>
   Math.max(0, Math.min(span.to, to) - Math.max(span.from, from));
 
-/** Thirty days in buckets of one hour, with crashes, a site loss, a shared egress failure and a token outage. */
-export function dayTimeline(): Timeline {
+/** Thirty days with crashes, a site loss, a shared egress failure and a token outage; the egress failure enlarged. */
+export function monthTimeline(): Timeline {
   const crash = (part: string, at: number): Span => ({
     part,
     kind: 'connector crash',
@@ -53,24 +53,41 @@ export function dayTimeline(): Timeline {
     },
     { part: 'token-service', kind: 'token outage', letter: 'T', from: 26 * day, to: 26 * day + 45 * minute, felt: 0.3 },
   ];
-  const bucketSeconds = hour;
-  const points: SeriesPoint[] = Array.from({ length: 720 }, (_, i) => {
+  const requestsPerSecond = 100;
+  const parts = ['connector/paris/1', 'connector/paris/2', 'connector/lyon/1', 'connector/lyon/2'];
+  const all = lanes(spans, [...parts, 'site/paris', 'egress/shared', 'token-service']);
+  // Each fault is a stretch in which it is felt, and one after it in which a little of it still is.
+  const stretches = [...spans]
+    .sort((a, b) => a.from - b.from)
+    .flatMap(({ from, to, felt }) => {
+      const span = (start: number, end: number, lost: number) => {
+        const requests = requestsPerSecond * (end - start);
+        return { from: start, to: end, requests, lost: requests * lost };
+      };
+      return [span(from - 10, to, felt), span(to, to + minute, felt / 10)];
+    });
+  const whole: WholeRun = {
+    seconds: 30 * day,
+    lanes: all,
+    spans: stretches,
+    requests: requestsPerSecond * 30 * day,
+    lostElsewhere: 50,
+    moreFaults: 0,
+  };
+  const from = 19.2 * day - 5 * minute;
+  const egress = spans.find(({ part }) => part === 'egress/shared');
+  const bucketSeconds = 10;
+  const points: SeriesPoint[] = Array.from({ length: 180 }, (_, i) => {
     const at = i * bucketSeconds;
-    const load = 180 * (0.55 + 0.45 * Math.sin(((at % day) / day) * 6.283 - 1.6));
-    const requests = Math.round(load * bucketSeconds);
-    const lost = spans.reduce(
-      (sum, span) => sum + (overlap(span, at, at + bucketSeconds) / bucketSeconds) * span.felt,
-      0,
-    );
-    const failed = Math.min(requests, Math.round(requests * lost));
-    const busy = spans.some((span) => overlap(span, at, at + bucketSeconds) > 0) ? 1.7 : 1;
-    const p50 = Math.round((58_000 + load * 40 + 700 * Math.sin(i * 1.7)) * (busy > 1 ? 1.08 : 1));
-    const p99 = Math.round((240_000 + load * 380 + 9_000 * Math.sin(i * 2.9)) * busy);
+    const hit = egress === undefined ? 0 : overlap(egress, from + at, from + at + bucketSeconds) / bucketSeconds;
+    const requests = requestsPerSecond * bucketSeconds;
+    const failed = Math.round(requests * hit);
+    const p50 = hit >= 1 ? null : Math.round(58_000 + 700 * Math.sin(i * 1.7));
+    const p99 = hit >= 1 ? null : Math.round(240_000 + 9_000 * Math.sin(i * 2.9));
     return { at, ok: requests - failed, failed, unknown: 0, p50, p99 };
   });
-  const parts = ['connector/paris/1', 'connector/paris/2', 'connector/lyon/1', 'connector/lyon/2'];
-  const shared = ['site/paris', 'egress/shared', 'token-service'];
-  return { cell: 6, replication: 0, bucketSeconds, points, lanes: lanes(spans, [...parts, ...shared]) };
+  const bars = [{ kind: 'egress down', letter: 'E', from: 5 * minute, to: 25 * minute }];
+  return { cell: 6, replication: 0, bucketSeconds, points, lanes: [{ part: 'egress/shared', bars }], from, whole };
 }
 
 /** Seventy-five minutes in buckets of 10 s: served share falls while sessions end, as 1 - t/75 then (90 - t)²/4500. */
@@ -96,5 +113,13 @@ export function minutesTimeline(): Timeline {
       p99: nothing ? null : Math.round(52_000 + 9_000 * Math.sin(i * 0.7) + (t > 45 && t < 47 ? 180_000 : 0)),
     };
   });
-  return { cell: 0, replication: 0, bucketSeconds: 10, points, lanes: lanes(spans, ['token-service']) };
+  return {
+    cell: 0,
+    replication: 0,
+    bucketSeconds: 10,
+    points,
+    lanes: lanes(spans, ['token-service']),
+    from: 0,
+    whole: null,
+  };
 }

@@ -1,8 +1,9 @@
 import { type PartEffect, partEffects } from '../../faults/part-effects.ts';
 import { type FaultTime, faultTime } from '../../measure/fault-time.ts';
 import type { Plan, PlannedFault } from '../../plan/plan.ts';
-import type { StudyCell } from '../study.ts';
+import type { CourseSpan, StudyCell } from '../study.ts';
 import { canonical } from './canonical-key.ts';
+import { type CoursePiece, courseOf } from './course.ts';
 import { type Environment, environmentOf, hasEmptyGroup } from './environment.ts';
 import { type SystemState, segmentsOf } from './segments.ts';
 import { trajectoryOf } from './trajectory.ts';
@@ -30,6 +31,7 @@ export class CellInventory {
   readonly #effects = new Map<string, readonly PartEffect[]>();
   #first: Plan | undefined;
   #environment: Environment | undefined;
+  readonly #course: CoursePiece[] = [];
 
   constructor(cell: StudyCell, types: WindowTypes, rules: WindowRules, stretchWindows: StretchWindows) {
     this.cell = cell;
@@ -42,6 +44,12 @@ export class CellInventory {
   get plan(): Plan {
     this.#first ??= this.cell.plan(0);
     return this.#first;
+  }
+
+  /** Replication 0 as its windows show it, once they are simulated. */
+  get course(): readonly CourseSpan[] {
+    const perSecond = this.plan.workloads.reduce((sum, { requestsPerSecond }) => sum + requestsPerSecond, 0);
+    return courseOf(this.#course, perSecond);
   }
 
   /** Share of the time in states that none of its replications shows. */
@@ -84,6 +92,7 @@ export class CellInventory {
       });
       const weight = segment.kind === 'window' ? 1 : (segment.to - segment.from) / type.blueprint.stretchLength;
       inventory.set(type, (inventory.get(type) ?? 0) + weight);
+      if (plan.replication === 0) this.#course.push({ segment, type });
     }
     for (const [type, count] of inventory) if (!type.isStretch) type.occurs(plan.replication, count);
     return inventory;

@@ -75,7 +75,10 @@ export async function studyLongHorizon(
       if (stopReason === null) continue;
       const eventHash = windowHash(cell.replications);
       const notes = coverageNotes(cell.replications, cell.unseenTime);
-      studies.set(cell, await conclude(cell.cell, cell.plan, evidence, options, { stopReason, eventHash, notes }));
+      studies.set(
+        cell,
+        await conclude(cell.cell, cell.plan, evidence, options, { stopReason, eventHash, course: cell.course, notes }),
+      );
     }
   }
   return running.flatMap((cell) => studies.get(cell) ?? []);

@@ -1,0 +1,46 @@
+import type { TimelineLane, WholeRun } from '../../sim/store/result.ts';
+import { partWords } from './part-words.ts';
+
+/** A time in which something did not work, up to the next time in which everything does. Seconds from the start. */
+export interface Episode {
+  readonly from: number;
+  readonly to: number;
+  readonly requests: number;
+  readonly lost: number;
+  /** `site loss of site paris`, in order of their start. */
+  readonly faults: readonly string[];
+}
+
+/** Two stretches this close together are one episode; seconds. */
+const joinWithin = 0.5;
+
+/** The episodes of a whole run in order of time. */
+export function episodesOf(whole: WholeRun): Episode[] {
+  const joined: Array<{ from: number; to: number; requests: number; lost: number }> = [];
+  for (const span of whole.spans) {
+    const last = joined[joined.length - 1];
+    if (last !== undefined && span.from - last.to < joinWithin) {
+      last.to = Math.max(last.to, span.to);
+      last.requests += span.requests;
+      last.lost += span.lost;
+    } else joined.push({ ...span });
+  }
+  return joined.map((one) => ({ ...one, faults: faultsBetween(whole.lanes, one.from, one.to) }));
+}
+
+/** Faults that were on at some time in [from, to), each once, in order of their start. */
+export function faultsBetween(lanes: readonly TimelineLane[], from: number, to: number): string[] {
+  const bars = lanes.flatMap(({ part, bars: own }) => own.map((bar) => ({ ...bar, part })));
+  const on = bars.filter((bar) => bar.from < to && bar.to > from).sort((a, b) => a.from - b.from);
+  return [...new Set(on.map(({ kind, part }) => `${kind} of ${partWords(part)}`))];
+}
+
+/** The episode that lost most; null when none lost anything. */
+export function worstEpisode(episodes: readonly Episode[]): Episode | null {
+  const worst = episodes.reduce<Episode | null>((held, one) => (one.lost > (held?.lost ?? 0) ? one : held), null);
+  return worst;
+}
+
+/** Everything lost in a whole run. */
+export const lostInAll = (whole: WholeRun): number =>
+  whole.spans.reduce((sum, { lost }) => sum + lost, whole.lostElsewhere);

@@ -1,0 +1,91 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { wholeRunChart } from '../../../reports/charts/whole-run.ts';
+import { episodesOf, lostInAll, worstEpisode } from '../../../reports/view/episodes.ts';
+import { laneLabel, partWords } from '../../../reports/view/part-words.ts';
+import type { Timeline, WholeRun } from '../../../sim/store/result.ts';
+import { sampleSweep } from '../sample-result.ts';
+import { monthTimeline } from '../sample-timeline.ts';
+
+const timeline = monthTimeline();
+const whole = timeline.whole as WholeRun;
+
+const chart = (over: Partial<WholeRun> = {}, time: Timeline = timeline): string =>
+  wholeRunChart(sampleSweep(), time, { ...whole, ...over }).text;
+
+test('stretches that touch are one episode, with all faults that were on in it', () => {
+  const lane = (part: string, from: number, to: number) => ({ part, bars: [{ kind: 'crash', letter: 'C', from, to }] });
+  const episodes = episodesOf({
+    ...whole,
+    lanes: [lane('connector/a/1', 10, 30), lane('site/a', 20, 40), lane('connector/b/1', 100, 110)],
+    spans: [
+      { from: 5, to: 25, requests: 10, lost: 1 },
+      { from: 25, to: 45, requests: 10, lost: 2.5 },
+      { from: 95, to: 115, requests: 10, lost: 0 },
+    ],
+  });
+  assert.equal(episodes, [
+    { from: 5, to: 45, requests: 20, lost: 3.5, faults: ['crash of connector a/1', 'crash of site a'] },
+    { from: 95, to: 115, requests: 10, lost: 0, faults: ['crash of connector b/1'] },
+  ]);
+  assert.is(worstEpisode(episodes), episodes[0]);
+  assert.is(worstEpisode(episodes.slice(1)), null);
+});
+
+test('the table has every episode and the rest; its shares add up to all that was lost', () => {
+  const page = chart();
+  const rows = [...page.matchAll(/<tr>(?:<td>[^<]*<\/td>)+<\/tr>/g)].map(([row]) =>
+    [...row.matchAll(/<td>([^<]*)<\/td>/g)].map((match) => match[1] ?? ''),
+  );
+  assert.is(rows.length, episodesOf(whole).length + 1);
+  const lost = rows.reduce((sum, row) => sum + Number((row[3] ?? '').replace(/,/g, '')), 0);
+  assert.ok(Math.abs(lost - lostInAll(whole)) < rows.length, `${lost} is not ${lostInAll(whole)}`);
+  assert.equal(rows[rows.length - 1]?.slice(2, 4), ['at all other times', '50']);
+});
+
+test('it names the worst episode and how much of the error budget all of it took', () => {
+  const page = chart();
+  assert.match(page, /In this replication something did not work 9 times in 30 d; each time it cost requests\./);
+  assert.match(page, /The worst began at 19 d 04:47 \(egress down of egress shared\)/);
+  const used = lostInAll(whole) / (whole.requests * (1 - 0.9995));
+  assert.match(
+    page,
+    new RegExp(
+      `All of it used ${(used * 100).toFixed(0)} % of the error budget of 99\\.95 %; the mean of all replications is \\d+ %\\.`,
+    ),
+  );
+});
+
+test('the staircase ends at the use and shows the budget, also when it is overdrawn or there is none', () => {
+  const over = chart({ spans: whole.spans.map((span) => ({ ...span, lost: span.requests })) });
+  assert.match(over, /class="objective"/);
+  assert.match(over, />\d{3,4} %<\/text>/);
+  const sweep = sampleSweep();
+  const bare = { ...sweep, cells: sweep.cells.map((cell) => ({ ...cell, objectives: [] })) };
+  const without = wholeRunChart(bare, timeline, whole).text;
+  assert.match(without, /lost so far/);
+  assert.not.match(without, /class="objective"|error budget/);
+});
+
+test('nothing lost, no spans, no lanes, a fault at the very end: still a chart', () => {
+  for (const some of [
+    { spans: [], lostElsewhere: 0 },
+    { spans: [], lanes: [], lostElsewhere: 0, requests: 0 },
+    { spans: whole.spans.map((span) => ({ ...span, lost: 0 })), lostElsewhere: 0 },
+  ]) {
+    const page = chart(some);
+    assert.not.match(page, /NaN|Infinity|undefined/);
+    assert.match(page, /<\/figure>/);
+  }
+  assert.match(chart({ spans: [] }, { ...timeline, from: whole.seconds - 1 }), /class="small end"[^>]*>enlarged below/);
+});
+
+test('parts are named as in selectors; a long name keeps its end', () => {
+  assert.is(partWords('connector/paris/1'), 'connector paris/1');
+  assert.is(partWords('token-service'), 'token service');
+  assert.is(laneLabel('connector/paris/1', 20), 'paris/1');
+  assert.is(laneLabel('connector/a-site-with-a-very-long-name/12', 20), 'a-site-with-a-…me/12');
+  assert.is(laneLabel('site/a-site-with-a-very-long-name', 20).length, 20);
+});
+
+test.run();
