@@ -10,7 +10,7 @@ export interface Quantities {
   readonly lostInFaults: number;
   /** Share ok of the requests sent in each second; NaN for a second without requests. */
   readonly servedPerSecond: readonly number[];
-  /** Losses by cause, whole run. */
+  /** The same by cause. Not of the whole run: a fault that came late would have the same causes. */
   readonly causes: ReadonlyMap<string, number>;
   /** Seconds from the first fault's start to the send instant of the last request that was lost: detection and repair in one. */
   readonly recoverySeconds: number;
@@ -42,9 +42,11 @@ export function quantitiesOf(plan: Plan, history: History): Quantities {
     if (ok) served[second] = (served[second] ?? 0) + 1;
     const faulted = insideFault(plan, start);
     if (!ok) {
-      const cause = lossCauses[requests.cause[i] ?? 0] ?? 'none';
-      causes.set(cause, (causes.get(cause) ?? 0) + 1);
-      if (faulted) lostInFaults += 1;
+      if (faulted) {
+        const cause = lossCauses[requests.cause[i] ?? 0] ?? 'none';
+        causes.set(cause, (causes.get(cause) ?? 0) + 1);
+        lostInFaults += 1;
+      }
       if (lastLoss === undefined || start > lastLoss) lastLoss = start;
     } else if (!faulted) {
       latencies.push(((requests.end[i] ?? 0) - (requests.start[i] ?? 0)) / 1e3);

@@ -15,7 +15,7 @@ export interface Centre {
   readonly runs: number;
   readonly lostInFaults: number;
   readonly servedPerSecond: readonly number[];
-  /** Mean losses by cause. */
+  /** Mean losses in fault windows by cause. */
   readonly causes: ReadonlyMap<string, number>;
   readonly recoverySeconds: number;
   readonly p50: number;
