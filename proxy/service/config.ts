@@ -72,6 +72,8 @@ export interface RunningService {
   drain(deadline: Micros): Promise<void>;
   stop(): Promise<void>;
   metrics(): ServiceMetrics;
-  /** True once at least one connector of every group has a tunnel. */
+  /** True while every group that has connectors at all has one with a tunnel here. */
   ready(): boolean;
+  /** Resolves when users may come: once it was ready, at the latest after `openingPatience`. Until then its front stays shut. */
+  readonly opened: Promise<void>;
 }

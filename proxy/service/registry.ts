@@ -5,6 +5,7 @@ import { acceptServiceTunnel } from '../protocol/handshake.ts';
 import type { ServiceTunnel } from '../protocol/tunnel.ts';
 import type { ServiceConfig } from './config.ts';
 import { ConnectorGroup } from './connector-group.ts';
+import { Opening } from './opening.ts';
 import { RegisteredConnector } from './registered-connector.ts';
 
 /**
@@ -14,6 +15,7 @@ import { RegisteredConnector } from './registered-connector.ts';
  */
 export class Registry {
   readonly groups = new Map<string, ConnectorGroup>();
+  readonly opening: Opening;
   readonly #host: Host;
   readonly #config: ServiceConfig;
   readonly #groupOf = new Map<string, string>();
@@ -28,6 +30,18 @@ export class Registry {
       this.#groupOf.set(id, group);
       this.#ensureGroup(group);
     }
+    this.opening = new Opening(host.clock);
+    this.#openIfReady();
+  }
+
+  /** Every group that has connectors in the list has one here. */
+  get ready(): boolean {
+    for (const id of this.#groupOf.values()) if (this.group(id).size === 0) return false;
+    return true;
+  }
+
+  #openIfReady(): void {
+    if (this.ready) this.opening.open();
   }
 
   get tunnels(): number {
@@ -93,6 +107,7 @@ export class Registry {
       this.#connectors.set(connector.id, connector);
       connector.tunnels.push(tunnel);
       this.group(group).add(connector);
+      this.#openIfReady();
     } else {
       connector.tunnels.push(tunnel);
       connector.ghost = false;

@@ -106,8 +106,11 @@ class Service implements RunningService {
   }
 
   ready(): boolean {
-    for (const group of this.#registry.groups.values()) if (group.size === 0) return false;
-    return true;
+    return this.#registry.ready;
+  }
+
+  get opened(): Promise<void> {
+    return this.#registry.opening.opened;
   }
 
   metrics(): ServiceMetrics {

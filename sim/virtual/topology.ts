@@ -109,9 +109,12 @@ export class Topology {
 
   #instance(id: string): InstanceSite {
     const plan = this.#plan;
-    const part: Part<RunningService> = new Part(this.#ground, id, (host) =>
-      startService(host, serviceConfigOf(plan, id, id, internalUrlOf), { identity: this.#identityPort(part.life) }),
-    );
+    const part: Part<RunningService> = new Part(this.#ground, id, async (host) => {
+      const config = serviceConfigOf(plan, id, id, internalUrlOf);
+      const service = await startService(host, config, { identity: this.#identityPort(part.life) });
+      await service.opened;
+      return service;
+    });
     const link = this.#link(`user/${id}`, plan.topology.userLink);
     const door = {
       link,

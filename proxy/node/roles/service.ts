@@ -4,12 +4,13 @@ import type { RunningService } from '../../service/config.ts';
 import { startService } from '../../service/service.ts';
 import { enrolmentHandler } from '../certificates/enrolment-endpoint.ts';
 import { enrolmentTokens } from '../certificates/enrolment-tokens.ts';
-import { type Front, listenFront } from '../front/listen.ts';
+import { type Front, type FrontOptions, listenFront } from '../front/listen.ts';
 import { createNodeHost, type NodeHost } from '../host.ts';
 import { type LivePort, liveIdentityPort } from '../identity/live-port.ts';
 import { createTcpTransport, createTlsTransport } from '../tunnel/transport.ts';
 import { absentTokenService } from './absent-token-service.ts';
 import { healthHandler } from './health-endpoint.ts';
+import { LateFront } from './late-front.ts';
 import { type ConfigSource, type ReadConfig, readConfig } from './read-config.ts';
 import { type ControlMessage, type RoleOptions, type RunningRole, runRole } from './run-role.ts';
 import { type ServiceRoleConfig, serviceSchema } from './service-schema.ts';
@@ -17,7 +18,8 @@ import { WallClock } from './wall-clock.ts';
 
 /**
  * Runs a service instance as a process until it is told to end. Resolves with the exit code (see runRole). The ready line
- * has `frontPort`, `tunnelPort`, and `adminPort`, `healthPort` where configured.
+ * has `frontPort`, `tunnelPort`, and `adminPort`, `healthPort` where configured; a front with a configured port opens
+ * later, when every group has a connector here, at the latest after `openingPatience`.
  */
 export function runServiceRole(source: ConfigSource, options: RoleOptions = {}): Promise<number> {
   return runRole(() => startServiceRole(source), options);
@@ -28,7 +30,7 @@ export async function startServiceRole(source: ConfigSource): Promise<RunningRol
   const read = readConfig(serviceSchema, source);
   const wall = new WallClock();
   const host = hostOf(read, wall);
-  const opened: Front[] = [];
+  const opened: Pick<Front, 'close'>[] = [];
   try {
     return await open(read, host, wall, opened);
   } catch (error) {
@@ -42,7 +44,7 @@ async function open(
   read: ReadConfig<ServiceRoleConfig>,
   host: NodeHost,
   wall: WallClock,
-  opened: Front[],
+  opened: Pick<Front, 'close'>[],
 ): Promise<RunningRole> {
   const { config } = read;
   const identity = identityOf(read, wall);
@@ -52,21 +54,25 @@ async function open(
       ? undefined
       : { cert: read.pem(tls.cert, 'front certificate'), key: read.pem(tls.key, 'front key') };
   let node: RunningService | undefined;
-  const listen = async (at: { host: string; port: number }, handler: FrontHandler, secure: boolean): Promise<Front> => {
-    const front = await listenFront({
-      host: at.host,
-      port: at.port,
-      handler,
-      limits: config.front.limits,
-      log: host.log,
-      ...(secure && frontTls !== undefined ? { tls: frontTls } : {}),
-    });
+  const at = (place: { host: string; port: number }, handler: FrontHandler, secure: boolean): FrontOptions => ({
+    host: place.host,
+    port: place.port,
+    handler,
+    limits: config.front.limits,
+    log: host.log,
+    ...(secure && frontTls !== undefined ? { tls: frontTls } : {}),
+  });
+  const listen = async (...place: Parameters<typeof at>): Promise<Front> => {
+    const front = await listenFront(at(...place));
     opened.push(front);
     return front;
   };
   let draining = false;
-  // The public port is taken first: a service that cannot be reached must not make connectors dial in.
-  const front = await listen(config.front, (request, cancel) => (node as RunningService).front(request, cancel), true);
+  // The public port is claimed first: a service that cannot be reached must not make connectors dial in.
+  const front = await LateFront.claim(
+    at(config.front, (request, cancel) => (node as RunningService).front(request, cancel), true),
+  );
+  opened.push(front);
   const admin = config.admin === undefined ? undefined : await listen(config.admin, enrolment(read, host), true);
   const health =
     config.health === undefined
@@ -81,6 +87,7 @@ async function open(
         );
   node = await startService(host, { ...config, throttle: config.throttle }, { identity });
   const running = node;
+  void running.opened.then(() => front.open(host.clock));
   const close = async (): Promise<void> => {
     await running.stop();
     await Promise.all(opened.map((one) => one.close()));

@@ -6,6 +6,7 @@ import { Agent, fetch, type Response } from 'undici';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createDeployment, defaultDeployment } from '../../../proxy/node/deployment/create.ts';
+import { connected } from './raw-client.ts';
 import { type RoleChild, roleFolder, startRole } from './role-child.ts';
 
 const folder = roleFolder();
@@ -25,6 +26,19 @@ async function freePorts(): Promise<number[]> {
   const ports = servers.map((server) => (server.address() as { port: number }).port);
   await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
   return ports;
+}
+
+/** Resolves when somebody listens at the front: connectors are ready before their tunnels are. */
+async function opened(port: number): Promise<void> {
+  for (let probe = 0; probe < 400; probe++) {
+    const there = await connected(port).then(
+      (socket) => socket.destroy(),
+      () => undefined,
+    );
+    if (there !== undefined) return;
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+  throw new Error('the front never opened');
 }
 
 /** A browser as far as signing in needs one: cookies by host and port, redirects by hand. */
@@ -87,6 +101,7 @@ test('a fresh deployment starts, enrols its connectors, and a user signs in thro
   }
   const browser = new Browser(readFileSync(deployment.caFile, 'utf8'));
   try {
+    await opened(front);
     const page = await browser.go(`${deployment.url}orders`);
     assert.match(page.url, new RegExp(`:${token}/`), 'sent to the token service');
     assert.match(page.text, /<form/);

@@ -84,7 +84,12 @@ function get(port: unknown, target: string, more: object = {}): Promise<{ status
 
 async function untilServed(port: unknown): Promise<void> {
   for (let i = 0; i < 200; i++) {
-    if ((await get(port, '/whoami')).status === 200) return;
+    // refused while the front is shut
+    const status = await get(port, '/whoami').then(
+      (answer) => answer.status,
+      () => 0,
+    );
+    if (status === 200) return;
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
   throw new Error('never served');
@@ -145,6 +150,25 @@ test('three processes publish an application: pages, bodies, WebSocket; faults; 
   assert.is(await service.exit, 0);
   backend.process.stdin?.end();
   assert.is(await backend.exit, 0, 'a role whose parent is gone ends');
+});
+
+test('a front with a port of its own opens when the connector is there, and not before', async () => {
+  const backend = start('backend', {});
+  const { port } = await backend.ready;
+  const first = start('service', serviceConfig({ health: {} }));
+  const { frontPort, tunnelPort } = await first.ready;
+  first.process.kill('SIGKILL');
+  await first.exit;
+  const again = { front: { port: frontPort, tls: frontTls }, tunnelAddress: `127.0.0.1:${tunnelPort}` };
+  const second = start('service', serviceConfig(again));
+  assert.is((await second.ready)['frontPort'], frontPort);
+  const probe = connected(Number(frontPort)).then(
+    () => 'connected',
+    (error: NodeJS.ErrnoException) => error.code,
+  );
+  assert.is(await probe, 'ECONNREFUSED', 'nobody listens');
+  start('connector', connectorConfig(tunnelPort, port));
+  await untilServed(frontPort);
 });
 
 test('a connector enrols with a one-time token, keeps its certificate private, and comes back with it', async () => {
