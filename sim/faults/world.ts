@@ -9,7 +9,7 @@ export interface World {
   kill(part: string): Promise<Effect>;
   /** Process stops running but keeps its sockets: bytes are accepted up to a buffer; late timers fire on heal (thaw). */
   freeze(part: string): Promise<Effect>;
-  /** CPU demand of a connector, or work of a service or token service, is multiplied by `factor` ≥ 1. */
+  /** CPU demand of a connector is multiplied by `factor` ≥ 1. A service instance has no CPU model: no fault asks it of one. */
   slow(part: string, factor: number): Promise<Effect>;
   /** A toxic on every link of a hop that belongs to the part. Heal removes it. */
   link(hop: Hop, part: string, toxic: LinkToxic): Promise<Effect>;
