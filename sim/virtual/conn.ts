@@ -6,6 +6,11 @@ import { type Flow, type Link, newFlow } from './link.ts';
 /** Bytes under way and unread above which `send` says wait: socket buffers of both ends, roughly. */
 const highMark = 256 * 1024;
 const lowMark = 128 * 1024;
+/**
+ * Items sent beyond the mark at which a peer that does not read (a frozen one) is given up. The byte codec gives it up at 8 MiB
+ * of control frames (`proxy/protocol/byte-conn.ts`), some 40 bytes each; bytes cannot be counted here, since at L1 a whole body is one item.
+ */
+const mostBeyondMark = 200_000;
 
 /** What both ends of a connection share. `size`: bytes of an item on the wire */
 export interface Wire<T> {
@@ -38,6 +43,7 @@ export class ConnEnd<T> {
   #message: Message<T> | undefined = undefined;
   #messageTurn = -1;
   #stuffed = false;
+  #beyondMark = 0;
   /** Called once when this end is closed for good. */
   forget: () => void = silence;
 
@@ -76,7 +82,15 @@ export class ConnEnd<T> {
   #fits(): boolean {
     if (this.unread <= highMark) return true;
     this.#stuffed = true;
+    this.#beyondMark += 1;
+    if (this.#beyondMark > mostBeyondMark) this.#giveUp();
     return false;
+  }
+
+  #giveUp(): void {
+    const detail = 'ERR_TUNNEL_UNREAD: the peer does not read';
+    this.tellOther({ cause: 'reset', detail });
+    this.ended({ cause: 'lost', detail });
   }
 
   /** Puts a message or a close on the wire, or keeps it while the link is silent. */
@@ -151,6 +165,7 @@ export class ConnEnd<T> {
     this.unread -= bytes;
     if (!this.#stuffed || this.unread > lowMark) return;
     this.#stuffed = false;
+    this.#beyondMark = 0;
     // The news travels back as an acknowledgement; its delay is far below what bulk data costs.
     this.wire.kernel.schedule(this.wire.kernel.now, { run: () => this.#onDrain() }, this.life);
   }
