@@ -15,6 +15,7 @@ const pageWidth = 1040;
 const labels = 268;
 const drawnCauses = 12;
 const drawnRows = 24;
+const labelCharacters = 50;
 
 /** Requests lost by cause in `n` replications, largest first, coloured by what an architect would spend on. */
 export function lossesChart(losses: readonly Loss[], n: number): Markup {
@@ -68,8 +69,10 @@ function applications(total: CauseTotal): string {
 /** What the losses consist of in each configuration of the chosen panel: which cause redundancy removes, which stays. */
 export function compositionChart(result: RunResult): Markup | null {
   const rows = compositionRows(result);
-  const left = 238;
-  const width = 640;
+  // Room for the longest name, so that two configurations never look like one.
+  const longest = Math.max(...rows.map((row) => row.words.length), 0);
+  const left = Math.min(380, Math.max(120, Math.ceil(Math.min(longest, labelCharacters) * 7.3) + 14));
+  const width = 880 - left;
   const groups = causeGroups.filter((group) => rows.some((row) => (row.shares.get(group) ?? 0) > 0));
   // Bars of one colour from end to end say nothing that the chart above does not.
   const oneKind = groups.some((group) => rows.every((row) => (row.shares.get(group) ?? 0) >= 0.99));
@@ -95,7 +98,7 @@ export function compositionChart(result: RunResult): Markup | null {
           const label = own >= group.length * 7.5 + 8 ? group : own >= 34 ? portion(share) : '';
           return html`<rect class="g${causeGroups.indexOf(group)}" x="${at(from)}" y="${y}" width="${at(Math.max(0.5, own - 1))}" height="18"><title>${`${group}: ${portion(share)}`}</title></rect>${label === '' ? null : html`<text class="small mid on-group" x="${at(from + own / 2)}" y="${y + 13}">${label}</text>`}`;
         });
-        return html`<text class="tick end${row.chosen ? ' strong' : ''}" x="${left - 10}" y="${y + 13}">${shortened(row.words, 34)}</text>${parts}<text class="tick" x="${left + width + 14}" y="${y + 13}">${row.lost}${row.chosen ? ' · chosen' : ''}</text>\n`;
+        return html`<text class="tick end${row.chosen ? ' strong' : ''}" x="${left - 10}" y="${y + 13}">${shortened(row.words, labelCharacters)}</text>${parts}<text class="tick" x="${left + width + 14}" y="${y + 13}">${row.lost}${row.chosen ? ' · chosen' : ''}</text>\n`;
       }),
     ],
     table: {

@@ -28,7 +28,8 @@ const floors = [
 /** Share served, hanging from 100 %: what is missing is filled. */
 export function servedPanel(points: readonly DrawnPoint[], panel: TimePanel): Insert {
   const smallest = points.reduce((least, point) => Math.min(least, point.share ?? 1), 1);
-  const floor = floors.find((one) => one <= smallest) ?? 0;
+  const whole = smallest >= 1;
+  const floor = whole ? 0 : (floors.find((one) => one <= smallest) ?? 0);
   const y = scaleLinear([floor, 1], [panel.bottom, panel.top]);
   const ticks = [floor, (floor + 1) / 2, 1].map((share) => ({
     y: y(share),
@@ -36,7 +37,7 @@ export function servedPanel(points: readonly DrawnPoint[], panel: TimePanel): In
   }));
   return [
     frame('served', ticks, panel),
-    points.length === 0 ? nothing(panel) : null,
+    points.length === 0 ? saying('nothing recorded', panel) : whole ? saying('every request was served', panel) : null,
     html`<path class="lost" d="${missingPath(points, panel, y)}"/>\n`,
   ];
 }
@@ -66,7 +67,7 @@ const latencyTicks = [
 /** p50 and p99 of answered requests on a logarithmic axis. */
 export function latencyPanel(points: readonly DrawnPoint[], panel: TimePanel): Insert {
   const known = points.flatMap((point) => [point.p50, point.p99]).filter((value) => value !== null && value > 0);
-  if (known.length === 0) return [frame('latency', [], panel), nothing(panel)];
+  if (known.length === 0) return [frame('latency', [], panel), saying('nothing recorded', panel)];
   const low = known.reduce((a, b) => Math.min(a ?? 0, b ?? 0), known[0] ?? 1) ?? 1;
   const high = known.reduce((a, b) => Math.max(a ?? 0, b ?? 0), 0) ?? 1;
   const y = scaleLog([low / 1.3, Math.max(high * 1.15, low * 2)], [panel.bottom, panel.top]).clamp(true);
@@ -116,6 +117,6 @@ function frame(name: string, ticks: ReadonlyArray<{ y: number; label: string }>,
   ];
 }
 
-function nothing(panel: TimePanel): Insert {
-  return html`<text class="muted mid" x="${at((panel.left + panel.right) / 2)}" y="${at((panel.top + panel.bottom) / 2)}">nothing recorded</text>`;
+function saying(words: string, panel: TimePanel): Insert {
+  return html`<text class="muted mid" x="${at((panel.left + panel.right) / 2)}" y="${at((panel.top + panel.bottom) / 2)}">${words}</text>`;
 }

@@ -112,7 +112,7 @@ function legend(timeline: Timeline): Markup {
 
 function noteOf(result: RunResult, timeline: Timeline, merged: number, moreLanes: number): string {
   const cell = result.cells[timeline.cell];
-  const which = cell === undefined || result.cells.length < 2 ? '' : ` of ${cellWords(result, cell)}`;
+  const which = cell === undefined || result.cells.length < 2 ? '' : ` with ${cellWords(result, cell)}`;
   const bucket = duration(timeline.bucketSeconds * 1_000_000);
   const thin = merged > 1 ? ` Each point shows the worst of ${merged} buckets.` : '';
   const idle = timeline.lanes.length - timeline.lanes.filter((lane) => lane.bars.length > 0).length;

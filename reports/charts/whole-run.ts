@@ -158,7 +158,7 @@ function usedPanel(
 
 function noteOf(result: RunResult, timeline: Timeline, whole: WholeRun, moreLanes: number): string {
   const cell = result.cells[timeline.cell];
-  const which = cell === undefined || result.cells.length < 2 ? '' : ` of ${cellWords(result, cell)}`;
+  const which = cell === undefined || result.cells.length < 2 ? '' : ` with ${cellWords(result, cell)}`;
   const lanes = moreLanes > 0 ? ` ${plural(moreLanes, 'more lane')} in the table only.` : '';
   const more = whole.moreFaults > 0 ? ` ${plural(whole.moreFaults, 'further fault window')} in plan.json.` : '';
   return `Replication ${timeline.replication + 1}${which}. Where windows of one kind are shared by replications, their mean loss is shown. Bars are drawn wide enough to be seen.${lanes}${more}`;

@@ -1,6 +1,7 @@
 import type { Verdict } from '../../sim/judge/verdict.ts';
 import { plain } from '../text.ts';
-import { demandWords, intervalWords, marks, objectiveShort } from '../view/verdict-words.ts';
+import { cellWords } from '../view/headline.ts';
+import { demandWords, headCell, intervalWords, marks, objectiveShort } from '../view/verdict-words.ts';
 import { provenLoss } from './baseline-words.ts';
 import type { GateEntry } from './gate-entry.ts';
 
@@ -27,8 +28,11 @@ export function decidingWords(entry: GateEntry): string {
     objectives[0];
   if (first === undefined) return 'no objective';
   const span = intervalWords(first);
+  const result = entry.result;
+  const cell = result === null || result.cells.length < 2 ? undefined : result.cells[headCell(result) ?? -1];
+  const which = result === null || cell === undefined ? '' : ` (${cellWords(result, cell)})`;
   return plain(
-    `${first.name} ${objectiveShort(first)}${span === '' ? '' : ` ${span}`}, objective ${demandWords(first)}`,
+    `${first.name} ${objectiveShort(first)}${span === '' ? '' : ` ${span}`}, objective ${demandWords(first)}${which}`,
   );
 }
 

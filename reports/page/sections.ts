@@ -10,6 +10,7 @@ import { lossSentence } from '../view/cause-words.ts';
 import { gainSentences } from '../view/gain.ts';
 import { gapSentences } from '../view/gap.ts';
 import { cellWords } from '../view/headline.ts';
+import { otherObjectiveSentences } from '../view/other-objectives.ts';
 import { headCell } from '../view/verdict-words.ts';
 import { wholeRunWords } from '../view/whole-run-words.ts';
 import { baselineSection } from './baseline.ts';
@@ -61,7 +62,7 @@ function ofSize(result: RunResult): boolean {
 function redundancy(result: RunResult): Markup | null {
   if (result.cells.length < 2) return null;
   return html`<h2 id="redundancy">${ofSize(result) ? 'How much redundancy?' : 'Which configuration?'}</h2>
-${sentences(gainSentences(result))}${matrixChart(result)}`;
+${sentences([...gainSentences(result), ...otherObjectiveSentences(result)])}${matrixChart(result)}`;
 }
 
 function gap(result: RunResult): Markup | null {
@@ -95,10 +96,9 @@ function losses(result: RunResult): Markup {
   if (cell === undefined || result.cells.length < 2)
     return html`${heading}${sentences([lossSentence(lost)])}${lossesChart(lost, n)}`;
   const chosen = head === null ? undefined : result.cells[head];
-  const none = at === head || chosen === undefined ? '' : `Nothing was lost in ${cellWords(result, chosen)}. `;
+  const none = at === head || chosen === undefined ? '' : `Nothing was lost with ${cellWords(result, chosen)}. `;
   const where = cellWords(result, cell);
-  const words =
-    lossSentence(lost, where) || `${where.charAt(0).toUpperCase()}${where.slice(1)} has many small causes of loss.`;
+  const words = lossSentence(lost, where) || `With ${where} there are many small causes of loss.`;
   return html`${heading}${sentences([`${none}${words}`])}${lossesChart(lost, n)}`;
 }
 

@@ -9,6 +9,7 @@ import { gainSentences } from '../view/gain.ts';
 import { gapSentences } from '../view/gap.ts';
 import { cellWords, headline } from '../view/headline.ts';
 import { lostPerReplication } from '../view/loss-words.ts';
+import { otherObjectiveSentences } from '../view/other-objectives.ts';
 import { demandWords, headCell, intervalWords, marks, objectiveShort } from '../view/verdict-words.ts';
 import { columns, type TextCell, wrapped } from './columns.ts';
 import { type Paint, painter, verdictInk } from './paint.ts';
@@ -40,7 +41,15 @@ export function renderTerminal(result: RunResult, options: TerminalOptions): str
     `${paint('strong', shortened(result.scenario.name, 80))}   seed ${plain(result.seed)}`,
     ...wrapped(head.basis, width, '  ').map((line) => paint('dim', line)),
     '',
-    ...block(sweep ? [...sweepTables(result, paint, width), `  ${paint('dim', sweepLegend(result))}`] : []),
+    ...block(
+      sweep
+        ? [
+            ...sweepTables(result, paint, width),
+            `  ${paint('dim', sweepLegend(result))}`,
+            ...otherObjectiveSentences(result).flatMap(prose),
+          ]
+        : [],
+    ),
     ...(sweep && cell !== undefined ? [`  ${paint('strong', cellWords(result, cell))}`] : []),
     ...block(objectiveLines(cell?.objectives ?? result.objectives, paint)),
     ...block(causeLines(result, cell?.measurement ?? result.measurement)),

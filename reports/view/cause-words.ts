@@ -89,5 +89,5 @@ export function lossSentence(losses: readonly Loss[], where = ''): string {
   const top = totals.slice(0, 3).filter((total) => total.share >= 0.05);
   if (top.length === 0) return '';
   const parts = top.map((total) => `${total.words} (${portion(total.share)})`);
-  return `Main ${top.length === 1 ? 'cause' : 'causes'} of loss${where === '' ? '' : ` in ${where}`}: ${parts.join(', ')}.`;
+  return `Main ${top.length === 1 ? 'cause' : 'causes'} of loss${where === '' ? '' : ` with ${where}`}: ${parts.join(', ')}.`;
 }

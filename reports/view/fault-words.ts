@@ -66,7 +66,7 @@ export function worstMoment(timeline: Timeline): string {
         ? `${(share * 100).toFixed(share > 0.99 ? 2 : 1)} %`
         : `${(share * 100).toFixed(2)} %`;
   const within = duration(timeline.bucketSeconds * 1_000_000);
-  return plain(`The worst ${within} began at ${moment(timeline.from + at)}: ${percent} served, ${during}.`);
+  return plain(`The worst ${within} began ${moment(timeline.from + at)} into the run: ${percent} served, ${during}.`);
 }
 
 /** `during A and B`; when none was active, `right after A` for one that ended within ten buckets. */

@@ -1,5 +1,5 @@
 import type { CellResult, RunResult } from '../../sim/store/result.ts';
-import { plain } from '../text.ts';
+import { listed, plain } from '../text.ts';
 import { type Coordinates, coordinateWords } from './axis-words.ts';
 import { cellWords } from './headline.ts';
 import { lossRange, yearly } from './loss-words.ts';
@@ -15,6 +15,7 @@ export function gainSentences(result: RunResult): string[] {
   if (from === undefined) return [];
   const sentences = result.axes.flatMap((axis) => {
     const values = axis.values.filter((value) => typeof value === 'number');
+    if (values.length < axis.values.length) return alternatives(result, axis, from);
     const own = from.axes[axis.name];
     const here = typeof own === 'number' ? values.indexOf(own) : -1;
     if (here < 0) return [];
@@ -28,8 +29,35 @@ export function gainSentences(result: RunResult): string[] {
     return parts.length === 0 ? [] : [`${parts.join('; ')}.`];
   });
   return sentences.map((text, index) =>
-    index === 0 ? `From ${cellWords(result, from)}, ${text}` : `${text.charAt(0).toUpperCase()}${text.slice(1)}`,
+    index === 0
+      ? `Compared with ${cellWords(result, from)}, ${text}`
+      : `${text.charAt(0).toUpperCase()}${text.slice(1)}`,
   );
+}
+
+/** Other values of an axis that is no number, compared in a sentence; long lists are for the table. */
+const comparedValues = 3;
+
+/** What the same configuration loses or saves with another value of an axis of words: a behaviour, a lifetime. */
+function alternatives(result: RunResult, axis: RunResult['axes'][number], from: CellResult): string[] {
+  const parts = axis.values
+    .filter((value) => value !== from.axes[axis.name])
+    .slice(0, comparedValues)
+    .flatMap((value) => {
+      const other = find(result, { ...from.axes, [axis.name]: value });
+      return other === undefined ? [] : [`${words(axis.name, other)} ${compared(from, other)}`];
+    });
+  const subject = axis.name === 'behaviour' ? 'behaviour ' : '';
+  return parts.length === 0 ? [] : [`${subject}${parts.join('; ')}.`];
+}
+
+function compared(from: CellResult, other: CellResult): string {
+  const missed = other.objectives.filter(({ kind, verdict }) => kind !== 'availability' && verdict === 'missed');
+  const but = missed.length === 0 ? '' : `, but misses ${listed(missed.map(({ name }) => plain(name)))}`;
+  const lost = proven(other, from);
+  if (lost !== null) return `loses ${spread(lost, from)} more${but}`;
+  const saved = proven(from, other);
+  return `${saved === null ? 'serves as many requests as far as this sample can show' : `saves ${spread(saved, from)}`}${but}`;
 }
 
 const words = (axis: string, cell: CellResult): string => plain(coordinateWords(axis, cell.axes[axis] ?? ''));

@@ -52,8 +52,15 @@ export function gapSentences(result: RunResult): string[] {
     );
   }
   if (gap.sharedFloor > 0) sentences.push(ceilingSentence(gap));
+  else if (gap.independent > 0 && gap.measured > 1.15 * gap.independent) {
+    const rest = lossAmount(gap.measured - gap.independent, gap.perYear);
+    sentences.push(`The difference, ${rest}, is ${notice}.`);
+  }
   return sentences;
 }
+
+/** What arithmetic of independent failures leaves out. */
+const notice = 'the time to notice a failure and move away from it, and overload of what is left';
 
 function timesWords(gap: Gap): string {
   if (gap.independent <= 0) return '';
@@ -78,5 +85,5 @@ function ceilingSentence(gap: Gap): string {
   if (explained >= 0.85)
     return `${ceiling}; ${percent} of the measured loss is theirs, so more connectors buy almost nothing.`;
   if (rest / gap.measured < 0.1) return `${ceiling}; ${percent} of the measured loss is theirs.`;
-  return `${ceiling}; ${percent} of the measured loss is theirs, and ${lossAmount(rest, gap.perYear)} is in neither sum: the time to notice a failure and move away from it, and overload of what is left.`;
+  return `${ceiling}; ${percent} of the measured loss is theirs, and ${lossAmount(rest, gap.perYear)} is in neither sum: ${notice}.`;
 }

@@ -33,7 +33,7 @@ export function wholeRunWords(result: RunResult, timeline: Timeline, whole: Whol
     worst.faults.length > 2 ? [...worst.faults.slice(0, 2), `${worst.faults.length - 2} more`] : worst.faults;
   const sentences = [
     first,
-    `The worst began at ${moment(worst.from)} (${listed(names)}) and took ${portion(worst.lost / all)} of all that was lost.`,
+    `The worst began ${moment(worst.from)} into the run (${listed(names)}) and took ${portion(worst.lost / all)} of all that was lost.`,
   ];
   const budget = budgetOfRun(result, timeline, whole);
   if (budget !== null) {

@@ -112,8 +112,8 @@ test('when the chosen configuration lost nothing, the reasons of another one are
     at === sweep.cheapest ? { ...cell, measurement: { ...cell.measurement, losses: [] } } : cell,
   );
   const page = renderReport({ ...sweep, cells });
-  assert.match(page, /Nothing was lost in 3 sites × 1 connector per site \(hardened\)\. Main causes of loss in/);
-  assert.match(page, /of loss in 1 site × 2 connectors per site \(documented\): /);
+  assert.match(page, /Nothing was lost with 3 sites × 1 connector per site \(hardened\)\. Main causes of loss with/);
+  assert.match(page, /of loss with 1 site × 2 connectors per site \(documented\): /);
 });
 
 const emptied = (result: RunResult): RunResult => ({

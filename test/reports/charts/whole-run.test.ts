@@ -46,7 +46,7 @@ test('the table has every episode and the rest; its shares add up to all that wa
 test('it names the worst episode and how much of the error budget all of it took', () => {
   const page = chart();
   assert.match(page, /In this replication something did not work 9 times in 30 d; each time it cost requests\./);
-  assert.match(page, /The worst began at 19 d 04:47 \(egress down of egress shared\)/);
+  assert.match(page, /The worst began 19 d 04:47 into the run \(egress down of egress shared\)/);
   const used = lostInAll(whole) / (whole.requests * (1 - 0.9995));
   assert.match(
     page,

@@ -32,6 +32,17 @@ test('the ceiling names the shared parts of the configuration it speaks of, not 
   }
 });
 
+test('without shared parts the rest of the loss is explained all the same', () => {
+  const sweep = about(2);
+  const cells = sweep.cells.map((cell) => ({
+    ...cell,
+    arithmetic: { independent: 1e-5, sharedFloor: 0, sharedParts: [] },
+  }));
+  const words = gapSentences({ ...sweep, cells }).join(' ');
+  assert.match(words, /The difference, [\d.]+ h a year, is the time to notice a failure/);
+  assert.not.match(words, /Parts that every request shares/);
+});
+
 test('shared parts in words: one, several of a kind, many, unknown', () => {
   assert.is(sharedPartWords([]), '');
   assert.is(sharedPartWords(['token-service']), 'the token service');

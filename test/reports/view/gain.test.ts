@@ -1,0 +1,62 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { gainSentences } from '../../../reports/view/gain.ts';
+import { otherObjectiveSentences } from '../../../reports/view/other-objectives.ts';
+import type { ObjectiveVerdict, Verdict } from '../../../sim/judge/verdict.ts';
+import type { CellResult, RunResult } from '../../../sim/store/result.ts';
+import { sampleLive, sampleSweep } from '../sample-result.ts';
+
+const objective = (kind: ObjectiveVerdict['kind'], value: number, verdict: Verdict): ObjectiveVerdict => ({
+  name: kind === 'latency' ? 'latency p99' : kind,
+  kind,
+  verdict,
+  value,
+  interval: [value - 0.001, value + 0.001],
+  limit: 0.9,
+  n: 10,
+  reason: '',
+});
+
+/** A sweep over words: each value with its availability and the verdict on its latency. */
+function sweepOver(
+  name: string,
+  values: Readonly<Record<string, readonly [served: number, latency: Verdict]>>,
+): RunResult {
+  const live = sampleLive();
+  const cells = Object.entries(values).map(([value, [served, latency]]): CellResult => {
+    const objectives = [objective('availability', served, 'met'), objective('latency', 0.5, latency)];
+    return { ...live.cells[0]!, axes: { [name]: value }, objectives, verdict: latency };
+  });
+  return { ...live, axes: [{ name, values: Object.keys(values) }], cells, cheapest: 0 };
+}
+
+test('values that are words are compared with the chosen one', () => {
+  const result = sweepOver('access token lifetime', { '4h': [0.96, 'met'], '1h': [0.88, 'met'], '8h': [0.98, 'met'] });
+  assert.equal(gainSentences(result), [
+    'Compared with access token lifetime 4h, access token lifetime 1h loses 7.8 % to 8.2 % of requests more; access token lifetime 8h saves 1.8 % to 2.2 % of requests.',
+  ]);
+});
+
+test('one that serves as much and misses something else says so', () => {
+  const result = sweepOver('behaviour', { hardened: [0.99, 'met'], documented: [0.99, 'missed'] });
+  assert.equal(gainSentences(result), [
+    'Compared with behaviour hardened, behaviour documented serves as many requests as far as this sample can show, but misses latency p99.',
+  ]);
+  assert.equal(otherObjectiveSentences(result), [
+    '1 configuration serves enough requests and fails for another reason: latency p99 (missed).',
+  ]);
+});
+
+test('sizes go up and down by one step, and each sentence says what it is compared with', () => {
+  const [first, ...rest] = gainSentences(sampleSweep());
+  assert.match(first ?? '', /^Compared with 3 sites × 1 connector per site \(hardened\), going up to 2 connectors/);
+  assert.match(rest.join(' '), /Going down to 2 sites loses [\d.]+ h to [\d.]+ h a year more\./);
+  assert.match(rest.join(' '), /Behaviour documented loses /);
+});
+
+test('without a sweep there is nothing to compare', () => {
+  assert.equal(gainSentences(sampleLive()), []);
+  assert.equal(otherObjectiveSentences(sampleLive()), []);
+});
+
+test.run();
