@@ -1,4 +1,4 @@
-import type { HeaderPairs, RequestMessage } from '../host/message.ts';
+import type { HeaderPairs, RequestMessage, ResponseMessage } from '../host/message.ts';
 import { type RequestHeaderRules, requestHeaderRules } from '../policy/headers.ts';
 import { type OwnPaths, ownPaths } from '../policy/own-paths.ts';
 import type { ResponseHeaderRules } from '../policy/response-headers.ts';
@@ -38,10 +38,18 @@ export function publish(application: PublishedApplication, via: string): Publish
 export function internalTarget(application: Published, target: string): string {
   const { externalPath, internalPath } = application.responseRules;
   if (externalPath === internalPath) return target;
-  if (target.startsWith(externalPath)) return internalPath + target.slice(externalPath.length).replace(/^[/\\]+/, '');
-  // `/app` for `/app/`, as the index of applications takes it
-  const bare = externalPath.length - 1;
-  return externalPath.startsWith(target.slice(0, bare)) ? internalPath + target.slice(bare) : target;
+  if (!target.startsWith(externalPath)) return target;
+  return internalPath + target.slice(externalPath.length).replace(/^[/\\]+/, '');
+}
+
+/**
+ * The way to `/app/` for whoever typed `/app`, which the index takes as a courtesy; undefined for every other target. Not
+ * served there: links and cookies of the page would count from the directory above, which is other applications'.
+ */
+export function missingSlash({ externalPath }: Published, target: string): ResponseMessage | undefined {
+  if (externalPath === '/' || target.startsWith(externalPath)) return undefined;
+  const location = externalPath + target.slice(externalPath.length - 1);
+  return { status: 308, headers: [['location', location]], body: undefined };
 }
 
 /** True for a WebSocket handshake; other upgrades are dropped (RFC 9110 7.8). */

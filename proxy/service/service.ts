@@ -14,7 +14,7 @@ import type { IdentityPort } from '../token/identity-port.ts';
 import { Access, type Admission } from './access.ts';
 import type { RunningService, ServiceConfig, ServiceMetrics } from './config.ts';
 import { type Dispatched, Dispatcher } from './dispatch.ts';
-import { asksForWebSocket, internalTarget, type Published, publish } from './published.ts';
+import { asksForWebSocket, internalTarget, missingSlash, type Published, publish } from './published.ts';
 import { Registry } from './registry.ts';
 
 export interface ServicePorts {
@@ -216,6 +216,8 @@ class Service implements RunningService {
     if (application === 'ambiguous') return this.#refuse(passage, 'bad-request');
     passage.application = application;
     if (!this.#throttle.admit(application.id, passage.started)) return this.#refuse(passage, 'throttled', 1);
+    const elsewhere = missingSlash(application, request.target);
+    if (elsewhere !== undefined) return elsewhere;
     if (application.preAuthentication === 'pass-through') return this.#prepare(passage, application, '');
     const admission = this.#access.admit(application, request);
     if (!(admission instanceof Promise)) return this.#admitted(passage, application, admission);

@@ -107,13 +107,20 @@ test('a form sent without a session, and a path typed without its last slash, le
   const shared = await SharedHost.start();
   try {
     assert.is(await shared.signIn(await shared.ask('/wiki/save', 'POST')), '/wiki/');
-    assert.is(await shared.signIn(await shared.ask('/shop')), '/shop');
-    await shared.ask('/shop');
-    await shared.ask('/shop?a=b');
+    for (const [typed, there] of [
+      ['/shop', '/shop/'],
+      ['/shop?a=b', '/shop/?a=b'],
+      ['/open', '/open/'],
+    ] as const) {
+      const moved = await shared.ask(typed);
+      assert.equal([moved.status, locationOf(moved)], [308, there]);
+    }
+    assert.is(await shared.signIn(await shared.ask('/shop/?a=b')), '/shop/?a=b');
+    await shared.ask('/shop/?a=b');
     await shared.ask('/shop//evil.example/x');
     assert.equal(
       shared.rig.seen.map(({ target }) => target),
-      ['/', '/?a=b', '/evil.example/x'],
+      ['/?a=b', '/evil.example/x'],
     );
   } finally {
     await shared.rig.stop();
