@@ -9,7 +9,7 @@ export const laneHeight = 22;
 /** Lanes beyond these are in the table only. */
 export const drawnLanes = 18;
 /** Characters that fit beside a lane. */
-const labelCharacters = 20;
+const labelCharacters = 19;
 
 export interface LanePlace {
   readonly left: number;

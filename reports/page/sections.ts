@@ -35,7 +35,8 @@ export const sections: readonly Section[] = [
   (result, extras) => definitions(result, extras.plans ?? []),
 ];
 
-const sentences = (all: readonly string[]): Markup[] => all.map((sentence) => html`<p>${glued(sentence)}</p>\n`);
+const sentences = (all: readonly string[]): Markup[] =>
+  all.filter((words) => words !== '').map((words) => html`<p>${glued(words)}</p>\n`);
 
 function objectives(result: RunResult): Markup {
   const index = headCell(result);
@@ -62,7 +63,7 @@ function ofSize(result: RunResult): boolean {
 function redundancy(result: RunResult): Markup | null {
   if (result.cells.length < 2) return null;
   return html`<h2 id="redundancy">${ofSize(result) ? 'How much redundancy?' : 'Which configuration?'}</h2>
-${sentences([...gainSentences(result), ...otherObjectiveSentences(result)])}${matrixChart(result)}`;
+${sentences([gainSentences(result).join(' '), ...otherObjectiveSentences(result)])}${matrixChart(result)}`;
 }
 
 function gap(result: RunResult): Markup | null {
@@ -70,7 +71,7 @@ function gap(result: RunResult): Markup | null {
   const sweep = result.cells.length > 1;
   if (!sweep && words.length === 0) return null;
   return html`<h2 id="gap">${words.length > 0 ? 'What redundancy promises, and what it gives' : 'Availability with its interval'}</h2>
-${sentences(words)}${sweep && curvesChart(result)}`;
+${sentences([words.join(' ')])}${sweep && curvesChart(result)}`;
 }
 
 function time(result: RunResult): Markup | null {
