@@ -118,5 +118,5 @@ function frame(name: string, ticks: ReadonlyArray<{ y: number; label: string }>,
 }
 
 function saying(words: string, panel: TimePanel): Insert {
-  return html`<text class="muted mid" x="${at((panel.left + panel.right) / 2)}" y="${at((panel.top + panel.bottom) / 2)}">${words}</text>`;
+  return html`<text class="muted mid" x="${at((panel.left + panel.right) / 2)}" y="${at(panel.top + (panel.bottom - panel.top) * 0.3)}">${words}</text>`;
 }

@@ -10,7 +10,7 @@ export function baselineSection(baseline: AgainstBaseline | null): Markup | null
   const { comparison } = baseline;
   const kind = provenLoss(baseline) ? 'missed' : comparison.comparable ? 'met' : 'inconclusive';
   const words = html`<h2 id="baseline">Against ${baseline.against}</h2>
-<p><span class="word ${kind}">${{ met: '✓', missed: '✗', inconclusive: '?' }[kind]}</span> Availability ${baselineWords(baseline)}.</p>
+<p><span class="word ${kind}">${{ met: '✓', missed: '✗', inconclusive: '?' }[kind]}</span> Availability: ${baselineWords(baseline)}.</p>
 `;
   if (!comparison.comparable) return words;
   return html`${words}${comparison.notes.map((note) => html`<p class="muted">${note}</p>`)}${dataTable({

@@ -45,19 +45,22 @@ function alternatives(result: RunResult, axis: RunResult['axes'][number], from: 
     .slice(0, comparedValues)
     .flatMap((value) => {
       const other = find(result, { ...from.axes, [axis.name]: value });
-      return other === undefined ? [] : [`${words(axis.name, other)} ${compared(from, other)}`];
+      return other === undefined
+        ? []
+        : [`with ${behaviourNamed(axis.name)}${words(axis.name, other)} ${compared(from, other)}`];
     });
-  const subject = axis.name === 'behaviour' ? 'behaviour ' : '';
-  return parts.length === 0 ? [] : [`${subject}${parts.join('; ')}.`];
+  return parts.length === 0 ? [] : [`${parts.join('; ')}.`];
 }
+
+const behaviourNamed = (axis: string): string => (axis === 'behaviour' ? 'behaviour ' : '');
 
 function compared(from: CellResult, other: CellResult): string {
   const missed = other.objectives.filter(({ kind, verdict }) => kind !== 'availability' && verdict === 'missed');
-  const but = missed.length === 0 ? '' : `, but misses ${listed(missed.map(({ name }) => plain(name)))}`;
+  const but = missed.length === 0 ? '' : `, but ${listed(missed.map(({ name }) => plain(name)))} is missed`;
   const lost = proven(other, from);
-  if (lost !== null) return `loses ${spread(lost, from)} more${but}`;
+  if (lost !== null) return `the loss is ${spread(lost, from)} larger${but}`;
   const saved = proven(from, other);
-  return `${saved === null ? 'serves as many requests as far as this sample can show' : `saves ${spread(saved, from)}`}${but}`;
+  return `the loss is ${saved === null ? 'the same as far as this sample can show' : `${spread(saved, from)} smaller`}${but}`;
 }
 
 const words = (axis: string, cell: CellResult): string => plain(coordinateWords(axis, cell.axes[axis] ?? ''));

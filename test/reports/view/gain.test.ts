@@ -33,14 +33,14 @@ function sweepOver(
 test('values that are words are compared with the chosen one', () => {
   const result = sweepOver('access token lifetime', { '4h': [0.96, 'met'], '1h': [0.88, 'met'], '8h': [0.98, 'met'] });
   assert.equal(gainSentences(result), [
-    'Compared with access token lifetime 4h, access token lifetime 1h loses 7.8 % to 8.2 % of requests more; access token lifetime 8h saves 1.8 % to 2.2 % of requests.',
+    'Compared with access token lifetime 4h, with access token lifetime 1h the loss is 7.8 % to 8.2 % of requests larger; with access token lifetime 8h the loss is 1.8 % to 2.2 % of requests smaller.',
   ]);
 });
 
 test('one that serves as much and misses something else says so', () => {
   const result = sweepOver('behaviour', { hardened: [0.99, 'met'], documented: [0.99, 'missed'] });
   assert.equal(gainSentences(result), [
-    'Compared with behaviour hardened, behaviour documented serves as many requests as far as this sample can show, but misses latency p99.',
+    'Compared with behaviour hardened, with behaviour documented the loss is the same as far as this sample can show, but latency p99 is missed.',
   ]);
   assert.equal(otherObjectiveSentences(result), [
     '1 configuration serves enough requests and fails for another reason: latency p99 (missed).',
@@ -51,7 +51,7 @@ test('sizes go up and down by one step, and each sentence says what it is compar
   const [first, ...rest] = gainSentences(sampleSweep());
   assert.match(first ?? '', /^Compared with 3 sites × 1 connector per site \(hardened\), going up to 2 connectors/);
   assert.match(rest.join(' '), /Going down to 2 sites loses [\d.]+ h to [\d.]+ h a year more\./);
-  assert.match(rest.join(' '), /Behaviour documented loses /);
+  assert.match(rest.join(' '), /With behaviour documented the loss is [\d.]+ h to [\d.]+ h a year larger/);
 });
 
 test('without a sweep there is nothing to compare', () => {
