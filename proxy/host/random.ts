@@ -30,6 +30,17 @@ function hashText(text: string): () => number {
   };
 }
 
+/**
+ * The `ordinal`-th draw of a family that needs no order: uniform in [0, 1), the same whatever was drawn before. Both
+ * arguments count as unsigned 32-bit integers (murmur3's finalizer over a Weyl sequence, public domain).
+ */
+export function drawOf(family: number, ordinal: number): number {
+  let h = (family ^ Math.imul(ordinal, 0x9e3779b1)) | 0;
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return ((h ^ (h >>> 16)) >>> 0) / 4294967296;
+}
+
 /** sfc32 (PractRand's small fast counter, 128-bit state), seeded by name. */
 class Sfc32 implements Random {
   readonly #name: string;

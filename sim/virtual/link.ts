@@ -1,4 +1,4 @@
-import type { Random } from '../../proxy/host/random.ts';
+import { drawOf, type Random } from '../../proxy/host/random.ts';
 import type { LinkToxic } from '../faults/world.ts';
 import type { LinkPlan } from '../plan/plan.ts';
 import { type Kernel, worldLife } from './kernel.ts';
@@ -33,6 +33,8 @@ export class Link {
   readonly plan: LinkPlan;
   readonly #kernel: Kernel;
   readonly #random: Random;
+  /** Names the jitter of messages that are drawn by their ordinal. */
+  readonly #family: number;
   readonly #busyUntil: [number, number] = [0, 0];
   #toxics: InstalledToxic[] = [];
   #held: Task[] = [];
@@ -46,6 +48,7 @@ export class Link {
   constructor(kernel: Kernel, plan: LinkPlan, random: Random) {
     this.#kernel = kernel;
     this.#random = random;
+    this.#family = random.fork('ordinals').u32();
     this.plan = plan;
   }
 
@@ -166,13 +169,17 @@ export class Link {
 
   /**
    * How long a message of `bytes` takes that has a connection of its own (a browser's request, a call of a backend): the
-   * same parts, but it waits for nobody.
+   * same parts, but it waits for nobody. With an `ordinal` its jitter belongs to that alone: the same whatever else was sent
+   * before, so that one connector more changes nobody else's.
    */
-  delay(bytes: number): number {
+  delay(bytes: number, ordinal?: number): number {
     const { latency, jitter, bytesPerSecond } = this.plan;
     let span: number = latency;
     if (bytesPerSecond !== null) span += Math.ceil((bytes * 1_000_000) / bytesPerSecond);
-    if (jitter > 0) span += this.#random.below(jitter + 1);
+    if (jitter > 0) {
+      const draw = ordinal === undefined ? this.#random.next() : drawOf(this.#family, ordinal);
+      span += Math.floor(draw * (jitter + 1));
+    }
     if (this.#toxics.length === 0) return span;
     if (this.#rate !== undefined) {
       for (const installed of this.#toxics) if (installed.toxic.kind === 'bandwidth') installed.hits += 1;

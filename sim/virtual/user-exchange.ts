@@ -32,15 +32,24 @@ export class UserExchange implements Task, FrontTaker {
   readonly #kernel: Kernel;
   readonly #door: Door;
   readonly #request: RequestMessage;
+  /** Names the jitter of its messages: even there, odd back. */
+  readonly #ordinal: number;
   readonly #done: (answer: ServiceAnswer) => void;
   #life: Life = worldLife;
   #answer: ServiceAnswer | undefined = undefined;
   #decided = false;
 
-  constructor(kernel: Kernel, door: Door, request: RequestMessage, done: (answer: ServiceAnswer) => void) {
+  constructor(
+    kernel: Kernel,
+    door: Door,
+    request: RequestMessage,
+    ordinal: number,
+    done: (answer: ServiceAnswer) => void,
+  ) {
     this.#kernel = kernel;
     this.#door = door;
     this.#request = request;
+    this.#ordinal = ordinal;
     this.#done = done;
   }
 
@@ -54,17 +63,17 @@ export class UserExchange implements Task, FrontTaker {
     }
     if (link.resetting) {
       link.countReset();
-      this.#reply({ kind: 'reset' }, 2 * link.delay(0));
+      this.#reply({ kind: 'reset' }, 2 * link.delay(0, this.#ordinal));
       return;
     }
     if (life.state === 'dead') {
-      this.#reply({ kind: 'refused' }, 2 * link.delay(0));
+      this.#reply({ kind: 'refused' }, 2 * link.delay(0, this.#ordinal));
       return;
     }
     this.#life = life;
     const { body, headers } = this.#request;
     const bytes = link.paced ? headersSize(headers) + (body?.whole?.bytes ?? 0) : 0;
-    this.#kernel.schedule(this.#kernel.now + link.delay(bytes), this, life);
+    this.#kernel.schedule(this.#kernel.now + link.delay(bytes, this.#ordinal), this, life);
   }
 
   /** First at the instance, then back at the user. */
@@ -75,7 +84,7 @@ export class UserExchange implements Task, FrontTaker {
     }
     const { service, open, link } = this.#door;
     if (service === undefined) {
-      this.#reply({ kind: 'refused' }, link.delay(0));
+      this.#reply({ kind: 'refused' }, link.delay(0, this.#ordinal + 1));
       return;
     }
     this.place = open.push(this) - 1;
@@ -84,7 +93,7 @@ export class UserExchange implements Task, FrontTaker {
 
   /** The instance died while the request was on its way or waiting in it. */
   abandoned(): void {
-    this.#reply({ kind: 'reset' }, this.#door.link.delay(0));
+    this.#reply({ kind: 'reset' }, this.#door.link.delay(0, this.#ordinal + 1));
   }
 
   failed(): void {
@@ -94,7 +103,7 @@ export class UserExchange implements Task, FrontTaker {
   /** The instance died while it worked on this. */
   reset(): void {
     this.#leave();
-    this.#reply({ kind: 'reset' }, this.#door.link.delay(0));
+    this.#reply({ kind: 'reset' }, this.#door.link.delay(0, this.#ordinal + 1));
   }
 
   /** The user stops waiting: silence at once, and the service learns of it over the link. */
@@ -103,7 +112,7 @@ export class UserExchange implements Task, FrontTaker {
     const { link } = this.#door;
     if (!link.silent && this.#life !== worldLife) {
       const close: Task = { run: () => this.cancel.cancel('user gave up') };
-      this.#kernel.schedule(this.#kernel.now + link.delay(0), close, this.#life);
+      this.#kernel.schedule(this.#kernel.now + link.delay(0, this.#ordinal), close, this.#life);
     }
     this.#decide(silence);
   }
@@ -139,11 +148,11 @@ export class UserExchange implements Task, FrontTaker {
     const { link } = this.#door;
     if (link.resetting) {
       link.countReset();
-      this.#reply({ kind: 'reset' }, link.delay(0));
+      this.#reply({ kind: 'reset' }, link.delay(0, this.#ordinal + 1));
       return;
     }
     const bytes = link.paced ? headersSize(headers) + bodyBytes : 0;
-    this.#reply({ kind: 'answer', status, headers, proxyCause }, link.delay(bytes));
+    this.#reply({ kind: 'answer', status, headers, proxyCause }, link.delay(bytes, this.#ordinal + 1));
   }
 
   #reply(answer: ServiceAnswer, span: number): void {

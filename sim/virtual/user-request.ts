@@ -26,6 +26,7 @@ export class UserRequest implements UserAgent {
   readonly #user: VirtualUser;
   readonly #host: string;
   readonly #pick: number;
+  #ordinal: number;
   #exchange: UserExchange | undefined = undefined;
   #patience: CancelSource | undefined = undefined;
   #gaveUp = false;
@@ -35,6 +36,8 @@ export class UserRequest implements UserAgent {
     this.#user = user;
     this.#host = host;
     this.#pick = pick;
+    // The draw that chose its instance is its own, so it also names the jitter of its messages.
+    this.#ordinal = Math.floor(pick * 4294967296) * 16;
   }
 
   get jar(): CookieJar {
@@ -71,7 +74,8 @@ export class UserRequest implements UserAgent {
     const body = bodyBytes > 0 ? wholeBody(filler.chunk(bodyBytes)) : undefined;
     const request = { method, host: this.#host, target, headers, body, clientAddress: this.#user.address };
     const door = doors.get(frontDoor.choose(this.#pick)) as Door;
-    this.#exchange = new UserExchange(kernel, door, request, done);
+    this.#exchange = new UserExchange(kernel, door, request, this.#ordinal, done);
+    this.#ordinal += 2;
     this.#exchange.begin();
   }
 

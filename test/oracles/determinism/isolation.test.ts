@@ -5,18 +5,14 @@ import type { Plan } from '../../../sim/plan/plan.ts';
 import type { ScenarioInput } from '../../../sim/scenario/define.ts';
 import { runVirtualPlan } from '../../../sim/virtual/engine.ts';
 import { arrivals } from '../../../sim/workload/arrivals.ts';
-import { planOf, steadyLink } from '../plan-of.ts';
+import { planOf } from '../plan-of.ts';
 
-/**
- * Two groups at one site. Users' and token links cost the same every time: they are shared by all applications, so their
- * jitter would be dealt out in another order when other requests end sooner.
- */
+/** Two groups at one site; all links jitter, those that the groups share too. */
 const scenario = (others: number): ScenarioInput => ({
   name: 'isolation',
   run: { duration: '10m', seed: 'isolation' },
   topology: {
-    userLink: steadyLink('10ms'),
-    tokenLink: steadyLink('5ms'),
+    userLink: { latency: '10ms', jitter: '8ms' },
     sites: { paris: { link: { latency: '12ms', jitter: '5ms' } } },
     connectorGroups: {
       main: { connectors: { paris: 2 }, cores: 2 },
