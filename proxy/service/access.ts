@@ -85,10 +85,10 @@ export class Access {
     const query = request.target.slice(application.ownPaths.callback.length);
     const done = await this.#identity.completeSignIn(application.id, query, request.headers);
     if (done.kind === 'unavailable') return unavailable(done.retryAfter);
+    // Another tab's sign-in took the state, or ended it: whoever has its session by now needs no second one.
+    if (done.kind !== 'session' && this.#hasSession(application, request)) return redirect(application.externalPath);
     if (done.kind === 'overtaken') return this.#begin(application, request.host, application.externalPath, false);
     if (done.kind === 'failed') {
-      // Another tab's sign-in took and ended the same state: whoever has a session needs no second one.
-      if (this.#hasSession(application, request)) return redirect(application.externalPath);
       this.#host.log.event('warn', 'sign-in.failed', { application: application.id, detail: done.detail });
       return { kind: 'refuse', cause: 'sign-in-failed' };
     }

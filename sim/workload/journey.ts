@@ -49,8 +49,8 @@ export interface Errand {
   readonly signInAgain: boolean;
 }
 
-/** A redirect loop is given up after this many sign-ins for one request. */
-const mostSignIns = 2;
+/** A redirect loop is given up after this many sign-ins for one request: browsers follow some 20 redirects, three a sign-in. */
+const mostSignIns = 6;
 
 /**
  * One request as a user experiences it, sign-in included: only the application's own answer ends it well. `taker` gets
@@ -92,7 +92,9 @@ async function signInAndRepeat(
     const callback = await ask('GET', visit.target, 0);
     if (!isSignIn(callback)) return serviceEnd(callback);
     jar.absorb(callback.headers);
-    answer = await ask(errand.method, errand.target, errand.requestBytes);
+    // Another tab was quicker with the same state: a browser follows this redirect to the token service, it does not go back.
+    if (!fieldOf(callback.headers, 'location').startsWith('/')) answer = callback;
+    else answer = await ask(errand.method, errand.target, errand.requestBytes);
   }
   return serviceEnd(answer);
 }

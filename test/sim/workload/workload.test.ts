@@ -82,22 +82,35 @@ function answering(script: ServiceAnswer[], seen: string[]): UserAgent {
 }
 const errand = { method: 'GET', target: '/a', requestBytes: 0, signInAgain: true };
 
+const redirected = (location: string, cookie: string): ServiceAnswer => ({
+  kind: 'answer',
+  status: 302,
+  headers: [
+    ['location', location],
+    ['set-cookie', cookie],
+  ],
+  proxyCause: 'sign-in',
+});
+const ok: ServiceAnswer = { kind: 'answer', status: 200, headers: [], proxyCause: undefined };
+
 test('a journey with a sign-in repeats the original request with the new session', async () => {
   const seen: string[] = [];
-  const signIn = (cookie: string): ServiceAnswer => ({
-    kind: 'answer',
-    status: 302,
-    headers: [
-      ['location', 'https://t/authorize'],
-      ['set-cookie', cookie],
-    ],
-    proxyCause: 'sign-in',
-  });
-  const ok: ServiceAnswer = { kind: 'answer', status: 200, headers: [], proxyCause: undefined };
-  const agent = answering([signIn('state=1; Path=/'), signIn('session=2; Path=/'), ok], seen);
+  const toSignIn = redirected('https://t/authorize', 'state=1; Path=/');
+  const agent = answering([toSignIn, redirected('/a', 'session=2; Path=/'), ok], seen);
   const end = await journeyEnd(agent, new CookieJar(), errand, new CancelSource());
   assert.equal(end, { peer: 'service', end: { kind: 'answer', status: 200, proxyCause: null } });
   assert.equal(seen, ['GET /a ', 'sign in https://t/authorize', 'GET /cb?code=1 state=1', 'GET /a state=1; session=2']);
+});
+
+test('a callback that was overtaken by another tab leads to the token service again, not back to the page', async () => {
+  const seen: string[] = [];
+  const toSignIn = redirected('https://t/authorize', 'state=1; Path=/');
+  const overtaken = redirected('https://t/again', 'state=3; Path=/');
+  const agent = answering([toSignIn, overtaken, redirected('/a', 'session=2; Path=/'), ok], seen);
+  const { end } = await journeyEnd(agent, new CookieJar(), errand, new CancelSource());
+  assert.equal(end, { kind: 'answer', status: 200, proxyCause: null });
+  assert.equal(seen.slice(3, 5), ['sign in https://t/again', 'GET /cb?code=1 state=3']);
+  assert.is(seen.at(-1), 'GET /a state=3; session=2');
 });
 
 test('a redirect loop ends, and without signing in again it ends at the redirect', async () => {
