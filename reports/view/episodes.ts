@@ -1,4 +1,5 @@
 import type { TimelineLane, WholeRun } from '../../sim/store/result.ts';
+import { plain } from '../text.ts';
 import { partWords } from './part-words.ts';
 
 /** A time in which something did not work, up to the next time in which everything does. Seconds from the start. */
@@ -44,3 +45,21 @@ export function worstEpisode(episodes: readonly Episode[]): Episode | null {
 /** Everything lost in a whole run. */
 export const lostInAll = (whole: WholeRun): number =>
   whole.spans.reduce((sum, { lost }) => sum + lost, whole.lostElsewhere);
+
+/**
+ * What was lost while faults of each kind were on, largest first; where several kinds were on at once they are named
+ * together. What was lost outside of all stretches belongs to none.
+ */
+export function lossByFault(whole: WholeRun): Array<{ readonly faults: string; readonly lost: number }> {
+  const bars = whole.lanes.flatMap((lane) => lane.bars);
+  const sums = new Map<string, number>();
+  for (const span of whole.spans) {
+    const on = bars.filter((bar) => bar.from < span.to && bar.to > span.from).map(({ kind }) => plain(kind));
+    const faults = [...new Set(on)].sort().join(' with ') || 'no fault';
+    sums.set(faults, (sums.get(faults) ?? 0) + span.lost);
+  }
+  return [...sums]
+    .map(([faults, lost]) => ({ faults, lost }))
+    .filter(({ lost }) => lost > 0)
+    .sort((a, b) => b.lost - a.lost || (a.faults < b.faults ? -1 : 1));
+}

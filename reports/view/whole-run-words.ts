@@ -1,7 +1,7 @@
 import type { RunResult, Timeline, WholeRun } from '../../sim/store/result.ts';
 import { duration, moment, portion, statedShare } from '../numbers.ts';
 import { listed } from '../text.ts';
-import { episodesOf, lostInAll, worstEpisode } from './episodes.ts';
+import { episodesOf, lossByFault, lostInAll, worstEpisode } from './episodes.ts';
 import { budgetUse } from './error-budget.ts';
 
 /** The error budget of one replication: requests that the drawn cell's availability objective allows to be lost in it. */
@@ -35,6 +35,12 @@ export function wholeRunWords(result: RunResult, timeline: Timeline, whole: Whol
     first,
     `The worst began ${moment(worst.from)} into the run (${listed(names)}) and took ${portion(worst.lost / all)} of all that was lost.`,
   ];
+  const kinds = lossByFault(whole);
+  if (kinds.length > 1) {
+    const named = kinds.slice(0, namedKinds).map(({ faults, lost }) => `${faults} ${portion(lost / all)}`);
+    const more = kinds.length - named.length;
+    sentences.push(`By fault: ${[...named, ...(more > 0 ? [`${more} more`] : [])].join(', ')}.`);
+  }
   const budget = budgetOfRun(result, timeline, whole);
   if (budget !== null) {
     const mean = budget.meanUse === null ? '' : `; the mean of all replications is ${portion(budget.meanUse)}`;
@@ -44,5 +50,8 @@ export function wholeRunWords(result: RunResult, timeline: Timeline, whole: Whol
   }
   return sentences;
 }
+
+/** Kinds of faults, and of their meetings, that a sentence names. */
+const namedKinds = 4;
 
 const times = (n: number): string => (n === 0 ? 'never' : n === 1 ? 'once' : `${n} times`);

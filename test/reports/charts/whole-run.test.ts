@@ -1,7 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { wholeRunChart } from '../../../reports/charts/whole-run.ts';
-import { episodesOf, lostInAll, worstEpisode } from '../../../reports/view/episodes.ts';
+import { episodesOf, lossByFault, lostInAll, worstEpisode } from '../../../reports/view/episodes.ts';
 import { laneLabel, partWords } from '../../../reports/view/part-words.ts';
 import type { Timeline, WholeRun } from '../../../sim/store/result.ts';
 import { sampleSweep } from '../sample-result.ts';
@@ -30,6 +30,34 @@ test('stretches that touch are one episode, with all faults that were on in it',
   ]);
   assert.is(worstEpisode(episodes), episodes[0]);
   assert.is(worstEpisode(episodes.slice(1)), null);
+});
+
+test('what was lost is told by kind of fault; kinds that met are named together', () => {
+  const lane = (part: string, kind: string, from: number, to: number) => ({
+    part,
+    bars: [{ kind, letter: 'C', from, to }],
+  });
+  const found = lossByFault({
+    ...whole,
+    lanes: [
+      lane('connector/a/1', 'crash', 10, 30),
+      lane('connector/b/1', 'crash', 50, 60),
+      lane('site/a', 'loss', 55, 80),
+    ],
+    spans: [
+      { from: 5, to: 35, requests: 10, lost: 3 },
+      { from: 45, to: 52, requests: 10, lost: 1 },
+      { from: 52, to: 60, requests: 10, lost: 2 },
+      { from: 60, to: 85, requests: 10, lost: 7 },
+      { from: 90, to: 95, requests: 10, lost: 0 },
+    ],
+  });
+  assert.equal(found, [
+    { faults: 'loss', lost: 7 },
+    { faults: 'crash', lost: 4 },
+    { faults: 'crash with loss', lost: 2 },
+  ]);
+  assert.match(chart(), /By fault: egress down \d+ %, .*connector crash/);
 });
 
 test('the table has every episode and the rest; its shares add up to all that was lost', () => {
