@@ -9,8 +9,8 @@ import { availabilitySample, availabilityShort, headCell, marks } from '../view/
 import { html, type Markup } from './html.ts';
 
 /** Name, verdict sentence, and the few figures a reader carries away. */
-export function pageHead(result: RunResult, plan: Plan | null): Markup {
-  const words = headline(result, plan);
+export function pageHead(result: RunResult, plans: readonly Plan[]): Markup {
+  const words = headline(result, plans[0] ?? null);
   return html`<header>
 <p class="brand">Holdfast · availability under faults</p>
 <h1>${result.scenario.name}</h1>
@@ -19,13 +19,13 @@ export function pageHead(result: RunResult, plan: Plan | null): Markup {
 <p class="word">${marks[result.verdict]} ${result.verdict.toUpperCase()}</p>
 <p class="finding">${glued(words.finding)}</p>
 <p class="muted">${words.basis}</p>
-${figures(result)}
+${figures(result, plans)}
 </div>
 ${idleWarning(result)}</header>
 `;
 }
 
-function figures(result: RunResult): Markup {
+function figures(result: RunResult, plans: readonly Plan[]): Markup {
   const index = headCell(result);
   const cell = index === null ? undefined : result.cells[index];
   const shown = cell ?? result;
@@ -40,12 +40,18 @@ function figures(result: RunResult): Markup {
     const { value, unit } = budgetFigure(used);
     facts.push([`${value} ${unit}`, `of the error budget of ${statedShare(objective.limit)}`]);
   }
-  if (cell !== undefined && result.cells.length > 1) facts.push([count(cell.cost), 'cost']);
+  if (cell !== undefined && result.cells.length > 1) facts.push([count(cell.cost), costUnit(result, plans)]);
   facts.push([
     count(shown.measurement.requests),
     shown.measurement.method === 'episodes' ? 'requests represented' : 'requests measured',
   ]);
   return html`<dl class="figures">${facts.map(([value, label]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>`;
+}
+
+/** Without prices a configuration costs its connectors: say so, where the plans show that it is so. */
+function costUnit({ cells }: RunResult, plans: readonly Plan[]): string {
+  const counted = cells.every(({ cost }, at) => plans[at]?.topology.connectors.length === cost);
+  return counted ? 'connectors' : 'cost';
 }
 
 function idleWarning(result: RunResult): Markup | null {

@@ -14,7 +14,6 @@ const policy = `default-src 'none'; style-src 'sha256-${styleHash}'; script-src 
  * whatever the engine, time zone and locale.
  */
 export function renderReport(result: RunResult, extras: ReportExtras = {}): string {
-  const plan = extras.plans?.[0] ?? null;
   const page = html`<!doctype html>
 <html lang="en">
 <head>
@@ -28,7 +27,7 @@ export function renderReport(result: RunResult, extras: ReportExtras = {}): stri
 </head>
 <body>
 <main>
-${pageHead(result, plan)}
+${pageHead(result, extras.plans ?? [])}
 ${sections.map((section) => section(result, extras))}
 <footer>Drawn from result.json, which holds every figure in full.</footer>
 </main>

@@ -3,6 +3,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { renderReport } from '../../reports/page/report.ts';
 import type { RunResult } from '../../sim/store/result.ts';
+import { smallPlan } from '../sim/plan/small-plan.ts';
 import { golden } from './golden.ts';
 import { hostileStrings, poisoned } from './poison.ts';
 import { sampleClean, sampleLive, sampleSweep, sampleWide } from './sample-result.ts';
@@ -94,6 +95,19 @@ test('no inline style, no address, no number gone wrong', () => {
     assert.not.match(page, /https?:\/\//);
     assert.not.match(page, /NaN|undefined|Infinity|\[object|-0[" ]/);
   }
+});
+
+test('the cost of a configuration is told in connectors where it is that', () => {
+  const sweep = sampleSweep();
+  const [one] = smallPlan.topology.connectors;
+  const plans = sweep.cells.map(({ cost }) => {
+    const connectors = Array.from({ length: cost }, () => one!);
+    return { ...smallPlan, topology: { ...smallPlan.topology, connectors } };
+  });
+  assert.match(renderReport(sweep, { plans }), /<dt>connectors<\/dt><dd>3<\/dd>/);
+  const priced = { ...sweep, cells: sweep.cells.map((cell) => ({ ...cell, cost: cell.cost * 10 })) };
+  assert.match(renderReport(priced, { plans }), /<dt>cost<\/dt><dd>30<\/dd>/);
+  assert.match(renderReport(sweep), /<dt>cost<\/dt><dd>3<\/dd>/);
 });
 
 test('a baseline has its section, proven losses are marked', () => {
