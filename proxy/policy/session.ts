@@ -41,11 +41,13 @@ export function sealSession(crypto: Crypto, application: string, session: Sessio
 export function openSession(crypto: Crypto, application: string, sealed: string, wall: EpochMs): Session | undefined {
   const text = crypto.open(keyName, application, sealed);
   if (text === undefined) return undefined;
-  const parts = /^1 (\d{1,16}) (\S+) (.*)$/s.exec(text);
-  if (parts === null) return undefined;
-  const expiresAt = Number(parts[1]) as EpochMs;
-  if (wall >= expiresAt) return undefined;
-  return { user: parts[3] as string, expiresAt, id: parts[2] as string };
+  // Found by hand: a regular expression takes ten times as long, and a restarted instance opens every cookie once.
+  const first = text.indexOf(' ', 2);
+  const second = text.indexOf(' ', first + 1);
+  if (!text.startsWith('1 ') || first < 0 || second < 0) return undefined;
+  const expiresAt = Number(text.slice(2, first)) as EpochMs;
+  if (!(wall < expiresAt)) return undefined;
+  return { user: text.slice(second + 1), expiresAt, id: text.slice(first + 1, second) };
 }
 
 /** Settings of a published application that shape its session cookie; the documented defaults are in `documentedCookie`. */

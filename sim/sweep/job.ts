@@ -17,6 +17,18 @@ export interface JobResult {
 /** What simulates a job: the virtual engine, or a model with a closed form in tests. Must depend on the job alone. */
 export type RunJob = (job: Job) => Promise<JobResult>;
 
+/** The same for several, in their order: what a worker is sent at once. */
+export type RunJobs = (jobs: readonly Job[]) => Promise<readonly JobResult[]>;
+
+/** Does jobs one after the other. */
+export const oneByOne =
+  (runJob: RunJob): RunJobs =>
+  async (jobs) => {
+    const results: JobResult[] = [];
+    for (const job of jobs) results.push(await runJob(job));
+    return results;
+  };
+
 /** What a caller may do while jobs run. */
 export interface Watch {
   /** Called as jobs end, with how many have. */
@@ -43,21 +55,21 @@ export const inProcess = (runJob: RunJob): Workforce => ({
   close: async () => undefined,
 });
 
-/** Keeps `width` jobs going until all are done. */
-export async function runWide(
-  jobs: readonly Job[],
-  runJob: RunJob,
+/** Keeps `width` jobs, or batches of them, going until all are done. */
+export async function runWide<J, R>(
+  jobs: readonly J[],
+  runJob: (job: J) => Promise<R>,
   width: number,
   watch: Watch = {},
-): Promise<readonly JobResult[]> {
-  const results: (JobResult | undefined)[] = jobs.map(() => undefined);
+): Promise<readonly R[]> {
+  const results: (R | undefined)[] = jobs.map(() => undefined);
   let next = 0;
   let done = 0;
   const lane = async (): Promise<void> => {
     while (next < jobs.length && watch.interrupted?.() !== true) {
       const index = next++;
       try {
-        results[index] = await runJob(jobs[index] as Job);
+        results[index] = await runJob(jobs[index] as J);
       } catch (error) {
         next = jobs.length;
         throw error;
@@ -67,5 +79,5 @@ export async function runWide(
   };
   await Promise.all(Array.from({ length: Math.min(width, jobs.length) }, lane));
   const gap = results.indexOf(undefined);
-  return (gap < 0 ? results : results.slice(0, gap)) as JobResult[];
+  return (gap < 0 ? results : results.slice(0, gap)) as R[];
 }

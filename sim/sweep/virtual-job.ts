@@ -1,7 +1,7 @@
 import { instant, micros } from '../../proxy/host/units.ts';
 import { tallyHistory } from '../measure/tally-history.ts';
 import { runVirtualPlan } from '../virtual/engine.ts';
-import type { Job, JobResult } from './job.ts';
+import { type Job, type JobResult, oneByOne } from './job.ts';
 
 /** Simulates a job in virtual time with the real proxy; what lies before the range is warm-up. */
 export async function runVirtualJob({ plan, range }: Job): Promise<JobResult> {
@@ -16,7 +16,7 @@ export async function runVirtualJob({ plan, range }: Job): Promise<JobResult> {
 }
 
 /** What a worker thread of the pool does. */
-export default runVirtualJob;
+export default oneByOne(runVirtualJob);
 
 /** This module, for workerPool. */
 export const virtualWorker = new URL(import.meta.url);

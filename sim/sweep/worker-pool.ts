@@ -1,9 +1,14 @@
 import { fileURLToPath } from 'node:url';
 import { Tinypool } from 'tinypool';
-import { type JobResult, runWide, type Workforce } from './job.ts';
+import { type Job, type JobResult, runWide, type Watch, type Workforce } from './job.ts';
+
+/** Jobs sent to a worker at once, at most. A message costs as much as a tenth of a small window (measured). */
+const mostAtOnce = 8;
+/** Batches for each worker, at least, so that all of them end at about the same time. */
+const batchesEach = 8;
 
 /**
- * Worker threads that each do one job at a time. `worker` is a module whose default export is a RunJob. Two jobs per
+ * Worker threads that each do one job at a time. `worker` is a module whose default export is a RunJobs. Two batches per
  * worker are under way, so that none waits for the next to arrive. Close it, or the process stays alive.
  */
 export function workerPool(worker: URL, workers: number): Workforce {
@@ -16,9 +21,24 @@ export function workerPool(worker: URL, workers: number): Workforce {
     // A simulation makes much short-lived garbage: twice the usual nursery saves about a tenth of its time.
     resourceLimits: { maxYoungGenerationSizeMb: 96 },
   });
+  const send = (batch: readonly Job[]): Promise<readonly JobResult[]> => pool.run(batch);
   return {
     workers,
-    run: (jobs, watch) => runWide(jobs, (job) => pool.run(job) as Promise<JobResult>, 2 * workers, watch),
+    run: async (jobs, watch = {}) => {
+      const size = Math.max(1, Math.min(mostAtOnce, Math.floor(jobs.length / (batchesEach * workers))));
+      const results = await runWide(batches(jobs, size), send, 2 * workers, counting(watch, size, jobs.length));
+      return results.flat();
+    },
     close: () => pool.destroy(),
   };
+}
+
+function batches(jobs: readonly Job[], size: number): readonly (readonly Job[])[] {
+  return Array.from({ length: Math.ceil(jobs.length / size) }, (_, i) => jobs.slice(i * size, (i + 1) * size));
+}
+
+/** Tells of jobs where batches are counted. */
+function counting(watch: Watch, size: number, jobs: number): Watch {
+  const { onDone } = watch;
+  return onDone === undefined ? watch : { ...watch, onDone: (done) => onDone(Math.min(jobs, done * size)) };
 }

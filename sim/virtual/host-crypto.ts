@@ -16,6 +16,7 @@ const issued = new Map<
   { readonly secret: string; readonly key: string; readonly context: string; readonly text: string }
 >();
 const issuedMost = 20_000;
+const begunMost = 100;
 
 /**
  * Cryptography for virtual time: same shapes as the real one, refuses whatever the real one refuses (another key, another
@@ -25,6 +26,8 @@ const issuedMost = 20_000;
 export class StandInCrypto implements Crypto {
   readonly #secret: string;
   readonly #random: Random;
+  /** Lanes after everything but the text, which is all that changes from user to user. */
+  readonly #begun = new Map<string, Lanes>();
 
   /** `secret` is what all hosts of one world share; `random` feeds `randomId` and belongs to one life of one host. */
   constructor(secret: string, random: Random) {
@@ -67,24 +70,15 @@ export class StandInCrypto implements Crypto {
     return encode(out);
   }
 
-  /** 22 characters of base64url over four mixing lanes; lengths are mixed in, so parts cannot run into each other. */
+  /** 22 characters of base64url over four mixing lanes. */
   #tag(purpose: string, key: string, context: string, text: string): string {
-    let a = 0x9e3779b9 | 0;
-    let b = 0x243f6a88 | 0;
-    let c = 0xb7e15162 | 0;
-    let d = 0x6a09e667 | 0;
-    for (const part of [this.#secret, purpose, key, context, text]) {
-      a = Math.imul(a ^ part.length, 2654435761);
-      for (let i = 0; i < part.length; i++) {
-        const code = part.charCodeAt(i);
-        a = Math.imul(a ^ code, 2654435761);
-        b = Math.imul(b ^ code ^ (a >>> 15), 1597334677);
-        c = Math.imul(c + code + (b >>> 13), 2246822507);
-        d = Math.imul(d ^ (c + a), 3266489909) ^ (b >>> 16);
-      }
-      b ^= d >>> 11;
-      c ^= a >>> 7;
+    const name = `${purpose} ${key} ${context}`;
+    let begun = this.#begun.get(name);
+    if (begun === undefined) {
+      begun = [this.#secret, purpose, key, context].reduce(mixed, initial);
+      if (this.#begun.size < begunMost) this.#begun.set(name, begun);
     }
+    let { a, b, c, d } = mixed(begun, text);
     const bytes = new Uint8Array(16);
     const view = new DataView(bytes.buffer);
     for (let lane = 0; lane < 4; lane++) {
@@ -96,6 +90,29 @@ export class StandInCrypto implements Crypto {
     }
     return encode(bytes);
   }
+}
+
+interface Lanes {
+  readonly a: number;
+  readonly b: number;
+  readonly c: number;
+  readonly d: number;
+}
+
+const initial: Lanes = { a: 0x9e3779b9 | 0, b: 0x243f6a88 | 0, c: 0xb7e15162 | 0, d: 0x6a09e667 | 0 };
+
+/** The lanes after `part`; its length is mixed in, so parts cannot run into each other. */
+function mixed(lanes: Lanes, part: string): Lanes {
+  let { a, b, c, d } = lanes;
+  a = Math.imul(a ^ part.length, 2654435761);
+  for (let i = 0; i < part.length; i++) {
+    const code = part.charCodeAt(i);
+    a = Math.imul(a ^ code, 2654435761);
+    b = Math.imul(b ^ code ^ (a >>> 15), 1597334677);
+    c = Math.imul(c + code + (b >>> 13), 2246822507);
+    d = Math.imul(d ^ (c + a), 3266489909) ^ (b >>> 16);
+  }
+  return { a, b: b ^ (d >>> 11), c: c ^ (a >>> 7), d };
 }
 
 /** Not readable at a glance; the mask follows from the tag. */

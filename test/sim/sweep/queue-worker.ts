@@ -1,3 +1,4 @@
+import { oneByOne } from '../../../sim/sweep/job.ts';
 import { simulateQueue } from './long-horizon/repairable-queue.ts';
 
-export default simulateQueue;
+export default oneByOne(simulateQueue);
