@@ -2,8 +2,10 @@ import type { Random } from '../../proxy/host/random.ts';
 import type { CloseReason } from '../../proxy/host/transport.ts';
 import { byteConn } from '../../proxy/protocol/byte-conn.ts';
 import type { ByteStream } from '../../proxy/protocol/byte-stream.ts';
-import { ConnEnd, type Wire } from './conn.ts';
+import { ConnEnd, Wire } from './conn.ts';
 import type { Pairing, PairingSide } from './network.ts';
+
+const byteLength = (bytes: Uint8Array): number => bytes.byteLength;
 
 /** One write in this many leaves its tail for later, so that a frame spans events and can be cut by a crash. */
 const tailOneIn = 8;
@@ -19,7 +21,7 @@ const flushSoon = (fn: () => void): void => void Promise.resolve().then(fn);
 export function bytePairing(random: Random): Pairing {
   let connections = 0;
   return (wire, dialler, listener) => {
-    const shared: Wire<Uint8Array> = { ...wire, size: (bytes) => bytes.byteLength };
+    const shared = new Wire<Uint8Array>(wire.kernel, wire.link, byteLength);
     const identity = (part: string) => ({ address: part, certificateName: part });
     const near = new ConnEnd<Uint8Array>(shared, dialler.life, identity(listener.part), 0);
     const far = new ConnEnd<Uint8Array>(shared, listener.life, identity(dialler.part), 1);

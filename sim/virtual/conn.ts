@@ -13,11 +13,17 @@ const lowMark = 128 * 1024;
 const mostBeyondMark = 200_000;
 
 /** What both ends of a connection share. `size`: bytes of an item on the wire */
-export interface Wire<T> {
+export class Wire<T> {
   readonly kernel: Kernel;
   readonly link: Link;
   /** Exact where bandwidth counts; otherwise headers may be left out, which is quicker. */
   readonly size: (item: T, exact: boolean) => number;
+
+  constructor(kernel: Kernel, link: Link, size: (item: T, exact: boolean) => number) {
+    this.kernel = kernel;
+    this.link = link;
+    this.size = size;
+  }
 }
 
 const silence = (): void => {};

@@ -2,7 +2,7 @@ import type { Cancel } from '../../proxy/host/cancel.ts';
 import { HoldfastError } from '../../proxy/host/errors.ts';
 import type { Frame } from '../../proxy/host/frame.ts';
 import type { Conn, Listener, Transport } from '../../proxy/host/transport.ts';
-import { ConnEnd, type Wire } from './conn.ts';
+import { ConnEnd, Wire } from './conn.ts';
 import { Dialling } from './dialling.ts';
 import { frameSize } from './frame-size.ts';
 import type { Kernel } from './kernel.ts';
@@ -128,7 +128,7 @@ export class Network {
 
 /** L1: frames as they are. */
 export const framePair: Pairing = (wire, dialler, listener) => {
-  const shared: Wire<Frame> = { ...wire, size: frameSize };
+  const shared = new Wire<Frame>(wire.kernel, wire.link, frameSize);
   const near = new ConnEnd<Frame>(shared, dialler.life, { address: listener.part, certificateName: listener.part }, 0);
   const far = new ConnEnd<Frame>(shared, listener.life, { address: dialler.part, certificateName: dialler.part }, 1);
   near.other = far;
