@@ -15,6 +15,8 @@ export class BackendCall implements Taker<OriginResult>, Sleeper {
   readonly #state: ConnectorState;
   readonly #application: ConnectorApplication;
   readonly #stream: IncomingStream;
+  /** Its CPU work is done. */
+  #worked = false;
   #expired = false;
   /** The backend's part is over; what a port might say later is not heard. */
   #over = false;
@@ -29,8 +31,14 @@ export class BackendCall implements Taker<OriginResult>, Sleeper {
     this.#stream = stream;
   }
 
-  /** The CPU work is done. */
+  /** The CPU work is done; the second time: the backend had time enough. */
   awake(): void {
+    if (this.#worked) {
+      this.#expired = true;
+      this.#exchange?.onCancelled('backend-timeout');
+      return;
+    }
+    this.#worked = true;
     if (this.#stream.cancel.cancelled) this.#release();
     else if (this.#application.singleSignOn === 'kerberos') {
       this.#hasTicket().then(
@@ -63,10 +71,7 @@ export class BackendCall implements Taker<OriginResult>, Sleeper {
   /** Begins the call and its deadline. */
   #begin(): void {
     const { head, body, cancel } = this.#stream;
-    this.#timer = this.#host.clock.timeout(head.timeoutUs as Micros, () => {
-      this.#expired = true;
-      this.#exchange?.onCancelled('backend-timeout');
-    });
+    this.#timer = this.#host.clock.alarm(head.timeoutUs as Micros, this);
     const { method, host, target, headers } = head;
     const request = { method, host, target, headers, body, clientAddress: '' };
     try {

@@ -20,8 +20,10 @@ export interface Clock {
   sleep(span: Micros, cancel?: Cancel): Promise<void>;
   /** Calls `sleeper` once, `span` later, whatever happens meanwhile. For spans of all lengths, where a promise would be too dear. */
   wake(span: Micros, sleeper: Sleeper): void;
+  /** As `timeout`, without a closure: for what runs with every request. */
+  alarm(span: Micros, sleeper: Sleeper): TimerId;
   /** Runs `fn` once, `span` later, unless cleared. Cheap for many timers of equal span (FIFO list per span). */
   timeout(span: Micros, fn: () => void): TimerId;
-  /** Withdraws a timeout; unknown or fired ids are ignored. */
+  /** Withdraws a timeout or an alarm; unknown or fired ids are ignored. */
   clear(id: TimerId): void;
 }

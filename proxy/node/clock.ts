@@ -13,7 +13,7 @@ const idleLists = 64;
 interface Entry {
   readonly id: number;
   readonly due: number;
-  readonly run: () => void;
+  readonly sleeper: Sleeper;
   readonly list: SpanList;
   before: Entry | undefined;
   after: Entry | undefined;
@@ -71,10 +71,14 @@ export class LiveClock implements Clock {
   }
 
   wake(span: Micros, sleeper: Sleeper): void {
-    this.timeout(span, () => sleeper.awake());
+    this.alarm(span, sleeper);
   }
 
-  timeout(exact: Micros, fn: () => void): TimerId {
+  timeout(span: Micros, fn: () => void): TimerId {
+    return this.alarm(span, { awake: fn });
+  }
+
+  alarm(exact: Micros, sleeper: Sleeper): TimerId {
     const span = exact < coarseFrom ? exact : Math.ceil(exact / 1000) * 1000;
     let list = this.#lists.get(span);
     if (list === undefined) {
@@ -82,7 +86,7 @@ export class LiveClock implements Clock {
       this.#lists.set(span, list);
     }
     const id = this.#nextId++;
-    const entry: Entry = { id, due: this.now() + span, run: fn, list, before: list.last, after: undefined };
+    const entry: Entry = { id, due: this.now() + span, sleeper, list, before: list.last, after: undefined };
     if (list.last === undefined) list.first = entry;
     else list.last.after = entry;
     list.last = entry;
@@ -139,7 +143,7 @@ export class LiveClock implements Clock {
     try {
       for (let entry = list.first; entry !== undefined && entry.due <= now; entry = list.first) {
         this.#unlink(entry);
-        entry.run();
+        entry.sleeper.awake();
       }
     } finally {
       list.firing = false;

@@ -62,6 +62,11 @@ export class ConnectorGroup {
     this.#wake();
   }
 
+  /** Those of an application that has lost any; undefined: all its routes are well, as nearly always. */
+  lostRoutes(application: string): Ejection | undefined {
+    return this.#lostRoutes.size === 0 ? undefined : this.#lostRoutes.get(application);
+  }
+
   /** Failures and successes of connectors towards one application; the connectors themselves may be well. */
   routes(application: string): Ejection {
     let routes = this.#lostRoutes.get(application);
@@ -78,7 +83,7 @@ export class ConnectorGroup {
     avoid: RegisteredConnector | undefined,
     cancel: Cancel,
   ): Reservation | Promise<Reservation> {
-    const connector = this.#pick(avoid, this.#lostRoutes.get(application));
+    const connector = this.#pick(avoid, this.lostRoutes(application));
     if (connector !== undefined) return { kind: 'connector', connector };
     return this.#wait(cancel);
   }

@@ -1,5 +1,5 @@
 import type { Cancel, CancelListener } from '../host/cancel.ts';
-import type { TimerId } from '../host/clock.ts';
+import type { Sleeper, TimerId } from '../host/clock.ts';
 import type { RequestHead } from '../host/frame.ts';
 import type { Host } from '../host/host.ts';
 import type { BodySource, ProxyCause, Pulled, Taker } from '../host/message.ts';
@@ -77,7 +77,7 @@ export class Dispatcher {
     if (answer.kind === 'answer') {
       connector.latency.observe(now, elapsed(attempt.started, now));
       group.ejection.succeeded(connector.id, now);
-      if (this.#behaviour.ejection !== undefined) group.routes(head.application).succeeded(connector.id, now);
+      group.lostRoutes(head.application)?.succeeded(connector.id, now);
       tries.taker.take(this.#held(group, connector, answer));
       return;
     }
@@ -158,7 +158,7 @@ interface Tries {
 }
 
 /** One attempt at one connector; the service gives up on silence. */
-class Attempt implements Taker<TunnelAnswer>, CancelListener {
+class Attempt implements Taker<TunnelAnswer>, CancelListener, Sleeper {
   readonly connector: RegisteredConnector;
   readonly started: Instant;
   expired = false;
@@ -175,7 +175,7 @@ class Attempt implements Taker<TunnelAnswer>, CancelListener {
     this.#tries = tries;
     this.connector = connector;
     this.started = host.clock.now();
-    this.#timer = host.clock.timeout(elapsed(this.started, tries.giveUpAt), () => this.#expire());
+    this.#timer = host.clock.alarm(elapsed(this.started, tries.giveUpAt), this);
   }
 
   take(answer: TunnelAnswer): void {
@@ -195,7 +195,8 @@ class Attempt implements Taker<TunnelAnswer>, CancelListener {
     this.take({ kind: 'lost', detail, processed: 'never' });
   }
 
-  #expire(): void {
+  /** Nothing came back in time. */
+  awake(): void {
     this.expired = true;
     this.stream?.onCancelled('gave up on a silent connector');
   }

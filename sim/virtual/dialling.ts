@@ -43,7 +43,7 @@ export class Dialling {
     this.#from = from;
     this.#resolve = resolve;
     this.#reject = reject;
-    this.#timer = kernel.timers.add(dialTimeoutUs, () => this.#fail('timed out'), from.life);
+    this.#timer = kernel.timers.add(dialTimeoutUs, { awake: () => this.#fail('timed out') }, from.life);
     this.#withdraw = cancel?.onCancel((reason) => this.#fail(reason === '' ? 'cancelled' : reason));
     this.#next();
   }

@@ -43,7 +43,11 @@ export class VirtualClock implements Clock {
   }
 
   timeout(span: Micros, fn: () => void): TimerId {
-    return this.#kernel.timers.add(span, fn, this.#life) as TimerId;
+    return this.alarm(span, { awake: fn });
+  }
+
+  alarm(span: Micros, sleeper: Sleeper): TimerId {
+    return this.#kernel.timers.add(span, sleeper, this.#life) as TimerId;
   }
 
   clear(id: TimerId): void {

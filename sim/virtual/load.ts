@@ -104,7 +104,7 @@ export class Load implements Task {
     this.open += 1;
     this.begun += 1;
     const sent = new Sent(this, at, stream.application);
-    sent.patience = this.#kernel.timers.add(this.#patience, () => request.giveUp(), worldLife);
+    sent.patience = this.#kernel.timers.add(this.#patience, request, worldLife);
     if (stream.retrying === undefined) runJourney(request, user.jar, stream.errand, unused, sent);
     else stream.retrying(request).then((end) => sent.take(end), this.#fail);
   }

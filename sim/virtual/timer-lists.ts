@@ -1,3 +1,4 @@
+import type { Sleeper } from '../../proxy/host/clock.ts';
 import type { Life, Task } from './life.ts';
 
 /** Where lists put their head: the event queue. */
@@ -42,7 +43,7 @@ export class TimerLists {
   #next = new Int32Array(256);
   #previous = new Int32Array(256);
   #generation = new Float64Array(256);
-  #fns: Array<(() => void) | undefined> = [];
+  #sleepers: Array<Sleeper | undefined> = [];
   #lives: Array<Life | undefined> = [];
   #of: Array<SpanList | undefined> = [];
   #free: number[] = [];
@@ -59,11 +60,11 @@ export class TimerLists {
     return this.#lists.size;
   }
 
-  /** Runs `fn` once in `life`, `span` ≥ 0 microseconds from now. Returns an id for `clear`, never 0. */
-  add(span: number, fn: () => void, life: Life): number {
+  /** Wakes `sleeper` once in `life`, `span` ≥ 0 microseconds from now. Returns an id for `clear`, never 0. */
+  add(span: number, sleeper: Sleeper, life: Life): number {
     const list = this.#list(span);
     const slot = this.#free.length > 0 ? (this.#free.pop() as number) : this.#newSlot();
-    this.#fns[slot] = fn;
+    this.#sleepers[slot] = sleeper;
     this.#lives[slot] = life;
     this.#of[slot] = list;
     const due = this.#queue.now + span;
@@ -95,12 +96,12 @@ export class TimerLists {
     const head = list.head;
     // The entry may have been made for a timer that was cleared since: then this instant belongs to nobody.
     if (head >= 0 && (this.#due[head] as number) <= this.#queue.now) {
-      const fn = this.#fns[head] as () => void;
+      const sleeper = this.#sleepers[head] as Sleeper;
       const life = this.#lives[head] as Life;
       this.#unlink(list, head);
       this.#rearm(list);
-      if (life.running) fn();
-      else life.intercept({ run: fn, timer: true });
+      if (life.running) sleeper.awake();
+      else life.intercept({ run: () => sleeper.awake(), timer: true });
       return;
     }
     this.#rearm(list);
@@ -125,7 +126,7 @@ export class TimerLists {
     else this.#next[previous] = next;
     if (next < 0) list.tail = previous;
     else this.#previous[next] = previous;
-    this.#fns[slot] = undefined;
+    this.#sleepers[slot] = undefined;
     this.#lives[slot] = undefined;
     this.#of[slot] = undefined;
     this.#generation[slot] = (this.#generation[slot] as number) + 1;
@@ -149,8 +150,8 @@ export class TimerLists {
   }
 
   #newSlot(): number {
-    const slot = this.#fns.length;
-    this.#fns.push(undefined);
+    const slot = this.#sleepers.length;
+    this.#sleepers.push(undefined);
     this.#lives.push(undefined);
     this.#of.push(undefined);
     if (slot >= this.#due.length) this.#grow();

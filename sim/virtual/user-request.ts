@@ -1,5 +1,6 @@
 import { wholeBody } from '../../proxy/host/body.ts';
 import { type Cancel, CancelSource } from '../../proxy/host/cancel.ts';
+import type { Sleeper } from '../../proxy/host/clock.ts';
 import type { HeaderPairs } from '../../proxy/host/message.ts';
 import type { TokenHop, TokenServiceModel } from '../../proxy/token/model.ts';
 import type { CookieJar } from '../workload/cookie-jar.ts';
@@ -21,7 +22,7 @@ export interface UserSide {
 }
 
 /** One planned request in virtual time: the user's browser for it, and the user's patience. */
-export class UserRequest implements UserAgent {
+export class UserRequest implements UserAgent, Sleeper {
   readonly #side: UserSide;
   readonly #user: VirtualUser;
   readonly #host: string;
@@ -52,7 +53,7 @@ export class UserRequest implements UserAgent {
   }
 
   /** Patience has ended. */
-  giveUp(): void {
+  awake(): void {
     this.#gaveUp = true;
     this.#patience?.cancel('user gave up');
     this.#exchange?.giveUp();

@@ -59,6 +59,7 @@ const still: Clock = {
   wall: () => epochMs(0),
   sleep: () => new Promise(() => {}),
   wake: () => {},
+  alarm: () => 0 as TimerId,
   timeout: () => 0 as TimerId,
   clear: () => {},
 };

@@ -26,7 +26,7 @@ export function coverageNotes(replications: readonly ReplicationInventory[], uns
   const lost = usual?.type.results.some(({ tally }) => tally.failed + tally.unknown > 0) ?? false;
   if (usual !== undefined && !lost && seen > 0) {
     notes.push(
-      `The state that fills ${(100 * usual.share).toFixed(1)} % of the time lost none of ${grouped(seen)} requests; a steady loss below about ${percent(3 / seen)} would not have been seen.`,
+      `The state that fills ${(100 * usual.share).toFixed(1)} % of the time lost none of ${grouped(seen)} requests; a steady loss below about ${percent(3 / seen)} would not have been seen, and is outside the intervals.`,
     );
   }
   if (unseenTime > 0) {

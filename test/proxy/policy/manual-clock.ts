@@ -41,6 +41,10 @@ export class ManualClock implements Clock {
     this.timeout(span, () => sleeper.awake());
   }
 
+  alarm(span: Micros, sleeper: Sleeper): TimerId {
+    return this.timeout(span, () => sleeper.awake());
+  }
+
   timeout(span: Micros, fn: () => void): TimerId {
     const timer = { at: this.#now + span, id: this.#ids++, fn };
     this.#timers.push(timer);

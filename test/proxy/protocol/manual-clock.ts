@@ -38,6 +38,10 @@ export class ManualClock implements Clock {
     this.timeout(span, () => sleeper.awake());
   }
 
+  alarm(span: Micros, sleeper: Sleeper): TimerId {
+    return this.timeout(span, () => sleeper.awake());
+  }
+
   timeout(span: Micros, fn: () => void): TimerId {
     const order = ++this.#order;
     this.#entries.set(order, { at: this.#now + span, order, fn });

@@ -21,7 +21,7 @@ test('timers fire at their instant, in order of setting among equals, and cleare
             at,
             {
               run: () => {
-                const id = kernel.timers.add(span, () => fired.push([kernel.now, index]), life);
+                const id = kernel.timers.add(span, { awake: () => fired.push([kernel.now, index]) }, life);
                 if (clear) kernel.timers.clear(id);
               },
             },
@@ -44,7 +44,7 @@ test('timers fire at their instant, in order of setting among equals, and cleare
 test('a thousand pending time-outs of one span cost one entry in the event queue', () => {
   const kernel = new Kernel();
   const life = new Life();
-  const ids = Array.from({ length: 1000 }, () => kernel.timers.add(30_000_000, () => {}, life));
+  const ids = Array.from({ length: 1000 }, () => kernel.timers.add(30_000_000, { awake: () => {} }, life));
   assert.is(kernel.pending, 1);
   for (const id of ids) kernel.timers.clear(id);
   assert.is(kernel.timers.lists, 1);
@@ -54,9 +54,9 @@ test('an id that fired or was cleared does not clear a later timer in its place'
   const kernel = new Kernel();
   const life = new Life();
   let fired = 0;
-  const first = kernel.timers.add(10, () => {}, life);
+  const first = kernel.timers.add(10, { awake: () => {} }, life);
   kernel.timers.clear(first);
-  kernel.timers.add(10, () => fired++, life);
+  kernel.timers.add(10, { awake: () => fired++ }, life);
   kernel.timers.clear(first);
   await kernel.run(20);
   assert.is(fired, 1);
@@ -65,7 +65,7 @@ test('an id that fired or was cleared does not clear a later timer in its place'
 test('spans that are used once do not stay behind', async () => {
   const kernel = new Kernel();
   const life = new Life();
-  for (let span = 1; span <= 500; span++) kernel.timers.add(span, () => {}, life);
+  for (let span = 1; span <= 500; span++) kernel.timers.add(span, { awake: () => {} }, life);
   await kernel.run(1000);
   assert.is(kernel.timers.lists, 0);
   assert.is(kernel.pending, 0);
@@ -76,11 +76,11 @@ test('a dead life swallows its timers; a frozen one fires them late, before what
   const dead = new Life();
   const frozen = new Life();
   const seen: string[] = [];
-  kernel.timers.add(10, () => seen.push('dead'), dead);
+  kernel.timers.add(10, { awake: () => seen.push('dead') }, dead);
   dead.die();
   frozen.freeze();
   kernel.schedule(5, { run: () => seen.push(`frame ${kernel.now}`) }, frozen);
-  kernel.timers.add(10, () => seen.push(`timer ${kernel.now}`), frozen);
+  kernel.timers.add(10, { awake: () => seen.push(`timer ${kernel.now}`) }, frozen);
   await kernel.run(50);
   assert.equal(seen, []);
   assert.is(frozen.heldBack, 2);
