@@ -28,11 +28,17 @@ export function provenance(result: RunResult, extras: ReportExtras): Markup {
     ['Made by', `${result.tool.name} ${result.tool.version}, result schema ${result.schemaVersion}`],
   ];
   return html`<h2 id="provenance">Provenance</h2>
-<p>The same scenario, seed and version give the same result${result.engine === 'virtual' ? ', event for event' : ''}. To run it again:</p>
+<p>${provenanceWords[result.engine]} To run it again:</p>
 <pre><code>${extras.replay ?? 'holdfast replay <the folder of this file>'}</code></pre>
 <dl class="facts">${facts.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
 `;
 }
+
+const provenanceWords: Readonly<Record<RunResult['engine'], string>> = {
+  virtual: 'The same scenario, seed and version give the same result, event for event.',
+  live: 'The same scenario and seed give the same requests and faults at the same instants; what real processes make of them is measured anew.',
+  analytic: 'The same scenario and version give the same result.',
+};
 
 const code = (text: string): Markup => html`<code>${text}</code>`;
 

@@ -58,7 +58,7 @@ export async function runScenario(scenario: Scenario, run: ScenarioRun): Promise
       plans: live.studies.map(({ plan }) => plan),
     };
   }
-  const { runVirtual } = await import('./run-virtual.ts');
+  const { runVirtual, windowNotes } = await import('./run-virtual.ts');
   const { drawTimeline } = await import('./draw-timeline.ts');
   const { studies, ...virtual } = await runVirtual(form, {
     seed: run.seed,
@@ -66,7 +66,7 @@ export async function runScenario(scenario: Scenario, run: ScenarioRun): Promise
     interrupted: run.interrupted,
     onProgress: (done, total) => run.onProgress('simulations', done, total, ''),
   });
-  const result = assembleResult(form, studies, {
+  const assembled = assembleResult(form, studies, {
     ...common,
     fidelity: 'L1',
     stopReason: studies[0]?.stopReason ?? 'interrupted',
@@ -76,8 +76,10 @@ export async function runScenario(scenario: Scenario, run: ScenarioRun): Promise
   });
   const plans = studies.map(({ plan }) => plan);
   // the configuration that the report speaks of, which is known only now
-  const drawn = headCell(result) ?? 0;
+  const drawn = headCell(assembled) ?? 0;
   const study = studies[drawn];
+  const told = study === undefined ? [] : windowNotes(study);
+  const result = { ...assembled, notes: [...assembled.notes, ...told] };
   if (study === undefined || run.interrupted.aborted) return { result, plans };
   return { result: { ...result, timeline: await drawTimeline(study, drawn) }, plans };
 }

@@ -71,16 +71,17 @@ export async function runVirtual(scenario: Scenario, options: VirtualRunOptions)
         { hint: 'let it run longer, or sweep fewer cells' },
       );
     }
-    // how well windows stand for a month differs little between cells: one cell speaks for all
-    const last = studies.at(-1);
-    const where = configurationWords(Object.keys(last?.axes ?? {}), last?.axes ?? {});
-    const told = last?.notes ?? [];
-    const notes = where === '' || told.length === 0 ? told : [`Windows of ${where}: ${told.join(' ')}`];
     const arithmetic = await Promise.all(studies.map(({ plan }) => arithmeticOf(plan)));
-    return { studies, arithmetic, notes: long ? [longNote, ...notes] : notes };
+    return { studies, arithmetic, notes: long ? [longNote] : [] };
   } finally {
     await workforce.close();
   }
+}
+
+/** What a reader must know about the windows that one configuration's figures rest on; nothing where every request was simulated. */
+export function windowNotes({ axes, notes }: CellStudy): readonly string[] {
+  const where = configurationWords(Object.keys(axes), axes);
+  return where === '' || notes.length === 0 ? notes : [`Windows of ${where}: ${notes.join(' ')}`];
 }
 
 const longNote =
