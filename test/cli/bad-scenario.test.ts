@@ -1,20 +1,10 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'uvu';
-import * as assert from 'uvu/assert';
-import { hasStack, holdfast, temporaryFolder } from './holdfast.ts';
+import { temporaryFolder } from './holdfast.ts';
+import { refused } from './refused.ts';
 
 const home = temporaryFolder();
-
-/** What a wrong scenario gives: exit 2, nothing on stdout, a message that says what to do, no stack, nothing written. */
-async function refused(args: readonly string[], says: ReadonlyArray<string | RegExp>): Promise<void> {
-  const { code, stdout, stderr } = await holdfast(args, { cwd: home });
-  assert.is(code, 2, `${args.join(' ')}: ${stderr}`);
-  assert.is(stdout, '');
-  for (const text of says) assert.match(stderr, text);
-  assert.not.ok(hasStack(stderr), stderr);
-  assert.not.ok(existsSync(path.join(home, 'out')), 'nothing is left behind');
-}
 
 const text = (topology: string, application = '{ group: shop }', faults = ''): string => `name: bad
 run: { duration: 1m, replications: 2 }
@@ -59,18 +49,18 @@ const scenarios: ReadonlyArray<readonly [name: string, yaml: string, says: Reado
 for (const [name, yaml, says] of scenarios) {
   test(`a scenario with ${name}`, async () => {
     writeFileSync(path.join(home, 'bad.yaml'), yaml);
-    await refused(['run', 'bad.yaml'], says);
-    await refused(['check', 'bad.yaml'], says);
+    await refused(home, ['run', 'bad.yaml'], says);
+    await refused(home, ['check', 'bad.yaml'], says);
   });
 }
 
 test('a TypeScript scenario that throws, and one that exports no data', async () => {
   writeFileSync(path.join(home, 'throws.ts'), "throw new Error('not today');\n");
-  await refused(['run', 'throws.ts'], ['ERR_SCENARIO_FILE', 'not today']);
+  await refused(home, ['run', 'throws.ts'], ['ERR_SCENARIO_FILE', 'not today']);
   writeFileSync(path.join(home, 'function.ts'), 'export default { name: () => 1 };\n');
-  await refused(['run', 'function.ts'], ['a function is no data']);
+  await refused(home, ['run', 'function.ts'], ['a function is no data']);
   writeFileSync(path.join(home, 'nothing.ts'), 'export const scenario = 1;\n');
-  await refused(['run', 'nothing.ts'], ['default export', 'defineScenario']);
+  await refused(home, ['run', 'nothing.ts'], ['default export', 'defineScenario']);
 });
 
 test.run();

@@ -3,19 +3,11 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { hasStack, holdfast, scenario, temporaryFolder } from './holdfast.ts';
+import { holdfast, scenario, temporaryFolder } from './holdfast.ts';
+import { refused } from './refused.ts';
 
 const home = temporaryFolder();
 const good = scenario('met.yaml');
-
-/** What a wrong command line or file gives: exit 2, nothing on stdout, a message that says what to do, no stack. */
-async function refused(args: readonly string[], says: ReadonlyArray<string | RegExp>): Promise<void> {
-  const { code, stdout, stderr } = await holdfast(args, { cwd: home });
-  assert.is(code, 2, `${args.join(' ')}: ${stderr}`);
-  assert.is(stdout, '');
-  for (const text of says) assert.match(stderr, text);
-  assert.not.ok(hasStack(stderr), stderr);
-}
 
 const usage: ReadonlyArray<readonly [name: string, args: readonly string[], says: ReadonlyArray<string | RegExp>]> = [
   ['no command', [], [/Usage: holdfast/]],
@@ -42,15 +34,15 @@ const usage: ReadonlyArray<readonly [name: string, args: readonly string[], says
 ];
 for (const [name, args, says] of usage) {
   test(name, async () => {
-    await refused(args, says);
+    await refused(home, args, says);
     assert.not.ok(existsSync(path.join(home, 'out')), 'nothing is left behind');
   });
 }
 
 test('an output folder that cannot be one is found before anything runs', async () => {
   writeFileSync(path.join(home, 'file'), '');
-  await refused(['run', good, '--out', 'file'], ['ERR_FILE_OUT', '--out']);
-  await refused(['gate', good, '--out', 'file'], ['ERR_FILE_OUT', '--out']);
+  await refused(home, ['run', good, '--out', 'file'], ['ERR_FILE_OUT', '--out']);
+  await refused(home, ['gate', good, '--out', 'file'], ['ERR_FILE_OUT', '--out']);
 });
 
 test('a role whose port is taken says which, exit 2, and ends', async () => {
@@ -59,7 +51,7 @@ test('a role whose port is taken says which, exit 2, and ends', async () => {
   const { port } = server.address() as { port: number };
   try {
     writeFileSync(path.join(home, 'backend.json'), JSON.stringify({ host: '127.0.0.1', port, responseBytes: 10 }));
-    await refused(['backend', '--config', 'backend.json'], [/port/i, String(port)]);
+    await refused(home, ['backend', '--config', 'backend.json'], [/port/i, String(port)]);
     const toxics = await holdfast(['toxics', '-host', '127.0.0.1', '-port', String(port)]);
     assert.is.not(toxics.code, 0);
     assert.match(toxics.stdout + toxics.stderr, 'EADDRINUSE');
@@ -70,10 +62,10 @@ test('a role whose port is taken says which, exit 2, and ends', async () => {
 
 test('a role configuration with several problems names all of them', async () => {
   writeFileSync(path.join(home, 'wrong.json'), JSON.stringify({ host: 5, port: 'x' }));
-  await refused(['backend', '--config', 'wrong.json'], ['host', 'port', 'ERR_CONFIG']);
-  await refused(['connector', '--config', 'wrong.json'], ['ERR_CONFIG']);
-  await refused(['service', '--config', 'wrong.json'], ['ERR_CONFIG']);
-  await refused(['token-service', '--config', 'wrong.json'], ['ERR_CONFIG']);
+  await refused(home, ['backend', '--config', 'wrong.json'], ['host', 'port', 'ERR_CONFIG']);
+  await refused(home, ['connector', '--config', 'wrong.json'], ['ERR_CONFIG']);
+  await refused(home, ['service', '--config', 'wrong.json'], ['ERR_CONFIG']);
+  await refused(home, ['token-service', '--config', 'wrong.json'], ['ERR_CONFIG']);
 });
 
 test('nothing was left in the folder but what this test wrote', () => {
