@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process';
 import {
-  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
@@ -46,9 +46,9 @@ async function run(program: string, args: readonly string[]): Promise<{ code: nu
 }
 
 test.before(async () => {
-  // `npm run build` makes them; a bare compile does not
+  // `npm run build` does this; a bare compile does not
   if (!existsSync(path.join(root, 'dist/schema.json'))) {
-    await execute(process.execPath, [path.join(root, 'dist/sim/cli/write-schemas.js')]);
+    await execute(process.execPath, [path.join(root, 'dist/sim/cli/finish-build.js')]);
   }
   await execute('npm', ['pack', '--ignore-scripts', '--pack-destination', home], { cwd: root });
   const [tarball] = readdirSync(home).filter((name) => name.endsWith('.tgz'));
@@ -62,12 +62,15 @@ test.before(async () => {
   }
   mkdirSync(path.join(home, 'node_modules/.bin'));
   const bin = path.join(installed, manifest.bin['holdfast'] ?? '');
-  chmodSync(bin, 0o755);
   symlinkSync(bin, path.join(home, 'node_modules/.bin/holdfast'));
   writeFileSync(path.join(home, 'package.json'), '{"name":"somewhere","private":true,"type":"module"}\n');
   files = readdirSync(installed, { recursive: true, encoding: 'utf8', withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => path.relative(installed, path.join(entry.parentPath, entry.name)).split(path.sep).join('/'));
+});
+
+test('the command is executable without npm having linked it: npx keeps a link per path, and then sets no mode', () => {
+  assert.equal(statSync(path.join(root, manifest.bin['holdfast'] ?? '')).mode & 0o111, 0o111);
 });
 
 test('it holds what is run, its types, the schemas and the scenarios, and nothing else', () => {
