@@ -7,18 +7,16 @@ import type { Exchange } from '../../token/identity-port.ts';
 const mostBytes = 1_000_000;
 
 /**
- * One HTTP exchange as an Exchange: `send` makes the request with the given signal, `read` turns a 2xx answer into the value and
- * throws when it makes no sense. The body is read whole and bounded before `read` sees it.
+ * One HTTP exchange: `send` makes the request with the given signal, which `cancel` trips. A 2xx answer comes back with its body
+ * read whole and bounded; everything else is told as its kind. Never throws.
  */
-export async function httpExchange<T>(
+export async function httpExchange(
   cancel: Cancel,
   wall: () => number,
   send: (signal: AbortSignal) => Promise<Response>,
-  read: (answer: Response) => Promise<T>,
-): Promise<Exchange<T>> {
+): Promise<Exchange<Response>> {
   const abort = new AbortController();
   const withdraw = cancel.onCancel(() => abort.abort());
-  let answer: Response;
   try {
     const response = await send(abort.signal);
     if (response.status < 200 || response.status > 299) {
@@ -29,16 +27,11 @@ export async function httpExchange<T>(
     }
     const text = await boundedText(response);
     if (text === undefined) return { kind: 'malformed', detail: `more than ${mostBytes} bytes` };
-    answer = new Response(text, { status: response.status, headers: [...response.headers] });
+    return { kind: 'ok', value: new Response(text, { status: response.status, headers: [...response.headers] }) };
   } catch (error) {
     return cancel.cancelled ? { kind: 'timeout' } : { kind: 'unreachable', detail: causeOf(error) };
   } finally {
     withdraw();
-  }
-  try {
-    return { kind: 'ok', value: await read(answer) };
-  } catch (error) {
-    return { kind: 'malformed', detail: causeOf(error) };
   }
 }
 
@@ -69,7 +62,7 @@ async function boundedText(response: Response): Promise<string | undefined> {
 }
 
 /** The innermost reason: `fetch failed` alone tells nobody anything. */
-function causeOf(error: unknown): string {
+export function causeOf(error: unknown): string {
   let inner = error;
   for (let depth = 0; depth < 5 && inner instanceof Error && inner.cause instanceof Error; depth++) inner = inner.cause;
   if (!(inner instanceof Error)) return String(inner);

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import * as oauth from 'oauth4webapi';
+import * as client from 'openid-client';
 import { Agent, fetch as undiciFetch } from 'undici';
 import type { EpochMs, Micros } from '../../host/units.ts';
 import { seconds } from '../../host/units.ts';
 import type { IdentityPort, Metadata, TokenSet } from '../../token/identity-port.ts';
 import { clockToleranceSeconds } from '../../token/model-keys.ts';
-import { httpExchange } from './exchange-fetch.ts';
+import { type Fetch, oneExchange } from './one-exchange.ts';
 import { keyIdOf, readKeySet, signingAlgorithms, verifyIdToken } from './verify-token.ts';
 
 export interface LivePortOptions {
@@ -31,99 +31,81 @@ export interface LivePort extends IdentityPort {
 const untoldLife: Micros = seconds(3600);
 
 /**
- * The token service over HTTP, through oauth4webapi and jose. Every call is one exchange: the libraries' own caches, discovery
- * and retries stay off, since `proxy/policy` decides about them for both worlds.
+ * The token service over HTTP, through openid-client, and jose for the keys. Every call is one exchange: a Configuration is made
+ * for each, so no cache of the library lives on, and its fetch goes out once (`one-exchange.ts`); `proxy/policy` decides the rest
+ * for both worlds. Throws a TypeError when `issuer` is no absolute URL or `clientSecret` is empty.
  */
 export function liveIdentityPort(options: LivePortOptions): LivePort {
+  const { clientId, clientSecret } = options;
   const wall = options.wall ?? Date.now;
+  const issuer = new URL(options.issuer);
   const agent = options.ca === undefined ? undefined : new Agent({ connect: { ca: options.ca } });
-  const http = {
-    [oauth.allowInsecureRequests]: options.issuer.startsWith('http:'),
-    ...(agent === undefined ? {} : { [oauth.customFetch]: fetchOver(agent) }),
-  };
-  const client = (): oauth.Client => ({
-    client_id: options.clientId,
-    [oauth.clockTolerance]: clockToleranceSeconds,
-    [oauth.clockSkew]: Math.round((wall() - Date.now()) / 1000),
+  const send = agent === undefined ? builtInFetch : fetchOver(agent);
+  const authentication = clientSecret === undefined ? client.None() : client.ClientSecretPost(clientSecret);
+  // The library's own checks of times read Date.now; whole seconds from it to this part's clock.
+  const clocks = (): Partial<client.ClientMetadata> => ({
+    [client.clockSkew]: Math.round((wall() - Date.now()) / 1000),
+    [client.clockTolerance]: clockToleranceSeconds,
   });
-  const authentication =
-    options.clientSecret === undefined ? oauth.None() : oauth.ClientSecretPost(options.clientSecret);
-  const tokens = async (metadata: Metadata, answer: Response): Promise<TokenSet> =>
-    tokenSet(await oauth.processGenericTokenEndpointResponse(serverOf(metadata), client(), answer));
+  const execute = issuer.protocol === 'http:' ? [client.allowInsecureRequests] : [];
+
+  /** What the library needs for one call. */
+  const configuration = (metadata: Metadata, fetch?: client.CustomFetch): client.Configuration => {
+    const config = new client.Configuration(serverOf(metadata), clientId, clocks(), authentication);
+    for (const extend of execute) extend(config);
+    // How long is waited is the caller's `cancel` alone.
+    config.timeout = undefined;
+    if (fetch !== undefined) config[client.customFetch] = fetch;
+    return config;
+  };
 
   return {
     metadata: (cancel) =>
-      httpExchange(
-        cancel,
-        wall,
-        (signal) => oauth.discoveryRequest(new URL(options.issuer), { ...http, signal }),
-        async (answer) => metadataOf(await oauth.processDiscoveryResponse(new URL(options.issuer), answer)),
-      ),
+      oneExchange(cancel, wall, send, async (fetch) => {
+        const once = { [client.customFetch]: fetch, execute };
+        const config = await client.discovery(issuer, clientId, clocks(), authentication, once);
+        return metadataOf(config.serverMetadata(), issuer);
+      }),
     keys: (metadata, cancel) =>
-      httpExchange(
-        cancel,
-        wall,
-        (signal) => getJson(metadata.keysUri, signal, agent),
-        async (answer) => readKeySet(await answer.text()),
-      ),
+      oneExchange(cancel, wall, send, async (fetch) => {
+        const answer = await fetch(metadata.keysUri, {
+          method: 'GET',
+          headers: { accept: 'application/json' },
+          body: undefined,
+          redirect: 'manual',
+        });
+        return readKeySet(await answer.text());
+      }),
     authorizationUrl(metadata, request) {
-      const url = new URL(metadata.authorizationEndpoint);
-      const { searchParams: query } = url;
-      query.set('client_id', options.clientId);
-      query.set('response_type', 'code');
-      query.set('scope', 'openid');
-      query.set('redirect_uri', request.redirectUri);
-      query.set('state', request.state);
-      query.set('nonce', request.nonce);
-      query.set('code_challenge', createHash('sha256').update(request.codeVerifier).digest('base64url'));
-      query.set('code_challenge_method', 'S256');
-      if (request.prompt !== undefined) query.set('prompt', request.prompt);
-      return url.href;
+      const { redirectUri, state, nonce, codeVerifier, prompt } = request;
+      return client.buildAuthorizationUrl(configuration(metadata), {
+        scope: 'openid',
+        redirect_uri: redirectUri,
+        state,
+        nonce,
+        // Not the library's own, which is asynchronous.
+        code_challenge: createHash('sha256').update(codeVerifier).digest('base64url'),
+        code_challenge_method: 'S256',
+        ...(prompt === undefined ? {} : { prompt }),
+      }).href;
     },
+    // authorizationCodeGrant wants the nonce and the state: those are checked by proxy/policy, which alone knows what was begun.
     redeem: (metadata, code, codeVerifier, redirectUri, cancel) =>
-      httpExchange(
-        cancel,
-        wall,
-        (signal) => {
-          const server = serverOf(metadata);
-          // State and issuer of the callback were checked by proxy/policy, which alone knows what was begun.
-          const callback = oauth.validateAuthResponse(
-            server,
-            client(),
-            new URLSearchParams({ code }),
-            oauth.skipStateCheck,
-          );
-          const send = { ...http, signal };
-          return oauth.authorizationCodeGrantRequest(
-            server,
-            client(),
-            authentication,
-            callback,
-            redirectUri,
-            codeVerifier,
-            send,
-          );
-        },
-        (answer) => tokens(metadata, answer),
-      ),
+      oneExchange(cancel, wall, send, async (fetch) => {
+        const sent = { code, code_verifier: codeVerifier, redirect_uri: redirectUri };
+        return tokenSet(await client.genericGrantRequest(configuration(metadata, fetch), 'authorization_code', sent));
+      }),
     refresh: (metadata, refreshToken, cancel) =>
-      httpExchange(
-        cancel,
-        wall,
-        (signal) =>
-          oauth.refreshTokenGrantRequest(serverOf(metadata), client(), authentication, refreshToken, {
-            ...http,
-            signal,
-          }),
-        (answer) => tokens(metadata, answer),
+      oneExchange(cancel, wall, send, async (fetch) =>
+        tokenSet(await client.refreshTokenGrant(configuration(metadata, fetch), refreshToken)),
       ),
     verify: (metadata, set, keys, now: EpochMs) =>
-      verifyIdToken(metadata, options.clientId, options.userClaim ?? 'sub', set, keys, now),
+      verifyIdToken(metadata, clientId, options.userClaim ?? 'sub', set, keys, now),
     close: async () => agent?.destroy(),
   };
 }
 
-function serverOf(metadata: Metadata): oauth.AuthorizationServer {
+function serverOf(metadata: Metadata): client.ServerMetadata {
   return {
     issuer: metadata.issuer,
     authorization_endpoint: metadata.authorizationEndpoint,
@@ -133,12 +115,16 @@ function serverOf(metadata: Metadata): oauth.AuthorizationServer {
   };
 }
 
-/** Endpoints must speak the issuer's scheme: an https issuer cannot send codes to http. Throws when one is missing. */
-function metadataOf(server: oauth.AuthorizationServer): Metadata {
+/**
+ * Endpoints must speak the issuer's scheme: an https issuer cannot send codes to http. Throws when one is missing, and for another
+ * issuer than was asked: the library lets some of Microsoft's through whose tokens would then not verify.
+ */
+function metadataOf(server: client.ServerMetadata, asked: URL): Metadata {
+  if (new URL(server.issuer).href !== asked.href) throw new TypeError(`metadata of ${server.issuer}`);
   const endpoint = (name: string, text: string | undefined): string => {
     if (text === undefined) throw new TypeError(`metadata without ${name}`);
     const url = new URL(text);
-    if (url.protocol !== 'https:' && url.protocol !== new URL(server.issuer).protocol) {
+    if (url.protocol !== 'https:' && url.protocol !== asked.protocol) {
       throw new TypeError(`${name} is not secure: ${url.protocol}`);
     }
     return text;
@@ -151,7 +137,7 @@ function metadataOf(server: oauth.AuthorizationServer): Metadata {
   };
 }
 
-function tokenSet(answer: oauth.TokenEndpointResponse): TokenSet {
+function tokenSet(answer: client.TokenEndpointResponse): TokenSet {
   const idToken = answer.id_token;
   if (idToken === undefined) throw new TypeError('no ID token');
   return {
@@ -162,12 +148,10 @@ function tokenSet(answer: oauth.TokenEndpointResponse): TokenSet {
   };
 }
 
-function getJson(url: string, signal: AbortSignal, agent: Agent | undefined): Promise<Response> {
-  const init = { headers: { accept: 'application/json' }, redirect: 'manual' as const, signal };
-  return agent === undefined ? fetch(url, init) : fetchOver(agent)(url, init);
-}
+/** Looked up at each call, as the library would. */
+const builtInFetch: Fetch = (url, init) => fetch(url, init);
 
 /** undici's own fetch: Node's built-in one does not take an agent of another undici version. */
-function fetchOver(agent: Agent): (url: string, init: object) => Promise<Response> {
+function fetchOver(agent: Agent): Fetch {
   return async (url, init) => (await undiciFetch(url, { ...init, dispatcher: agent })) as unknown as Response;
 }

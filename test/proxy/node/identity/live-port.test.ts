@@ -4,12 +4,14 @@ import { delay, HttpResponse, http } from 'msw';
 import { setupServer } from 'msw/node';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { CancelSource } from '../../../../proxy/host/cancel.ts';
 import { minutes, ms, seconds } from '../../../../proxy/host/units.ts';
 import { createNodeHost } from '../../../../proxy/node/host.ts';
 import { readRetryAfter } from '../../../../proxy/node/identity/exchange-fetch.ts';
 import { liveIdentityPort } from '../../../../proxy/node/identity/live-port.ts';
 import type { SignInEnd } from '../../../../proxy/policy/identity-client.ts';
 import { IdentityClient } from '../../../../proxy/policy/identity-client.ts';
+import type { IdentityPort } from '../../../../proxy/token/identity-port.ts';
 
 const issuer = 'https://sts.holdfast.test';
 const callback = 'https://shop.contoso.com/.holdfast/callback';
@@ -254,19 +256,85 @@ test('metadata of another issuer, or leading to plain HTTP, is not believed', as
   }
 });
 
-test('a code is sent with its verifier, address and secret, and nowhere else', async () => {
-  let sent = new URLSearchParams();
+/** What the token endpoint was sent, call by call, from now on. */
+function tokenRequests(): URLSearchParams[] {
+  const sent: URLSearchParams[] = [];
   server.use(
     http.post(`${issuer}/token`, async ({ request }) => {
-      sent = new URLSearchParams(await request.text());
+      sent.push(new URLSearchParams(await request.text()));
       return tokenAnswer(await signed(claims()));
     }),
   );
+  return sent;
+}
+
+test('a code is sent with its verifier, address and secret, and nowhere else', async () => {
+  const requests = tokenRequests();
   assert.is(outcome(await signIn()), 'session ada');
+  assert.is(requests.length, 1);
+  const sent = requests[0] as URLSearchParams;
   assert.is(sent.get('grant_type'), 'authorization_code');
+  assert.is(sent.get('client_id'), 'holdfast');
   assert.is(sent.get('redirect_uri'), callback);
   assert.is(sent.get('client_secret'), 'secret secret');
   assert.match(sent.get('code_verifier') as string, /^[\w-]{43}$/);
+});
+
+const endpoints = {
+  issuer,
+  authorizationEndpoint: metadata.authorization_endpoint,
+  tokenEndpoint: metadata.token_endpoint,
+  keysUri: metadata.jwks_uri,
+};
+const portOf = (more: object): IdentityPort =>
+  liveIdentityPort({ issuer, clientId: 'holdfast', clientSecret: undefined, ca: undefined, ...more });
+
+test('a public client names itself and has no secret, for codes and for refresh tokens', async () => {
+  const requests = tokenRequests();
+  const bare = portOf({});
+  assert.is((await bare.redeem(endpoints, 'c', 'v', callback, new CancelSource())).kind, 'ok');
+  assert.is((await bare.refresh(endpoints, 'r', new CancelSource())).kind, 'ok');
+  assert.equal(
+    requests.map((sent) => [sent.get('grant_type'), sent.get('client_id'), sent.has('client_secret')]),
+    [
+      ['authorization_code', 'holdfast', false],
+      ['refresh_token', 'holdfast', false],
+    ],
+  );
+  assert.is(requests[1]?.get('refresh_token'), 'r');
+});
+
+test('what is believed of times goes by the wall clock of the part, 300 s either way', async () => {
+  const at = (ahead: number): IdentityPort => portOf({ wall: () => Date.now() + ahead * 1000 });
+  // The token lives from now for an hour.
+  for (const [ahead, kind] of [
+    [0, 'ok'],
+    [3600 + 280, 'ok'],
+    [3600 + 320, 'malformed'],
+    [-86_400, 'ok'],
+  ] as const) {
+    assert.is((await at(ahead).redeem(endpoints, 'c', 'v', callback, new CancelSource())).kind, kind, `${ahead} s`);
+    assert.is((await at(ahead).refresh(endpoints, 'r', new CancelSource())).kind, kind, `${ahead} s`);
+  }
+  spoil('token', async () => tokenAnswer(await signed({ ...claims(), nbf: now() })));
+  assert.is((await at(-280).refresh(endpoints, 'r', new CancelSource())).kind, 'ok');
+  assert.is((await at(-320).refresh(endpoints, 'r', new CancelSource())).kind, 'malformed');
+});
+
+test('metadata over plain HTTP is only asked for when the issuer says http', async () => {
+  const plain = 'http://sts.holdfast.test';
+  const of = (scheme: string): Record<string, string> =>
+    Object.fromEntries(Object.entries(metadata).map(([name, url]) => [name, url.replace(issuer, scheme)]));
+  server.use(http.get(`${plain}/.well-known/openid-configuration`, () => HttpResponse.json(of(plain))));
+  const found = await portOf({ issuer: plain }).metadata(new CancelSource());
+  assert.ok(found.kind === 'ok' && found.value.tokenEndpoint === `${plain}/token`);
+});
+
+test('an issuer whose metadata the library lets pass under another name is still malformed', async () => {
+  const entra = 'https://login.microsoftonline.com/common/v2.0';
+  const told = { ...metadata, issuer: 'https://login.microsoftonline.com/{tenantid}/v2.0' };
+  server.use(http.get(`${entra}/.well-known/openid-configuration`, () => HttpResponse.json(told)));
+  assert.is((await portOf({ issuer: entra }).metadata(new CancelSource())).kind, 'malformed');
 });
 
 test.run();
