@@ -4,6 +4,7 @@ import type { Host } from '../host/host.ts';
 import type { OriginResult, Taker } from '../host/message.ts';
 import type { Micros } from '../host/units.ts';
 import type { IncomingStream } from '../protocol/tunnel.ts';
+import { PatientBody } from './patient-body.ts';
 import type { ConnectorApplication, ConnectorState } from './state.ts';
 
 /**
@@ -108,7 +109,10 @@ export class BackendCall implements Taker<OriginResult>, Sleeper {
     }
     if (result.kind === 'answer') {
       const { status, headers, body, upgrade } = result.response;
-      return stream.respond(status, headers, body, upgrade);
+      if (body === undefined || body.whole !== undefined) return stream.respond(status, headers, body, upgrade);
+      // The time a backend has for its head is also what it has for each silence in its body.
+      const patient = new PatientBody(body, this.#host.clock, stream.head.timeoutUs as Micros);
+      return stream.respond(status, headers, patient, upgrade);
     }
     if (this.#expired) stream.reset('backend-timeout', 'backend did not answer in time');
     else stream.reset(result.kind === 'unreachable' ? 'backend-unreachable' : 'backend-broken', result.detail);

@@ -49,14 +49,22 @@ export class ApplicationIndex<A extends PublishedAt> {
     return this.#lastAnswer;
   }
 
+  /** True when anything is published at `host`, as in the Host field. */
+  hasHost(host: string): boolean {
+    return this.#publishedAt(host) !== undefined;
+  }
+
+  #publishedAt(host: string): A[] | undefined {
+    const exact = this.#hosts.get(host);
+    if (exact !== undefined) return exact;
+    const name = plainHost(host);
+    const dot = name.indexOf('.');
+    return this.#hosts.get(name) ?? (dot > 0 ? this.#wildcards.get(name.slice(dot)) : undefined);
+  }
+
   #find(host: string, target: string): A | 'ambiguous' | undefined {
-    let published = this.#hosts.get(host);
-    if (published === undefined) {
-      const name = plainHost(host);
-      const dot = name.indexOf('.');
-      published = this.#hosts.get(name) ?? (dot > 0 ? this.#wildcards.get(name.slice(dot)) : undefined);
-      if (published === undefined) return undefined;
-    }
+    const published = this.#publishedAt(host);
+    if (published === undefined) return undefined;
     const path = pathOf(target);
     const found = longestPrefix(published, path);
     const decoded = decodedPath(path);

@@ -7,9 +7,9 @@ export interface ErrorFacts {
   readonly transactionId: string;
   readonly wall: EpochMs;
   /** Whole seconds, ≥ 0. */
-  readonly retryAfterSeconds?: number;
+  readonly retryAfterSeconds?: number | undefined;
   /** A finer status of the same cause (405, 414, 421, 431, … for `bad-request`). */
-  readonly status?: number;
+  readonly status?: number | undefined;
 }
 
 interface Kind {

@@ -38,7 +38,7 @@ export interface RequestHeaderFacts {
   readonly upgrade?: boolean;
 }
 
-/** The request must be answered with 400 (`loop`: 508) for this reason. */
+/** The request must be answered with the status of `refusalStatus` for this reason. */
 export interface HeaderRefusal {
   readonly refused: 'protected-in-connection' | 'loop' | 'too-many';
   readonly detail: string;
@@ -105,6 +105,12 @@ function passes(meaning: Meaning): boolean {
 function hasPseudonym(via: string, pseudonym: string): boolean {
   if (!via.includes(pseudonym)) return false;
   return via.split(',').some((member) => member.trim().split(/\s+/)[1] === pseudonym);
+}
+
+/** 400, 431 for too many fields, 508 for a loop. */
+export function refusalStatus({ refused }: HeaderRefusal): number {
+  if (refused === 'loop') return 508;
+  return refused === 'too-many' ? 431 : 400;
 }
 
 /** True for a refusal, false for headers. */

@@ -1,7 +1,6 @@
 /** Where an application is inside and outside; see ResponseHeaderRules. */
 export interface Places {
   readonly internalOrigin: string;
-  readonly externalOrigin: string;
   readonly internalPath: string;
   readonly externalPath: string;
 }
@@ -9,16 +8,17 @@ export interface Places {
 /**
  * A Location as the user can follow it: an absolute or protocol-relative address at the internal origin moves to the external one,
  * a path under the internal prefix to the external prefix. Addresses elsewhere and relative ones stay as they are.
+ * @param externalHost as this user reached the application, with the port where it is not 443
  */
-export function translateLocation(location: string, places: Places): string {
+export function translateLocation(location: string, places: Places, externalHost: string): string {
   if (location.startsWith('//')) {
     const scheme = places.internalOrigin.slice(0, places.internalOrigin.indexOf(':') + 1);
     const rest = afterOrigin(scheme + location, places.internalOrigin);
-    return rest === undefined ? location : places.externalOrigin + movePrefix(rest, places);
+    return rest === undefined ? location : `https://${externalHost}${movePrefix(rest, places)}`;
   }
   if (location.startsWith('/')) return movePrefix(location, places);
   const rest = afterOrigin(location, places.internalOrigin);
-  return rest === undefined ? location : places.externalOrigin + movePrefix(rest, places);
+  return rest === undefined ? location : `https://${externalHost}${movePrefix(rest, places)}`;
 }
 
 const defaultPorts: Readonly<Record<string, string>> = { 'http:': ':80', 'https:': ':443' };

@@ -9,9 +9,8 @@ export interface ResponseHeaderRules {
   readonly via: string;
   /** The Via field of an answer that brought no field at all; made once. */
   readonly viaAlone: HeaderPairs;
-  /** Origins as `scheme://host[:port]`, no trailing slash. */
+  /** `scheme://host[:port]`, no trailing slash. */
   readonly internalOrigin: string;
-  readonly externalOrigin: string;
   /** Path prefixes the two sides differ in, each beginning and ending with `/`; `/` and `/` when they do not. */
   readonly internalPath: string;
   readonly externalPath: string;
@@ -24,8 +23,14 @@ export interface ResponseHeaderRules {
 /**
  * The fields of an application's answer that go on to the user. Cookies with our names are dropped, cookies of an upgrade
  * answer (101) too (documented); Domain and Path of cookies and Location are moved to external names. Date is the front's.
+ * @param externalHost the request's own, which matched the application: what is published under a wildcard has no other name
  */
-export function forwardResponseHeaders(headers: HeaderPairs, status: number, rules: ResponseHeaderRules): HeaderPairs {
+export function forwardResponseHeaders(
+  headers: HeaderPairs,
+  status: number,
+  rules: ResponseHeaderRules,
+  externalHost: string,
+): HeaderPairs {
   if (headers.length === 0) return rules.viaAlone;
   const out: (readonly [string, string])[] = [];
   let named: Set<string> | undefined;
@@ -48,7 +53,7 @@ export function forwardResponseHeaders(headers: HeaderPairs, status: number, rul
         break;
       }
       case Meaning.location: {
-        const place = rules.translate ? translateLocation(value, rules) : value;
+        const place = rules.translate ? translateLocation(value, rules, externalHost) : value;
         out.push(place === value ? pair : [name, place]);
         break;
       }

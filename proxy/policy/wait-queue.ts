@@ -9,6 +9,7 @@ interface Waiter<T> {
   resolve: (value: T | WaitEnd) => void;
   timer: TimerId;
   withdraw: (() => void) | undefined;
+  readonly avoid: T | undefined;
   older: Waiter<T> | undefined;
   newer: Waiter<T> | undefined;
 }
@@ -35,8 +36,16 @@ export class WaitQueue<T> {
     return this.#size;
   }
 
-  /** Resolves with an offered value, or why there is none; never rejects. `full` and an already tripped cancel answer at once. */
-  wait(cancel?: Cancel): Promise<T | WaitEnd> {
+  /** What the one to be served next would rather not get; undefined: it, or nobody, has no such wish. */
+  get avoided(): T | undefined {
+    return this.#next()?.avoid;
+  }
+
+  /**
+   * Resolves with an offered value, or why there is none; never rejects. `full` and an already tripped cancel answer at once.
+   * @param avoid a wish for whoever offers, see `avoided`
+   */
+  wait(cancel?: Cancel, avoid?: T): Promise<T | WaitEnd> {
     if (cancel?.cancelled) return Promise.resolve('cancelled');
     if (this.#size >= this.#rule.perApplication) return Promise.resolve('full');
     return new Promise((resolve) => {
@@ -44,6 +53,7 @@ export class WaitQueue<T> {
         resolve,
         timer: this.#clock.timeout(this.#rule.timeout, () => this.#end(waiter, 'timeout')),
         withdraw: undefined,
+        avoid,
         older: this.#newest,
         newer: undefined,
       };
@@ -57,10 +67,19 @@ export class WaitQueue<T> {
 
   /** Hands `value` to one waiter; false when nobody waits (the value stays the caller's). */
   offer(value: T): boolean {
-    const waiter = this.#size * 2 > this.#rule.perApplication ? this.#newest : this.#oldest;
+    const waiter = this.#next();
     if (waiter === undefined) return false;
     this.#end(waiter, value);
     return true;
+  }
+
+  /** Sends everybody away. */
+  endAll(end: WaitEnd): void {
+    for (let waiter = this.#oldest; waiter !== undefined; waiter = this.#oldest) this.#end(waiter, end);
+  }
+
+  #next(): Waiter<T> | undefined {
+    return this.#size * 2 > this.#rule.perApplication ? this.#newest : this.#oldest;
   }
 
   #end(waiter: Waiter<T>, value: T | WaitEnd): void {

@@ -1,6 +1,6 @@
 import { wholeBody } from '../host/body.ts';
 import { CancelSource } from '../host/cancel.ts';
-import { invariant } from '../host/errors.ts';
+import { invariant, isHoldfastError } from '../host/errors.ts';
 import type { RequestFrame, RequestHead, ResetCode } from '../host/frame.ts';
 import type { BodySource, HeaderPairs, UpgradeStream } from '../host/message.ts';
 import type { ConnectorSession } from './connector-session.ts';
@@ -79,7 +79,9 @@ export class ConnectorStream extends TunnelStream implements IncomingStream {
   }
 
   sendFailed(error: unknown): void {
-    this.resetToPeer('backend-broken', error instanceof Error ? error.message : 'the answer broke off');
+    const idle = isHoldfastError(error) && error.code === 'ERR_BACKEND_IDLE';
+    const detail = error instanceof Error ? error.message : 'the answer broke off';
+    this.resetToPeer(idle ? 'backend-timeout' : 'backend-broken', detail);
   }
 
   override sendFinished(): void {

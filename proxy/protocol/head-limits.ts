@@ -98,3 +98,9 @@ export function headProblem(headers: HeaderPairs, texts: HeadTexts | undefined, 
   }
   return `a field of the head above ${TEXT_BYTES_MAX} bytes`;
 }
+
+/** The status for a request whose head may not enter a tunnel: 431, 414, or 400 for all that is not a matter of size. */
+export function headStatus(headers: HeaderPairs, texts: HeadTexts): 400 | 414 | 431 {
+  if (headProblem(headers, undefined, false) !== undefined) return 431;
+  return fits(texts.target, TARGET_BYTES_MAX) ? 400 : 414;
+}

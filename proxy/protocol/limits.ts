@@ -12,11 +12,18 @@ export const WINDOW_MAX_BYTES = 1_048_576;
 /** A stream whose answer has passed this much counts as bulk. */
 export const BULK_BYTES = 131_072;
 
-/** Header fields of one head, inclusive. */
-export const HEADER_FIELDS_MAX = 200;
+/** Fields and bytes by which a head may grow between the front and the tunnel: Via, X-Forwarded-*, the user, the upgrade. */
+export const ADDED_FIELDS = 16;
+export const ADDED_BYTES = 1_536;
 
-/** UTF-8 bytes of all header names and values of one head, inclusive. */
-export const HEADER_BYTES_MAX = 16_384;
+/** Header fields of one head, inclusive. */
+export const HEADER_FIELDS_MAX = 256;
+
+/**
+ * UTF-8 bytes of all header names and values of one head, inclusive: the 32 KiB that users with large Kerberos tickets need,
+ * and what is added. With the largest target, all other texts and a first chunk it still fits a frame.
+ */
+export const HEADER_BYTES_MAX = 32_768 + ADDED_BYTES;
 
 /** UTF-8 bytes of a request's target, inclusive. */
 export const TARGET_BYTES_MAX = 8_192;

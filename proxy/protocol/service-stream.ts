@@ -1,5 +1,6 @@
 import { wholeBody } from '../host/body.ts';
 import type { Cancel, CancelListener } from '../host/cancel.ts';
+import { isHoldfastError } from '../host/errors.ts';
 import type { RequestHead, ResetCode, ResponseFrame } from '../host/frame.ts';
 import type { BodySource, Chunk, Taker } from '../host/message.ts';
 import { BULK_BYTES } from './limits.ts';
@@ -16,6 +17,9 @@ const NEVER_PROCESSED: ReadonlySet<ResetCode> = new Set<ResetCode>([
   'directory-unavailable',
   'unknown-application',
 ]);
+
+/** Words of this end alone. A peer that says them before an answer is merely broken. */
+const OURS: ReadonlySet<ResetCode> = new Set<ResetCode>(['cancelled', 'protocol']);
 
 /** A request at the service's end. */
 export class ServiceStream extends TunnelStream implements CancelListener {
@@ -98,7 +102,7 @@ export class ServiceStream extends TunnelStream implements CancelListener {
   resetByPeer(code: ResetCode, detail: string): void {
     const processed = NEVER_PROCESSED.has(code) ? 'never' : 'maybe';
     this.cut(() => streamError(code, detail));
-    this.#answered({ kind: 'reset', code, detail, processed });
+    this.#answered({ kind: 'reset', code: OURS.has(code) ? 'internal' : code, detail, processed });
   }
 
   /** The connector said it will not look at this stream. */
@@ -113,7 +117,12 @@ export class ServiceStream extends TunnelStream implements CancelListener {
   }
 
   sendFailed(error: unknown): void {
-    this.onCancelled(error instanceof Error ? error.message : 'the request body broke off');
+    if (this.closed) return;
+    const detail = error instanceof Error ? error.message : 'the request body broke off';
+    const processed = this.#sent ? 'maybe' : 'never';
+    this.resetToPeer('cancelled', detail, this.#sent);
+    const bodyError = isHoldfastError(error) ? error.code : 'ERR_BODY';
+    this.#answered({ kind: 'reset', code: 'cancelled', detail, processed, bodyError });
   }
 
   abandoned(reason: string): void {

@@ -23,6 +23,8 @@ export type TunnelAnswer =
       readonly code: ResetCode;
       readonly detail: string;
       readonly processed: 'never' | 'maybe';
+      /** The request's own body broke off with this code, so nobody here is at fault; undefined otherwise. */
+      readonly bodyError?: string;
     }
   | { readonly kind: 'lost'; readonly detail: string; readonly processed: 'never' | 'maybe' };
 

@@ -6,6 +6,7 @@ import type { IdentityClient } from '../policy/identity-client.ts';
 import { redirectUri } from '../policy/own-paths.ts';
 import { pathOf, safeReturnPath } from '../policy/request-path.ts';
 import { Revocations } from '../policy/revocations.ts';
+import { fromPage, signInNeeded } from '../policy/script-request.ts';
 import {
   type CookieSettings,
   documentedCookie,
@@ -36,7 +37,7 @@ export class Access {
   readonly #host: Host;
   readonly #identity: IdentityClient;
   readonly #sessions: SessionCache;
-  readonly #revoked = new Revocations();
+  readonly #revoked: Revocations;
   readonly #cookie: CookieSettings;
   readonly #cookieNames = new Map<string, string>();
   signIns = 0;
@@ -45,6 +46,7 @@ export class Access {
     this.#host = host;
     this.#identity = identity;
     this.#sessions = new SessionCache(host.crypto);
+    this.#revoked = new Revocations(host.store);
     this.#cookie = { ...documentedCookie, sameSite: config.identity.sameSite };
     for (const { id } of config.applications) this.#cookieNames.set(id, sessionCookieName(id));
   }
@@ -68,6 +70,7 @@ export class Access {
     if (session !== undefined && (this.#revoked.empty || !this.#revoked.isRevoked(session))) {
       return { kind: 'user', user: session.user };
     }
+    if (fromPage(request.headers)) return { kind: 'answer', response: signInNeeded() };
     const back = request.method === 'GET' || request.method === 'HEAD' ? request.target : application.externalPath;
     return this.#begin(application, request.host, back, signedOut || session !== undefined);
   }

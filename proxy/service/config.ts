@@ -3,6 +3,7 @@ import type { FrontHandler, FrontTaker, RequestMessage } from '../host/message.t
 import type { Micros } from '../host/units.ts';
 import type { Behaviour } from '../policy/behaviour.ts';
 import type { IdentityOptions } from '../policy/identity-options.ts';
+import type { WebSocketOrigins } from '../policy/web-socket-origin.ts';
 
 /** Everything one service instance needs to know. Complete: the edge (role config, plan) fills every default. */
 export interface ServiceConfig {
@@ -37,7 +38,8 @@ export interface PublishedApplication {
   /**
    * Published path prefix, begins and ends with `/`. Below it `.holdfast/callback` ends a sign-in (the address to register at
    * the token service) and `.holdfast/sign-out` signs the user out: by a link of the application's own pages, by hand, or by
-   * a POST of the same origin; whoever comes from elsewhere is asked first.
+   * a POST of the same origin; whoever comes from elsewhere is asked first. A sign-out counts at the instance that took it,
+   * also after a restart where its store outlives it; the others go on accepting a stolen copy of the cookie to its end.
    */
   readonly externalPath: string;
   /** Base URL of the backend, ends with `/`. */
@@ -47,7 +49,13 @@ export interface PublishedApplication {
   readonly singleSignOn: 'none' | 'kerberos';
   /** Header-based single sign-on: the application is told the user under this name; undefined: not at all. */
   readonly userHeader?: string | undefined;
+  /** For the head of the answer (documented: 85 s, "long" 180 s), and for each silence inside its body. */
   readonly backendTimeout: Micros;
+  /**
+   * Origins, in lower case, of other pages that may open a WebSocket with the user's session; `any`: every page of the world.
+   * Absent: only the application's own pages, and clients that are no browsers. Without pre-authentication nobody is refused.
+   */
+  readonly webSocketOrigins?: WebSocketOrigins | undefined;
 }
 
 export interface ServiceMetrics {

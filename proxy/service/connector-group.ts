@@ -1,8 +1,9 @@
 import type { Cancel } from '../host/cancel.ts';
 import type { Host } from '../host/host.ts';
 import type { Random } from '../host/random.ts';
+import { ms } from '../host/units.ts';
 import { choose } from '../policy/balancer.ts';
-import type { Behaviour } from '../policy/behaviour.ts';
+import type { Behaviour, QueueRule } from '../policy/behaviour.ts';
 import { Ejection } from '../policy/ejection.ts';
 import { WaitQueue } from '../policy/wait-queue.ts';
 import type { RegisteredConnector } from './registered-connector.ts';
@@ -10,6 +11,13 @@ import type { RegisteredConnector } from './registered-connector.ts';
 export type Reservation =
   | { readonly kind: 'connector'; readonly connector: RegisteredConnector }
   | { readonly kind: 'none'; readonly cause: 'no-connector' | 'overload' | 'cancelled' };
+
+/** After a connector turned a request away its limit rises in steps of this span, a quarter each, until it is its cap again. */
+const limitStep = ms(100);
+/** Requests of one application that wait for any connector at all; beyond: `overload`. */
+const absentMost = 10_000;
+
+type Queues = Map<string, WaitQueue<RegisteredConnector>>;
 
 /**
  * A connector group at one instance: the unit of redundancy. Hands out places on connectors (a reservation holds one
@@ -26,9 +34,10 @@ export class ConnectorGroup {
   readonly #lostRoutes = new Map<string, Ejection>();
   readonly #id: string;
   /** No connector at all: "Gateway time-out" after the connector wait. */
-  readonly #absent: WaitQueue<RegisteredConnector>;
-  /** Connectors there, all at their cap. */
-  readonly #busy: WaitQueue<RegisteredConnector>;
+  readonly #absent: Queues = new Map();
+  /** Connectors there, all at their limit. A queue for each application, so that a slow one does not fill another's. */
+  readonly #busy: Queues = new Map();
+  #leaving = false;
   #available: RegisteredConnector[] | undefined = undefined;
 
   constructor(host: Host, id: string, behaviour: Behaviour) {
@@ -37,8 +46,6 @@ export class ConnectorGroup {
     this.#behaviour = behaviour;
     this.#random = host.random.fork(`balance/${id}`);
     this.ejection = new Ejection(behaviour.ejection, host.random.fork(`ejection/${id}`));
-    this.#absent = new WaitQueue(host.clock, { perApplication: 10_000, timeout: behaviour.connectorWait });
-    this.#busy = new WaitQueue(host.clock, behaviour.queue);
   }
 
   get size(): number {
@@ -60,6 +67,18 @@ export class ConnectorGroup {
   changed(): void {
     this.#available = undefined;
     this.#wake();
+    this.#sendAway();
+  }
+
+  /** The instance is going away: from now on nobody waits for a connector that will not come. */
+  leave(): void {
+    this.#leaving = true;
+    this.#sendAway();
+  }
+
+  #sendAway(): void {
+    if (!this.#leaving || this.#reachable()) return;
+    for (const queues of [this.#absent, this.#busy]) for (const queue of queues.values()) queue.endAll('cancelled');
   }
 
   /** Those of an application that has lost any; undefined: all its routes are well, as nearly always. */
@@ -85,7 +104,7 @@ export class ConnectorGroup {
   ): Reservation | Promise<Reservation> {
     const connector = this.#pick(avoid, this.lostRoutes(application));
     if (connector !== undefined) return { kind: 'connector', connector };
-    return this.#wait(cancel);
+    return this.#wait(application, avoid, cancel);
   }
 
   release(connector: RegisteredConnector): void {
@@ -96,12 +115,51 @@ export class ConnectorGroup {
     this.#wake();
   }
 
-  async #wait(cancel: Cancel): Promise<Reservation> {
-    const reachable = this.#connectors.some((connector) => connector.reachable);
-    const got = await (reachable ? this.#busy : this.#absent).wait(cancel);
+  /**
+   * Instead of `release`, for a request that the connector would not take (its cap is shared by all instances, or its queue
+   * is full): it gets no more at once than it has now until one of those ends, and slowly more as time passes.
+   */
+  turnedAway(connector: RegisteredConnector): void {
+    connector.inFlight -= 1;
+    this.#available = undefined;
+    const limited = connector.limit < connector.maxStreams;
+    connector.limit = Math.min(connector.limit, connector.inFlight);
+    if (!limited) this.#raiseLater(connector);
+  }
+
+  #raiseLater(connector: RegisteredConnector): void {
+    this.#host.clock.timeout(limitStep, () => {
+      const { limit, maxStreams } = connector;
+      connector.limit = Math.min(maxStreams, limit + Math.max(1, Math.floor(limit / 4)));
+      if (connector.limit < maxStreams && this.#connectors.includes(connector)) this.#raiseLater(connector);
+      this.changed();
+    });
+  }
+
+  async #wait(application: string, avoid: RegisteredConnector | undefined, cancel: Cancel): Promise<Reservation> {
+    const reachable = this.#reachable();
+    if (this.#leaving && !reachable) return { kind: 'none', cause: 'cancelled' };
+    const { connectorWait, queue } = this.#behaviour;
+    const waiting = reachable
+      ? this.#queue(this.#busy, application, queue)
+      : this.#queue(this.#absent, application, { perApplication: absentMost, timeout: connectorWait });
+    const got = await waiting.wait(cancel, avoid);
     if (got === 'cancelled') return { kind: 'none', cause: 'cancelled' };
     if (typeof got !== 'string') return { kind: 'connector', connector: got };
     return { kind: 'none', cause: reachable || got === 'full' ? 'overload' : 'no-connector' };
+  }
+
+  #queue(queues: Queues, application: string, rule: QueueRule): WaitQueue<RegisteredConnector> {
+    let queue = queues.get(application);
+    if (queue === undefined) {
+      queue = new WaitQueue(this.#host.clock, rule);
+      queues.set(application, queue);
+    }
+    return queue;
+  }
+
+  #reachable(): boolean {
+    return this.#connectors.some((connector) => connector.reachable);
   }
 
   #pick(avoid: RegisteredConnector | undefined, routes: Ejection | undefined): RegisteredConnector | undefined {
@@ -124,15 +182,20 @@ export class ConnectorGroup {
 
   /** Hands places to those who wait, oldest kind first, as long as there are any. */
   #wake(): void {
-    for (const queue of [this.#absent, this.#busy]) {
-      while (queue.size > 0) {
-        const connector = this.#pick(undefined, undefined);
-        if (connector === undefined) return;
-        if (!queue.offer(connector)) {
-          connector.inFlight -= 1;
-          break;
-        }
-      }
+    if (this.#serve(this.#absent)) this.#serve(this.#busy);
+  }
+
+  /** One place to each application in turn. False: no place is left. */
+  #serve(queues: Queues): boolean {
+    for (const [application, queue] of queues) {
+      if (queue.size === 0) continue;
+      const connector = this.#pick(queue.avoided, this.lostRoutes(application));
+      if (connector === undefined) return false;
+      // to the end of the map, where this very loop comes by again
+      queues.delete(application);
+      queues.set(application, queue);
+      queue.offer(connector);
     }
+    return true;
   }
 }

@@ -2,18 +2,22 @@ import type { Cancel, CancelListener } from '../host/cancel.ts';
 import type { Sleeper, TimerId } from '../host/clock.ts';
 import type { RequestHead } from '../host/frame.ts';
 import type { Host } from '../host/host.ts';
-import type { BodySource, ProxyCause, Pulled, Taker } from '../host/message.ts';
+import type { BodySource, ProxyCause, Taker } from '../host/message.ts';
 import { after, elapsed, type Instant, type Micros, seconds } from '../host/units.ts';
 import type { Behaviour } from '../policy/behaviour.ts';
 import { mayRetry, RetryBudget } from '../policy/retry.ts';
 import type { TunnelAnswer } from '../protocol/tunnel.ts';
 import type { ConnectorGroup, Reservation } from './connector-group.ts';
+import { type Fault, judge } from './fault.ts';
+import { HeldBody, HeldUpgrade } from './held-answer.ts';
 import type { RegisteredConnector } from './registered-connector.ts';
 
 export type ApplicationAnswer = Extract<TunnelAnswer, { kind: 'answer' }>;
 
 /** Either the application's answer, or the cause for which the proxy must answer itself. */
-export type Dispatched = ApplicationAnswer | { readonly kind: 'none'; readonly cause: ProxyCause };
+export type Dispatched =
+  | ApplicationAnswer
+  | { readonly kind: 'none'; readonly cause: ProxyCause; readonly status?: number | undefined };
 
 /** A frozen connector answers nothing: this long after the backend's own deadline the service gives up for it. */
 const deadlineSlack: Micros = seconds(5);
@@ -29,11 +33,16 @@ export class Dispatcher {
   readonly #host: Host;
   readonly #behaviour: Behaviour;
   readonly #budget: RetryBudget;
+  readonly #ended: () => void;
   retried = 0;
+  /** Answers whose head is out and whose body or two-way stream still runs. */
+  running = 0;
 
-  constructor(host: Host, behaviour: Behaviour) {
+  /** @param ended called when one of `running` ended */
+  constructor(host: Host, behaviour: Behaviour, ended: () => void) {
     this.#host = host;
     this.#behaviour = behaviour;
+    this.#ended = ended;
     this.#budget = new RetryBudget(behaviour.retry);
   }
 
@@ -81,13 +90,14 @@ export class Dispatcher {
       tries.taker.take(this.#held(group, connector, answer));
       return;
     }
-    group.release(connector);
     tries.count += 1;
-    const fault = judge(answer, attempt.expired);
+    const fault = judge(answer, attempt.expired, head);
+    if (fault.cause === 'overload') group.turnedAway(connector);
+    else group.release(connector);
     if (fault.blame === 'connector' && !cancel.cancelled) group.ejection.failed(connector.id, now);
     if (fault.blame === 'route') group.routes(head.application).failed(connector.id, now);
     if (!this.#mayTryAgain(tries, attempt, fault, now)) {
-      tries.taker.take({ kind: 'none', cause: fault.cause });
+      tries.taker.take({ kind: 'none', cause: fault.cause, status: fault.status });
       return;
     }
     this.retried += 1;
@@ -96,48 +106,26 @@ export class Dispatcher {
   }
 
   #mayTryAgain(tries: Tries, attempt: Attempt, fault: Fault, now: Instant): boolean {
-    if (tries.cancel.cancelled || attempt.expired || !replayable(tries.body)) return false;
+    if (tries.cancel.cancelled || attempt.expired || fault.blame === 'client' || !replayable(tries.body)) return false;
     if (!mayRetry(this.#behaviour.retry, tries.head.method, fault.processed, tries.count)) return false;
     return this.#budget.tryTake(now);
   }
 
-  /** The connector's place is held to the last byte of the answer. */
+  /** The connector's place is held to the last byte of the answer, after 101 to the end of both directions. */
   #held(group: ConnectorGroup, connector: RegisteredConnector, answer: ApplicationAnswer): ApplicationAnswer {
-    const { body } = answer;
-    if (body === undefined || body.whole !== undefined) {
+    const { body, upgrade } = answer;
+    if (upgrade === undefined && (body === undefined || body.whole !== undefined)) {
       group.release(connector);
       return answer;
     }
-    return { ...answer, body: new HeldBody(body, () => group.release(connector)) };
-  }
-}
-
-interface Fault {
-  readonly cause: ProxyCause;
-  readonly processed: 'never' | 'maybe';
-  /** The connector or its tunnel, the connector's way to this application, or nobody on this side of the application. */
-  readonly blame: 'connector' | 'route' | 'application';
-}
-
-function judge(answer: Exclude<TunnelAnswer, { kind: 'answer' }>, expired: boolean): Fault {
-  if (expired) return { cause: 'backend-timeout', processed: 'maybe', blame: 'connector' };
-  if (answer.kind === 'lost') return { cause: 'connector-lost', processed: answer.processed, blame: 'connector' };
-  switch (answer.code) {
-    case 'refused':
-    case 'overload':
-      return { cause: 'overload', processed: 'never', blame: 'application' };
-    case 'backend-unreachable':
-      return { cause: 'backend-unreachable', processed: 'never', blame: 'route' };
-    case 'backend-timeout':
-      return { cause: 'backend-timeout', processed: 'maybe', blame: 'application' };
-    case 'backend-broken':
-      return { cause: 'backend-unreachable', processed: 'maybe', blame: 'application' };
-    case 'directory-unavailable':
-      return { cause: 'directory-unavailable', processed: 'never', blame: 'application' };
-    case 'unknown-application':
-      return { cause: 'backend-unreachable', processed: 'never', blame: 'connector' };
-    default:
-      return { cause: 'connector-lost', processed: answer.processed, blame: 'connector' };
+    this.running += 1;
+    const ended = (): void => {
+      this.running -= 1;
+      group.release(connector);
+      this.#ended();
+    };
+    if (upgrade !== undefined) return { ...answer, upgrade: new HeldUpgrade(upgrade, ended) };
+    return { ...answer, body: new HeldBody(body as BodySource, ended) };
   }
 }
 
@@ -199,47 +187,5 @@ class Attempt implements Taker<TunnelAnswer>, CancelListener, Sleeper {
   awake(): void {
     this.expired = true;
     this.stream?.onCancelled('gave up on a silent connector');
-  }
-}
-
-class HeldBody implements BodySource {
-  readonly #inner: BodySource;
-  #release: (() => void) | undefined;
-
-  constructor(inner: BodySource, release: () => void) {
-    this.#inner = inner;
-    this.#release = release;
-  }
-
-  pull(): Pulled {
-    let pulled: Pulled;
-    try {
-      pulled = this.#inner.pull();
-    } catch (error) {
-      this.#end();
-      throw error;
-    }
-    if (pulled === undefined) this.#end();
-    if (!(pulled instanceof Promise)) return pulled;
-    return pulled.then(
-      (chunk) => {
-        if (chunk === undefined) this.#end();
-        return chunk;
-      },
-      (error: unknown) => {
-        this.#end();
-        throw error;
-      },
-    );
-  }
-
-  cancel(reason: string): void {
-    this.#inner.cancel(reason);
-    this.#end();
-  }
-
-  #end(): void {
-    this.#release?.();
-    this.#release = undefined;
   }
 }

@@ -2,10 +2,12 @@ import type { HeaderPairs, RequestMessage, ResponseMessage } from '../host/messa
 import { type RequestHeaderRules, requestHeaderRules } from '../policy/headers.ts';
 import { type OwnPaths, ownPaths } from '../policy/own-paths.ts';
 import type { ResponseHeaderRules } from '../policy/response-headers.ts';
+import type { WebSocketOrigins } from '../policy/web-socket-origin.ts';
 import type { PublishedApplication } from './config.ts';
 
 /** A published application with everything that is the same for all its requests, made once. */
 export interface Published extends PublishedApplication {
+  readonly webSocketOrigins: WebSocketOrigins;
   readonly ownPaths: OwnPaths;
   readonly requestRules: RequestHeaderRules;
   readonly responseRules: ResponseHeaderRules;
@@ -25,13 +27,13 @@ export function publish(application: PublishedApplication, via: string): Publish
     singleSignOn: application.singleSignOn,
     userHeader: application.userHeader,
     backendTimeout: application.backendTimeout,
+    webSocketOrigins: application.webSocketOrigins ?? [],
     ownPaths: ownPaths(application.externalPath),
     requestRules: requestHeaderRules(via, application.userHeader),
     responseRules: {
       via,
       viaAlone: [['via', `1.1 ${via}`]],
       internalOrigin: internal.origin,
-      externalOrigin: `https://${application.externalHost}`,
       internalPath: internal.path,
       externalPath: application.externalPath,
       translate: true,

@@ -21,6 +21,8 @@ export class RegisteredConnector implements Balanced {
   readonly tunnels: ServiceTunnel[] = [];
   /** Requests dispatched to it and not yet finished with their last byte. */
   inFlight = 0;
+  /** Requests at once it is given for now, 0 to `maxStreams`: fewer than its cap after it turned one away. */
+  limit: number;
   /** Its tunnels are gone but the relay has not noticed (behaviour.detection.onClose = false): it swallows requests. */
   ghost = false;
 
@@ -30,6 +32,7 @@ export class RegisteredConnector implements Balanced {
     this.bootNonce = tunnel.bootNonce;
     this.generation = tunnel.generation;
     this.maxStreams = tunnel.maxStreams;
+    this.limit = tunnel.maxStreams;
     this.joinedAt = joinedAt;
   }
 
@@ -41,7 +44,7 @@ export class RegisteredConnector implements Balanced {
   }
 
   get atCap(): boolean {
-    return this.inFlight >= this.maxStreams;
+    return this.inFlight >= this.limit;
   }
 
   /**

@@ -60,6 +60,11 @@ export class Registry {
     return this.#ensureGroup(id);
   }
 
+  /** The instance is going away; see ConnectorGroup. */
+  leave(): void {
+    for (const group of this.groups.values()) group.leave();
+  }
+
   allTunnels(): ServiceTunnel[] {
     return [...this.#connectors.values()].flatMap((connector) => connector.tunnels);
   }

@@ -1,19 +1,21 @@
 import type { Cancel } from '../host/cancel.ts';
 import { invariant } from '../host/errors.ts';
-import type { RequestHead } from '../host/frame.ts';
 import type { Host } from '../host/host.ts';
-import type { FrontTaker, ProxyCause, RequestMessage, ResponseMessage, Taker } from '../host/message.ts';
-import { elapsed, type Instant, type Micros, ms, toMs } from '../host/units.ts';
+import type { FrontTaker, ProxyCause, RequestMessage, ResponseMessage } from '../host/message.ts';
+import { after, elapsed, type Micros, ms, toMs } from '../host/units.ts';
 import { ApplicationIndex } from '../policy/application-match.ts';
 import { errorResponse } from '../policy/error-page.ts';
-import { forwardRequestHeaders, isRefusal } from '../policy/headers.ts';
+import { forwardRequestHeaders, isRefusal, refusalStatus } from '../policy/headers.ts';
 import { IdentityClient } from '../policy/identity-client.ts';
 import { forwardResponseHeaders } from '../policy/response-headers.ts';
+import { asksForRobots, robotsAnswer } from '../policy/robots.ts';
 import { Throttle } from '../policy/throttle.ts';
+import { isForeignWebSocket } from '../policy/web-socket-origin.ts';
 import type { IdentityPort } from '../token/identity-port.ts';
 import { Access, type Admission } from './access.ts';
 import type { RunningService, ServiceConfig, ServiceMetrics } from './config.ts';
 import { type Dispatched, Dispatcher } from './dispatch.ts';
+import { Passage, type PassageOwner } from './passage.ts';
 import { asksForWebSocket, internalTarget, missingSlash, type Published, publish } from './published.ts';
 import { Registry } from './registry.ts';
 
@@ -31,40 +33,7 @@ export async function startService(host: Host, config: ServiceConfig, ports: Ser
   return service;
 }
 
-/** One request in the service, from its arrival to its answer. */
-class Passage implements Taker<Dispatched> {
-  readonly request: RequestMessage;
-  readonly cancel: Cancel;
-  readonly transactionId: string;
-  readonly started: Instant;
-  readonly taker: FrontTaker;
-  readonly #service: Service;
-  /** Set once it may go to a connector. */
-  application: Published | undefined = undefined;
-  head: RequestHead | undefined = undefined;
-
-  constructor(
-    service: Service,
-    request: RequestMessage,
-    cancel: Cancel,
-    taker: FrontTaker,
-    transactionId: string,
-    started: Instant,
-  ) {
-    this.#service = service;
-    this.request = request;
-    this.cancel = cancel;
-    this.taker = taker;
-    this.transactionId = transactionId;
-    this.started = started;
-  }
-
-  take(dispatched: Dispatched): void {
-    this.#service.dispatched(this, dispatched);
-  }
-}
-
-class Service implements RunningService {
+class Service implements RunningService, PassageOwner {
   readonly front = (request: RequestMessage, cancel: Cancel): Promise<ResponseMessage> =>
     new Promise((resolve, reject) => this.serve(request, cancel, { take: resolve, failed: reject }));
   tunnelAddress: string;
@@ -91,7 +60,7 @@ class Service implements RunningService {
       config.applications.map((one) => publish(one, `holdfast-${config.instanceId.replace('/', '-')}`)),
     );
     this.#registry = new Registry(host, config);
-    this.#dispatcher = new Dispatcher(host, config.behaviour);
+    this.#dispatcher = new Dispatcher(host, config.behaviour, () => this.#idleNow());
     this.#access = new Access(host, config, new IdentityClient(host, ports.identity, config.identity.client));
     this.#throttle = new Throttle(config.throttle);
     this.#boot = host.crypto.randomId(6);
@@ -126,16 +95,19 @@ class Service implements RunningService {
   }
 
   async drain(deadline: Micros): Promise<void> {
+    const end = after(this.#host.clock.now(), deadline);
     await this.#closeListener();
+    this.#registry.leave();
     const tunnels = this.#registry.allTunnels();
     // in slices, so that connectors find other instances before the last tunnel here stops taking work
     for (const tunnel of tunnels) {
       tunnel.goAway('instance is draining', 0);
       await this.#host.clock.sleep(ms(20));
     }
-    if (this.#running > 0) {
+    const left = elapsed(this.#host.clock.now(), end);
+    if (left > 0 && this.#running + this.#dispatcher.running > 0) {
       await new Promise<void>((resolve) => {
-        const timer = this.#host.clock.timeout(deadline, resolve);
+        const timer = this.#host.clock.timeout(left, resolve);
         this.#idle = () => {
           this.#host.clock.clear(timer);
           resolve();
@@ -205,13 +177,19 @@ class Service implements RunningService {
 
   #left(): void {
     this.#running -= 1;
-    if (this.#running === 0) this.#idle?.();
+    this.#idleNow();
+  }
+
+  /** A drain waits for the last byte of every answer, and for both directions of every WebSocket. */
+  #idleNow(): void {
+    if (this.#idle !== undefined && this.#running + this.#dispatcher.running === 0) this.#idle();
   }
 
   /** The answer to give at once; undefined: the passage may go to a connector. */
   #admit(passage: Passage): ResponseMessage | undefined | Promise<ResponseMessage | undefined> {
     const { request } = passage;
     const application = this.#applications.match(request.host, request.target);
+    if (asksForRobots(request) && this.#applications.hasHost(request.host)) return robotsAnswer();
     if (application === undefined) return this.#refuse(passage, 'not-found');
     if (application === 'ambiguous') return this.#refuse(passage, 'bad-request');
     passage.application = application;
@@ -234,9 +212,14 @@ class Service implements RunningService {
     const { request, transactionId } = passage;
     const { host, clientAddress, method } = request;
     const upgrade = asksForWebSocket(request);
+    if (upgrade && application.preAuthentication === 'token-service') {
+      if (isForeignWebSocket(request, application.webSocketOrigins)) {
+        return this.#refuse(passage, 'bad-request', undefined, 403);
+      }
+    }
     const facts = { host, clientAddress, user, upgrade };
     const headers = forwardRequestHeaders(request.headers, facts, application.requestRules);
-    if (isRefusal(headers)) return this.#refuse(passage, 'bad-request');
+    if (isRefusal(headers)) return this.#refuse(passage, 'bad-request', undefined, refusalStatus(headers));
     const { id, backendTimeout: timeoutUs } = application;
     const target = internalTarget(application, request.target);
     passage.head = { method, host, target, headers, application: id, user, timeoutUs, transactionId };
@@ -244,21 +227,18 @@ class Service implements RunningService {
   }
 
   #conclude(passage: Passage, dispatched: Dispatched): ResponseMessage {
-    if (dispatched.kind === 'none') return this.#refuse(passage, dispatched.cause);
+    if (dispatched.kind === 'none') return this.#refuse(passage, dispatched.cause, undefined, dispatched.status);
     this.#answered += 1;
     const { status, body, upgrade } = dispatched;
     const rules = (passage.application as Published).responseRules;
-    const headers = forwardResponseHeaders(dispatched.headers, status, rules);
+    const headers = forwardResponseHeaders(dispatched.headers, status, rules, passage.request.host);
     return upgrade === undefined ? { status, headers, body } : { status, headers, body, upgrade };
   }
 
-  #refuse({ transactionId }: Passage, cause: ProxyCause, retryAfterSeconds?: number): ResponseMessage {
+  #refuse({ transactionId }: Passage, cause: ProxyCause, retryAfterSeconds?: number, status?: number): ResponseMessage {
     this.#refused += 1;
     const wall = this.#host.clock.wall();
-    return errorResponse(
-      cause,
-      retryAfterSeconds === undefined ? { transactionId, wall } : { transactionId, wall, retryAfterSeconds },
-    );
+    return errorResponse(cause, { transactionId, wall, retryAfterSeconds, status });
   }
 
   #logRequest({ request, transactionId, started }: Passage, response: ResponseMessage): void {

@@ -114,6 +114,7 @@ function serviceConfig(options: DeploymentOptions, authority: object, tls: objec
     front: { host: '127.0.0.1', port: ports.front, tls },
     tunnelAddress: `127.0.0.1:${ports.tunnel}`,
     tunnelTls: { ...tls, ca: 'ca.pem' },
+    storeFile: 'service.store',
     secret: randomBytes(32).toString('base64url'),
     tokenService: { issuer: `https://${host}:${ports.token}`, clientId: 'holdfast', ca: 'ca.pem' },
     admin: { host: '127.0.0.1', port: ports.admin, authority, tokensFolder: 'tokens' },

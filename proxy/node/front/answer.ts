@@ -48,6 +48,8 @@ export interface AnswerOptions {
   readonly clock: LiveClock;
   /** The client takes no byte for this long: the connection is cut. */
   readonly writeIdleMs: number;
+  /** The body gives no byte for this long: the connection is cut. */
+  readonly answerIdleMs: number;
   /** Ask the client to open another connection for its next request. */
   readonly close: boolean;
   /** Something to wait for between the last byte and the end: the rest of a request that was answered early. */
@@ -143,7 +145,7 @@ async function pump(
   try {
     for (;;) {
       const pulled = body.pull();
-      const chunk: Chunk | undefined = pulled instanceof Promise ? await pulled : pulled;
+      const chunk = pulled instanceof Promise ? await within(pulled, options) : pulled;
       if (response.destroyed) {
         body.cancel('client gone');
         return;
@@ -168,6 +170,15 @@ async function pump(
     body.cancel('cut');
     cut(response);
   }
+}
+
+/** The chunk; rejects when none comes for too long. */
+function within(pulled: Promise<Chunk | undefined>, options: AnswerOptions): Promise<Chunk | undefined> {
+  const { clock, answerIdleMs } = options;
+  return new Promise((resolve, reject) => {
+    const timer = clock.timeout(ms(answerIdleMs), () => reject(new Error('the answer came to a stop')));
+    void pulled.finally(() => clock.clear(timer)).then(resolve, reject);
+  });
 }
 
 /** True when the client took what was waiting; false when it left or took nothing for `span`. */

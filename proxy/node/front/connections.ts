@@ -4,6 +4,8 @@ import { refuseRaw } from './client-error.ts';
 /** The sockets of a front, upgraded ones included (Node's own list forgets those). */
 export class FrontConnections {
   readonly #open = new Set<Socket>();
+  /** Those on which no request came yet: browsers open connections ahead. Node does not count them as idle. */
+  readonly #unheard = new Set<Socket>();
   #onEmpty: Array<() => void> = [];
 
   get size(): number {
@@ -14,14 +16,24 @@ export class FrontConnections {
   add(socket: Socket): void {
     if (this.#open.has(socket)) return;
     this.#open.add(socket);
+    this.#unheard.add(socket);
     socket.on('error', () => {});
     socket.once('close', () => {
       this.#open.delete(socket);
+      this.#unheard.delete(socket);
       if (this.#open.size > 0) return;
       const waiting = this.#onEmpty;
       this.#onEmpty = [];
       for (const resolve of waiting) resolve();
     });
+  }
+
+  heard(socket: Socket): void {
+    this.#unheard.delete(socket);
+  }
+
+  cutUnheard(): void {
+    for (const socket of this.#unheard) socket.destroy();
   }
 
   cut(): void {

@@ -1,6 +1,6 @@
 /** What the front takes from strangers. Times in milliseconds, sizes in bytes. */
 export interface FrontLimits {
-  /** Request head; Kerberos users need 32 KB. Beyond: 431. */
+  /** Request head; Kerberos users need 32 KB, which is also the most a tunnel carries. Beyond: 431. */
   readonly maxHeaderBytes: number;
   /** Beyond: 431. Node itself would cut silently at its own limit, so we count. */
   readonly maxHeaderFields: number;
@@ -8,8 +8,13 @@ export interface FrontLimits {
   readonly maxTargetBytes: number;
   /** From the first byte (or the accept) to the end of the head. Beyond: 408. */
   readonly headTimeoutMs: number;
-  /** Silence inside a request body, and a client that takes no byte of its answer, before the connection is cut. */
+  /** Silence inside a request body (408), and of a client that takes no byte of its answer (cut). */
   readonly bodyIdleMs: number;
+  /**
+   * Silence inside the body of an answer before the connection is cut; the last resort behind the connector, which gives up
+   * after the backend timeout, so longer than the longest of those.
+   */
+  readonly answerIdleMs: number;
   /** Silence between requests on a kept connection. */
   readonly keepAliveMs: number;
   /** Silence in both directions of an upgraded connection. */
@@ -23,6 +28,7 @@ export const defaultFrontLimits: FrontLimits = {
   maxTargetBytes: 8 * 1024,
   headTimeoutMs: 15_000,
   bodyIdleMs: 60_000,
+  answerIdleMs: 300_000,
   keepAliveMs: 65_000,
   upgradeIdleMs: 3_600_000,
   maxConnections: 20_000,

@@ -44,6 +44,7 @@ export async function listenFront(options: FrontOptions): Promise<Front> {
   const limits: FrontLimits = { ...defaultFrontLimits, ...options.limits };
   const clock = new LiveClock();
   const connections = new FrontConnections();
+  let sweep: NodeJS.Immediate | undefined;
   const context: FrontContext = {
     handler: options.handler,
     limits,
@@ -51,6 +52,15 @@ export async function listenFront(options: FrontOptions): Promise<Front> {
     log: options.log,
     secure: options.tls !== undefined,
     closing: false,
+    heard: (socket) => connections.heard(socket),
+    answered: () => {
+      if (sweep !== undefined) return;
+      // a turn later: only then Node counts the connection as idle
+      sweep = setImmediate(() => {
+        sweep = undefined;
+        server.closeIdleConnections();
+      });
+    },
   };
   const server = createHttp(options, limits);
   server.maxHeadersCount = 0;
@@ -85,6 +95,7 @@ export async function listenFront(options: FrontOptions): Promise<Front> {
       context.closing = true;
       server.close();
       server.closeIdleConnections();
+      connections.cutUnheard();
       await Promise.all([closed, connections.empty()]);
     },
     async close() {

@@ -3,11 +3,14 @@ import { wholeBody } from '../../host/body.ts';
 import type { TimerId } from '../../host/clock.ts';
 import { HoldfastError } from '../../host/errors.ts';
 import type { BodySource, Chunk, Pulled } from '../../host/message.ts';
-import { type Micros, ms } from '../../host/units.ts';
+import { type Micros, ms, seconds } from '../../host/units.ts';
 import type { LiveClock } from '../clock.ts';
 
 /** Gathered before the socket is told to wait. */
 const highMark = 64 * 1024;
+
+/** After a body fell silent its reader has this long to have its answer written. */
+const answerWithin = seconds(5);
 
 interface Waiting {
   readonly resolve: (chunk: Chunk | undefined) => void;
@@ -16,7 +19,7 @@ interface Waiting {
 
 /**
  * The body of a request coming in over HTTP. Nothing is read before the first pull; then at most `highMark` bytes (plus
- * one read) wait in memory. Silence longer than the idle limit while a pull waits cuts the connection.
+ * one read) wait in memory. Silence longer than the idle limit while a pull waits ends the body with ERR_BODY_IDLE.
  */
 class RequestBody implements BodySource {
   readonly #request: IncomingMessage;
@@ -112,7 +115,9 @@ class RequestBody implements BodySource {
     if (this.#ended || this.#failure !== undefined) return;
     this.#failure = new HoldfastError('ERR_BODY_IDLE', 'the client sent nothing of the request body for too long');
     this.#settle();
-    this.#request.destroy();
+    // Whoever reads the body can answer 408 now. Where nobody does the connection is cut.
+    const cut = this.#clock.timeout(answerWithin, () => this.#request.destroy());
+    this.#request.once('close', () => this.#clock.clear(cut));
   }
 
   #settle(): void {

@@ -22,6 +22,10 @@ export interface FrontContext {
   readonly secure: boolean;
   /** Set by drain: answers ask the client to go elsewhere. */
   closing: boolean;
+  /** A request came on this connection. */
+  readonly heard: (socket: Socket) => void;
+  /** An answer of a front that is closing is over: its connection may be idle now. */
+  readonly answered: () => void;
 }
 
 /** Connections with a refused request on them: what follows on them may be a smuggled request and is not looked at. */
@@ -34,6 +38,7 @@ export function serveRequest(
   response: ServerResponse,
   expects: boolean,
 ): void {
+  context.heard(request.socket);
   if (refusedOn.has(request.socket)) return;
   const head = checkRequest(rawHead(request), context.limits);
   if (head.kind === 'refused') {
@@ -47,6 +52,7 @@ export function serveRequest(
   const cancel = new CancelSource();
   response.on('close', () => {
     if (!response.writableFinished) cancel.cancel('client-closed');
+    if (context.closing) context.answered();
   });
   response.on('error', () => {});
   if (!head.hasBody) {
@@ -83,6 +89,7 @@ async function answerRequest(
       method: head.method,
       clock,
       writeIdleMs: limits.bodyIdleMs,
+      answerIdleMs: limits.answerIdleMs,
       close: context.closing || unread,
       ...(unread ? { beforeEnd: () => abandon(request, body, clock) } : {}),
     });
@@ -135,6 +142,7 @@ export function serveHandshake(
   rest: Buffer,
   parseAgain: () => void,
 ): void {
+  context.heard(socket);
   if (answering(socket) || refusedOn.has(socket)) {
     // An earlier request of this connection is not answered yet: two writers on one socket cannot be told apart.
     socket.destroy();
@@ -175,6 +183,7 @@ async function handshake(
       method: head.method,
       clock,
       writeIdleMs: limits.bodyIdleMs,
+      answerIdleMs: limits.answerIdleMs,
       close: true,
       upgradeIdleMs: limits.upgradeIdleMs,
     });

@@ -35,8 +35,12 @@ export const commonFields = {
   logLevel: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   /** Seed of the role's chance; default unguessable. */
   seed: z.union([z.string(), z.number()]).optional(),
-  /** File that outlives the process; default memory. */
+  /**
+   * File that outlives the process. A connector keeps its count of starts there; a service its signed-out sessions, which
+   * instances do not share: to the others, and after a restart without this file, a signed-out cookie is good to its end.
+   * Default memory.
+   */
   storeFile: z.string().optional(),
-  /** Running work may end this long after SIGTERM. */
+  /** Running work, WebSockets too, may end this long after SIGTERM; then it is cut. */
   drainWithin: span.default(micros(30_000_000)),
 };

@@ -4,6 +4,13 @@ import { type Behaviour, documented, hardened } from '../../policy/behaviour.ts'
 import { identityDefaults } from '../../policy/identity-options.ts';
 import { hidesOwnPaths } from '../../policy/own-paths.ts';
 import { decodedPath } from '../../policy/request-path.ts';
+import {
+  ADDED_BYTES,
+  ADDED_FIELDS,
+  HEADER_BYTES_MAX,
+  HEADER_FIELDS_MAX,
+  TARGET_BYTES_MAX,
+} from '../../protocol/limits.ts';
 import { defaultFrontLimits } from '../front/limits.ts';
 import { address, commonFields, pem, port, span } from './config-types.ts';
 
@@ -51,6 +58,11 @@ const behaviour = z.union([
     ),
 ]);
 
+const webSocketOrigin = z
+  .string()
+  .toLowerCase()
+  .regex(/^https?:\/\/[^/]+$/, 'an origin: https://host or https://host:port');
+
 const application = z.strictObject({
   id: z.string().min(1),
   externalHost: z.string().min(1),
@@ -75,7 +87,10 @@ const application = z.strictObject({
       },
     )
     .optional(),
+  /** For the head of the answer, and for each silence inside its body. */
   backendTimeout: span.default(micros(85_000_000)),
+  /** Origins of other pages that may open a WebSocket with the user's session; `any`: all. Default: the application's own. */
+  webSocketOrigins: z.union([z.literal('any'), z.array(webSocketOrigin)]).default([]),
 });
 
 /** Spans of the identity client; a missing one has its documented default. */
@@ -93,13 +108,14 @@ const identityClient = z.strictObject({
 });
 
 const count = z.int().min(1);
-/** What the front takes from strangers; see FrontLimits. */
+/** What the front takes from strangers; see FrontLimits. Heads at most as large as a tunnel carries. */
 const frontLimits = z.strictObject({
-  maxHeaderBytes: count.max(131_072).default(defaultFrontLimits.maxHeaderBytes),
-  maxHeaderFields: count.max(1000).default(defaultFrontLimits.maxHeaderFields),
-  maxTargetBytes: count.max(65_536).default(defaultFrontLimits.maxTargetBytes),
+  maxHeaderBytes: count.max(HEADER_BYTES_MAX - ADDED_BYTES).default(defaultFrontLimits.maxHeaderBytes),
+  maxHeaderFields: count.max(HEADER_FIELDS_MAX - ADDED_FIELDS).default(defaultFrontLimits.maxHeaderFields),
+  maxTargetBytes: count.max(TARGET_BYTES_MAX).default(defaultFrontLimits.maxTargetBytes),
   headTimeoutMs: count.default(defaultFrontLimits.headTimeoutMs),
   bodyIdleMs: count.default(defaultFrontLimits.bodyIdleMs),
+  answerIdleMs: count.default(defaultFrontLimits.answerIdleMs),
   keepAliveMs: count.default(defaultFrontLimits.keepAliveMs),
   upgradeIdleMs: count.default(defaultFrontLimits.upgradeIdleMs),
   maxConnections: count.default(defaultFrontLimits.maxConnections),
@@ -162,7 +178,16 @@ export const serviceSchema = z
     const config = context.value;
     const groups = new Set(config.connectors.map(({ group }) => group));
     const taken = new Set<string>();
-    for (const [index, { id, group, preAuthentication, externalHost, externalPath }] of config.applications.entries()) {
+    for (const [index, application] of config.applications.entries()) {
+      const { id, group, preAuthentication, externalHost, externalPath, backendTimeout } = application;
+      if (backendTimeout >= config.front.limits.answerIdleMs * 1000) {
+        context.issues.push({
+          code: 'custom',
+          input: backendTimeout,
+          path: ['applications', index, 'backendTimeout'],
+          message: 'not shorter than front.limits.answerIdleMs, so the front would give up before the connector',
+        });
+      }
       for (const name of [`the id ${id}`, `the address ${externalHost.toLowerCase()}${externalPath}`]) {
         if (taken.has(name)) {
           context.issues.push({

@@ -1,5 +1,6 @@
 import { invariant } from '../../host/errors.ts';
 import type { FrontHandler } from '../../host/message.ts';
+import { after, elapsed, type Micros } from '../../host/units.ts';
 import type { RunningService } from '../../service/config.ts';
 import { startService } from '../../service/service.ts';
 import { enrolmentHandler } from '../certificates/enrolment-endpoint.ts';
@@ -107,8 +108,11 @@ async function open(
     },
     async drain() {
       draining = true;
-      void front.drain();
+      const end = after(host.clock.now(), config.drainWithin);
+      const gone = front.drain();
       await running.drain(config.drainWithin);
+      // What the service has answered may still be on its way to a slow user; one deadline for all of it.
+      await Promise.race([gone, host.clock.sleep(Math.max(0, elapsed(host.clock.now(), end)) as Micros)]);
       await close();
     },
     stop: close,

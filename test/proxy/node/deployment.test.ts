@@ -2,7 +2,7 @@ import { readFileSync, rmSync, statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
-import { Agent, fetch, type Response } from 'undici';
+import { Agent, type Dispatcher, request } from 'undici';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createDeployment, defaultDeployment } from '../../../proxy/node/deployment/create.ts';
@@ -50,7 +50,10 @@ class Browser {
     this.#agent = new Agent({ connect: { ca } });
   }
 
-  async go(url: string, form?: URLSearchParams): Promise<{ url: string; response: Response; text: string }> {
+  async go(
+    url: string,
+    form?: URLSearchParams,
+  ): Promise<{ url: string; response: Dispatcher.ResponseData; text: string }> {
     let at = url;
     let body = form;
     for (let hop = 0; hop < 15; hop++) {
@@ -58,20 +61,24 @@ class Browser {
       const jar = this.#cookies.get(origin) ?? new Map<string, string>();
       this.#cookies.set(origin, jar);
       const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
-      const response = await fetch(at, {
+      // not fetch, which says of itself (Sec-Fetch-Mode) that a script asks
+      const response = await request(at, {
         dispatcher: this.#agent,
-        redirect: 'manual',
-        headers: { accept: 'text/html', ...(cookie === '' ? {} : { cookie }) },
-        ...(body === undefined ? {} : { method: 'POST', body }),
+        headers: {
+          accept: 'text/html',
+          ...(cookie === '' ? {} : { cookie }),
+          ...(body === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
+        },
+        ...(body === undefined ? {} : { method: 'POST', body: body.toString() }),
       });
-      for (const line of response.headers.getSetCookie()) {
+      for (const line of [response.headers['set-cookie'] ?? []].flat()) {
         const [pair = ''] = line.split(';');
         const split = pair.indexOf('=');
         jar.set(pair.slice(0, split), pair.slice(split + 1));
       }
-      const location = response.headers.get('location');
-      if (location === null) return { url: at, response, text: await response.text() };
-      await response.body?.cancel();
+      const { location } = response.headers;
+      if (typeof location !== 'string') return { url: at, response, text: await response.body.text() };
+      await response.body.dump();
       at = new URL(location, at).href;
       body = undefined;
     }
@@ -107,7 +114,7 @@ test('a fresh deployment starts, enrols its connectors, and a user signs in thro
     assert.match(page.text, /<form/);
     const fields = new URLSearchParams({ user: defaultDeployment.user.name, password: 'wrong' });
     const again = await browser.go(page.url, fields);
-    assert.is(again.response.status, 401);
+    assert.is(again.response.statusCode, 401);
     fields.set('password', defaultDeployment.user.password);
     const signedIn = await browser.go(page.url, fields);
     assert.is(signedIn.url, `${deployment.url}orders`, 'back where the user wanted to go');

@@ -120,6 +120,92 @@ test('a body that goes silent is cut', async () => {
   await front.close();
 });
 
+test('who reads a body that went silent can still say so', async () => {
+  const front = await listenFront({
+    host: '127.0.0.1',
+    port: 0,
+    limits: { bodyIdleMs: 50 },
+    handler: async (request) => {
+      const status = await Promise.resolve(request.body?.pull()).then(
+        () => 200,
+        () => 408,
+      );
+      return { status, headers: [], body: undefined };
+    },
+  });
+  const { text, closed } = await rawExchange(front.port, 'POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n');
+  assert.equal(statuses(text), [408]);
+  assert.ok(closed);
+  await front.close();
+});
+
+test('an answer that comes to a stop is cut, and its body let go', async () => {
+  let released = '';
+  const front = await listenFront({
+    host: '127.0.0.1',
+    port: 0,
+    limits: { answerIdleMs: 50 },
+    handler: async () => {
+      let first = true;
+      const body: BodySource = {
+        pull() {
+          if (!first) return new Promise(() => {});
+          first = false;
+          return { bytes: 1, data: Buffer.from('x') };
+        },
+        cancel(reason) {
+          released = reason;
+        },
+      };
+      return { status: 200, headers: [], body };
+    },
+  });
+  const { text, closed } = await rawExchange(front.port, 'GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+  assert.equal(statuses(text), [200]);
+  assert.not.ok(text.endsWith('0\r\n\r\n'), 'no false end');
+  assert.ok(closed);
+  assert.is(released, 'cut');
+  await front.close();
+});
+
+test('drain waits neither for a connection on which nothing came, nor for one that was kept by an earlier answer', async () => {
+  let finish = (): void => {};
+  const front = await listenFront({
+    host: '127.0.0.1',
+    port: 0,
+    limits: { keepAliveMs: 3_600_000, headTimeoutMs: 3_600_000 },
+    handler: async () => {
+      const rest = new Promise<undefined>((resolve) => {
+        finish = () => resolve(undefined);
+      });
+      let first = true;
+      const body: BodySource = {
+        pull() {
+          if (!first) return rest;
+          first = false;
+          return { bytes: 1, data: Buffer.from('x') };
+        },
+        cancel: () => {},
+      };
+      return { status: 200, headers: [], body };
+    },
+  });
+  await connected(front.port);
+  const kept = await connected(front.port);
+  kept.setEncoding('latin1');
+  let text = '';
+  kept.on('data', (data: string) => {
+    text += data;
+  });
+  kept.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+  await until(() => text.includes('x'), 'the head is out');
+  assert.not.match(text, /connection: close/i);
+  const drained = front.drain();
+  finish();
+  await drained;
+  assert.ok(text.endsWith('0\r\n\r\n'), 'in good order');
+});
+
 test('a client that takes nothing of its answer is cut, and the body let go', async () => {
   let released = '';
   const front = await listenFront({

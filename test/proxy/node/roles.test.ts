@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import path from 'node:path';
 import { test } from 'uvu';
@@ -60,16 +61,16 @@ const connectorConfig = (tunnelPort: unknown, backendPort: unknown, more: object
   ...more,
 });
 
-function get(port: unknown, target: string, more: object = {}): Promise<{ status: number; text: string }> {
+const target = (port: unknown): object => ({
+  host: 'localhost',
+  port: Number(port),
+  ca: certificates.authority.cert,
+  agent: false,
+});
+
+function get(port: unknown, path: string, more: object = {}): Promise<{ status: number; text: string }> {
   return new Promise((resolve, reject) => {
-    const options = {
-      host: 'localhost',
-      port: Number(port),
-      path: target,
-      ca: certificates.authority.cert,
-      agent: false,
-    };
-    const request = httpsRequest({ ...options, ...more }, (response) => {
+    const request = httpsRequest({ ...target(port), path, ...more }, (response) => {
       let text = '';
       response.on('data', (data) => {
         text += data;
@@ -150,6 +151,42 @@ test('three processes publish an application: pages, bodies, WebSocket; faults; 
   assert.is(await service.exit, 0);
   backend.process.stdin?.end();
   assert.is(await backend.exit, 0, 'a role whose parent is gone ends');
+});
+
+test('a service that drains ends downloads and WebSockets in good order', async () => {
+  const backend = start('backend', {});
+  const backendPort = (await backend.ready)['port'];
+  const service = start('service', serviceConfig({ drainWithin: '1h' }));
+  const { frontPort, tunnelPort } = await service.ready;
+  const connector = start('connector', connectorConfig(tunnelPort, backendPort));
+  await connector.ready;
+  await untilServed(frontPort);
+  const ws = new WebSocket(`wss://localhost:${frontPort}/ws`, { ca: certificates.authority.cert });
+  await once(ws, 'open');
+  const request = httpsRequest({ ...target(frontPort), path: '/bytes/30000000' }).end();
+  const [response] = (await once(request, 'response')) as [IncomingMessage];
+  response.pause();
+  service.process.kill('SIGTERM');
+  await service.draining;
+  // until its tunnels take no more work a service still answers; then, at once, with 503
+  for (;;) {
+    const refused = await get(frontPort, '/x').then(
+      () => false,
+      () => true,
+    );
+    if (refused) break;
+  }
+  let bytes = 0;
+  response.on('data', (data: Buffer) => {
+    bytes += data.length;
+  });
+  response.resume();
+  await once(response, 'end');
+  assert.is(bytes, 30_000_000);
+  ws.send('still there');
+  assert.is(String((await once(ws, 'message'))[0]), 'still there');
+  ws.close();
+  assert.is(await service.exit, 0);
 });
 
 test('a front with a port of its own opens when the connector is there, and not before', async () => {

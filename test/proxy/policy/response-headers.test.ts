@@ -10,14 +10,14 @@ const rules: ResponseHeaderRules = {
   viaAlone: [['via', '1.1 holdfast-1']],
   via: 'holdfast-1',
   internalOrigin: 'http://shop.internal:80',
-  externalOrigin: 'https://shop.contoso.com',
   internalPath: '/',
   externalPath: '/',
   translate: true,
   hideNegotiate: true,
 };
 const moved: ResponseHeaderRules = { ...rules, internalPath: '/app/', externalPath: '/shop/' };
-const forward = (headers: HeaderPairs, status = 200): HeaderPairs => forwardResponseHeaders(headers, status, rules);
+const forward = (headers: HeaderPairs, status = 200): HeaderPairs =>
+  forwardResponseHeaders(headers, status, rules, 'shop.contoso.com');
 
 test('hop-by-hop fields are gone, Via is added, the rest stays', () => {
   assert.equal(
@@ -66,10 +66,13 @@ test('Location moves from inside to outside, and only from inside', () => {
     ['/a', '/a'],
     ['a/b', 'a/b'],
   ];
-  for (const [from, to] of table) assert.is(translateLocation(from, rules), to, from);
-  assert.is(translateLocation('/app/x', moved), '/shop/x');
-  assert.is(translateLocation('/app', moved), '/shop/');
-  assert.is(translateLocation('http://shop.internal/app/x', moved), 'https://shop.contoso.com/shop/x');
+  for (const [from, to] of table) assert.is(translateLocation(from, rules, 'shop.contoso.com'), to, from);
+  assert.is(translateLocation('/app/x', moved, 'shop.contoso.com'), '/shop/x');
+  assert.is(translateLocation('/app', moved, 'shop.contoso.com'), '/shop/');
+  assert.is(
+    translateLocation('http://shop.internal/app/x', moved, 'shop.contoso.com:8443'),
+    'https://shop.contoso.com:8443/shop/x',
+  );
 });
 
 test("the application's Kerberos tokens are not the user's to see", () => {

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { DurableStore } from '../../../proxy/host/host.ts';
 import type { EpochMs } from '../../../proxy/host/units.ts';
 import { nodeCrypto } from '../../../proxy/node/crypto.ts';
+import { memoryStore } from '../../../proxy/node/durable-store.ts';
 import { findCookie, severalCookies } from '../../../proxy/policy/cookies.ts';
 import { Revocations } from '../../../proxy/policy/revocations.ts';
 import {
@@ -137,7 +139,7 @@ test('the cache agrees with opening, holds no more than its limit, and forgets w
 });
 
 test('revoked sessions stay revoked until their end, and the list is bounded', () => {
-  const list = new Revocations(3);
+  const list = new Revocations(memoryStore(), 3);
   const sessions = [1, 2, 3, 4, 5].map((i) => newSession(crypto, 'ada', at(1000 * i)));
   for (const session of sessions.slice(0, 3)) list.revoke(session, at(0));
   assert.ok(list.isRevoked(sessions[0] as never) && list.isRevoked(sessions[2] as never));
@@ -146,6 +148,30 @@ test('revoked sessions stay revoked until their end, and the list is bounded', (
   list.revoke(sessions[4] as never, at(1500));
   assert.not.ok(list.isRevoked(sessions[1] as never), 'the first to end made room');
   assert.ok(list.isRevoked(sessions[4] as never));
+});
+
+test('a restart forgets no sign-out, and the store does not grow with them', () => {
+  const keys = new Set<string>();
+  const inner = memoryStore();
+  const store: DurableStore = {
+    ...inner,
+    set(key, value) {
+      keys.add(key);
+      inner.set(key, value);
+    },
+  };
+  const before = new Revocations(store, 1000);
+  const sessions = Array.from({ length: 2000 }, (_, i) => newSession(crypto, 'ada', at(100 + i)));
+  // each is signed out 20 ms before its end: at most 20 are alive at any time
+  for (const [i, session] of sessions.entries()) before.revoke(session, at(80 + i));
+  const after = new Revocations(store, 1000);
+  for (const session of sessions.slice(-20)) assert.ok(after.isRevoked(session));
+  assert.not.ok(after.isRevoked(newSession(crypto, 'ada', at(9e9))));
+  assert.ok(keys.size < 300, `${keys.size} keys`);
+  const full = new Revocations(store, 1000);
+  const one = newSession(crypto, 'ada', at(9e9));
+  full.revoke(one, at(0));
+  assert.ok(new Revocations(store, 1000).isRevoked(one));
 });
 
 test.run();

@@ -5,7 +5,7 @@ import { isHoldfastError } from '../../../proxy/host/errors.ts';
 import type { Frame } from '../../../proxy/host/frame.ts';
 import { FrameDecoder } from '../../../proxy/protocol/frame-decoder.ts';
 import { encodeFrame, FrameEncoder } from '../../../proxy/protocol/frame-encoder.ts';
-import { utf8Bytes } from '../../../proxy/protocol/head-limits.ts';
+import { headProblem, utf8Bytes } from '../../../proxy/protocol/head-limits.ts';
 import { anyFrame } from './frame-arbitrary.ts';
 
 /** Pieces of `bytes` cut at `cuts` (any numbers). */
@@ -156,16 +156,27 @@ test('what a decoder refuses, by code', () => {
   assert.is(code(frame(11, 0, 2)), 'ERR_FRAME_CONFIG', 'an empty part');
 });
 
-test('heads beyond 200 fields or 16 KiB are not encoded', () => {
+test('heads beyond 256 fields or 33.5 KiB are not encoded', () => {
   const response = (headers: Array<[string, string]>): (() => void) => {
     return () => encodeFrame({ type: 'response', stream: 1, status: 200, headers, first: undefined, end: true });
   };
   const fields = (n: number): Array<[string, string]> => Array.from({ length: n }, (_, i) => [`h${i}`, 'v']);
-  response(fields(200))();
-  assert.throws(response(fields(201)), /may not travel/);
-  response([['a', 'x'.repeat(16_383)]])();
-  assert.throws(response([['a', 'x'.repeat(16_384)]]), /may not travel/);
-  assert.throws(response([['a', 'é'.repeat(8_192)]]), /may not travel/);
+  response(fields(256))();
+  assert.throws(response(fields(257)), /may not travel/);
+  response([['a', 'x'.repeat(34_303)]])();
+  assert.throws(response([['a', 'x'.repeat(34_304)]]), /may not travel/);
+  assert.throws(response([['a', 'é'.repeat(17_152)]]), /may not travel/);
+});
+
+test('the largest head, with a first chunk, fits one frame', () => {
+  const headers = Array.from({ length: 256 }, (_, i): [string, string] => [`h${i}`, 'v'.repeat(134 - `h${i}`.length)]);
+  const text = 'x'.repeat(1_024);
+  const names = { method: text, host: text, application: text, user: text, transactionId: text };
+  const head = { ...names, target: `/${'x'.repeat(8_191)}`, headers, timeoutUs: 1 };
+  const first = { bytes: 16_384, data: new Uint8Array(16_384) };
+  const sent: Frame = { type: 'request', stream: 1, head, first, end: true };
+  assert.is(headProblem(headers, head, true), undefined);
+  assert.equal(decodeAll(new FrameDecoder(), [encodeFrame(sent)]), [sent]);
 });
 
 test('a configuration travels in parts up to 4 MiB', () => {

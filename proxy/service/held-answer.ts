@@ -1,0 +1,99 @@
+import type { BodySource, Chunk, Pulled, UpgradeStream } from '../host/message.ts';
+
+/** A streamed body; `ended` is called once: after its last byte, when it breaks off, or when its reader gives up. */
+export class HeldBody implements BodySource {
+  readonly #inner: BodySource;
+  #ended: (() => void) | undefined;
+
+  constructor(inner: BodySource, ended: () => void) {
+    this.#inner = inner;
+    this.#ended = ended;
+  }
+
+  pull(): Pulled {
+    let pulled: Pulled;
+    try {
+      pulled = this.#inner.pull();
+    } catch (error) {
+      this.#end();
+      throw error;
+    }
+    if (pulled === undefined) this.#end();
+    if (!(pulled instanceof Promise)) return pulled;
+    return pulled.then(
+      (chunk) => {
+        if (chunk === undefined) this.#end();
+        return chunk;
+      },
+      (error: unknown) => {
+        this.#end();
+        throw error;
+      },
+    );
+  }
+
+  cancel(reason: string): void {
+    this.#inner.cancel(reason);
+    this.#end();
+  }
+
+  #end(): void {
+    const ended = this.#ended;
+    this.#ended = undefined;
+    ended?.();
+  }
+}
+
+/**
+ * A two-way stream after 101; `ended` is called once: when both directions ended in good order, or when one was cut, which
+ * cuts the other.
+ */
+export class HeldUpgrade implements UpgradeStream {
+  readonly fromOrigin: BodySource;
+  readonly #inner: UpgradeStream;
+  #ended: (() => void) | undefined;
+  #toOriginOver = false;
+  #fromOriginOver = false;
+
+  constructor(inner: UpgradeStream, ended: () => void) {
+    this.#inner = inner;
+    this.#ended = ended;
+    this.fromOrigin = { pull: () => this.#pull(), cancel: (reason) => this.#cancel(reason) };
+  }
+
+  sendToOrigin(chunk: Chunk): void | Promise<void> {
+    return this.#inner.sendToOrigin(chunk);
+  }
+
+  endToOrigin(): void {
+    this.#inner.endToOrigin();
+    this.#toOriginOver = true;
+    if (this.#fromOriginOver) this.#end();
+  }
+
+  async #pull(): Promise<Chunk | undefined> {
+    let chunk: Chunk | undefined;
+    try {
+      chunk = await this.#inner.fromOrigin.pull();
+    } catch (error) {
+      this.#end();
+      throw error;
+    }
+    if (chunk === undefined) {
+      this.#fromOriginOver = true;
+      if (this.#toOriginOver) this.#end();
+    }
+    return chunk;
+  }
+
+  #cancel(reason: string): void {
+    this.#inner.fromOrigin.cancel(reason);
+    this.#end();
+  }
+
+  #end(): void {
+    const ended = this.#ended;
+    this.#ended = undefined;
+    ended?.();
+  }
+}
