@@ -15,7 +15,10 @@ export interface ServiceConfig {
   /** The registry: which connector belongs to which group. A connector's own claim is never believed. */
   readonly connectors: ReadonlyArray<{ readonly id: string; readonly group: string }>;
   readonly behaviour: Behaviour;
-  /** Documented 500 per application and 750 per tenant a second; undefined: no throttle. */
+  /**
+   * What this instance lets through a second: its share of the documented 500 per application and 750 per tenant, which hold
+   * for all instances together. Undefined: no throttle.
+   */
   readonly throttle: { readonly perApplication: number; readonly tenant: number } | undefined;
   /** Credit per stream this end grants, bytes. */
   readonly window: number;

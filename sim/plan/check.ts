@@ -90,23 +90,37 @@ function detectionOffFindings({ behaviour, faults }: Plan): readonly Finding[] {
   return [finding('note', 'DETECTION_OFF', message, 'set detection.deadAfter unless that is the question')];
 }
 
-/** Load above the throttle is answered 429 however many connectors there are. */
-function throttleFindings({ throttle, workloads, applications }: Plan): readonly Finding[] {
+/**
+ * Load above the throttle is answered 429 however many connectors there are; load above what is left of it while an
+ * instance is down (instances have fixed shares) is answered 429 by an assumption, and a reader must know.
+ */
+function throttleFindings({ throttle, workloads, applications, topology, faults }: Plan): readonly Finding[] {
   if (throttle === null) return [];
   const rateOf = (id: string): number =>
     workloads.filter(({ application }) => application === id).reduce((sum, load) => sum + load.requestsPerSecond, 0);
   const rates = applications.map(({ id }) => [`application ${id}`, rateOf(id), throttle.perApplication] as const);
   const total = workloads.reduce((sum, load) => sum + load.requestsPerSecond, 0);
+  const instances = topology.instances.length;
+  const instanceFails = faults.some(({ targets }) => targets.some((target) => target.startsWith('service/')));
+  const left = instanceFails && instances > 1 ? (instances - 1) / instances : 1;
   return [...rates, ['the whole load', total, throttle.tenant] as const]
-    .filter(([, rate, limit]) => rate > limit)
-    .map(([what, rate, limit]) =>
-      finding(
-        'note',
-        'THROTTLE',
-        `${what} sends ${rate} requests a second, the service lets ${limit} through`,
-        'no number of connectors helps; split the application, or set throttle if your limit is another',
-      ),
-    );
+    .filter(([, rate, limit]) => rate > limit * left)
+    .map(([what, rate, limit]) => {
+      const sent = `${what} sends ${rate} requests a second, the service lets`;
+      return rate > limit
+        ? finding(
+            'note',
+            'THROTTLE',
+            `${sent} ${limit} through`,
+            'no number of connectors helps; split the application, or set throttle if your limit is another',
+          )
+        : finding(
+            'note',
+            'THROTTLE_SHARE',
+            `${sent} ${limit} through in equal shares of its instances, ${Math.floor(limit * left)} with one of them down`,
+            'fixed shares are an assumption, undocumented; set throttle to "none" to see the loss without it',
+          );
+    });
 }
 
 /** Role processes of a live run: instances, connectors, the token service, one backend per application. */

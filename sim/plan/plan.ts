@@ -30,7 +30,10 @@ export interface Plan {
   readonly faults: readonly PlannedFault[];
   /** What `faults` of random origin were drawn from: one entry per independent clock. Analytic arithmetic reads it. */
   readonly faultProcesses: readonly FaultProcess[];
-  /** Requests a second the service lets through (documented: 500 per application, 750 per tenant); null: no throttle. */
+  /**
+   * Requests a second that all instances together let through (documented: 500 per application, 750 per tenant); each has
+   * an equal share (`instanceThrottle` in roles.ts). Null: no throttle.
+   */
   readonly throttle: { readonly perApplication: number; readonly tenant: number } | null;
   readonly outcome: OutcomeRules;
   readonly objectives: readonly ObjectivePlan[];

@@ -44,7 +44,7 @@ export function serviceConfigOf(
     ),
     connectors: plan.topology.connectors.map(({ id, group }) => ({ id, group })),
     behaviour: plan.behaviour,
-    throttle: plan.throttle ?? undefined,
+    throttle: instanceThrottle(plan),
     window,
     identity: {
       client: {
@@ -57,6 +57,19 @@ export function serviceConfigOf(
     },
     accessLog: false,
   };
+}
+
+/**
+ * One instance's equal share of the plan's throttle, whole requests a second, at least 1. The documented limits hold for an
+ * application and a tenant however many instances there are, and how the service counts over its instances is not
+ * documented: equal fixed shares are assumed. So one more instance adds no throughput, and one that is down takes its share
+ * with it. Undefined: no throttle.
+ */
+export function instanceThrottle({ throttle, topology }: Plan): ServiceConfig['throttle'] {
+  if (throttle === null) return undefined;
+  const instances = topology.instances.length;
+  const share = (limit: number): number => Math.max(1, Math.floor(limit / instances));
+  return { perApplication: share(throttle.perApplication), tenant: share(throttle.tenant) };
 }
 
 /**

@@ -50,7 +50,7 @@ function topologySentences({ topology, throttle }: Scenario): readonly string[] 
     }),
     throttle === null
       ? 'The service does not throttle.'
-      : `The service throttles at ${throttle.perApplication} requests a second per application and ${throttle.tenant} in all.`,
+      : `The service throttles at ${throttle.perApplication} requests a second per application and ${throttle.tenant} in all${instances === 1 ? '' : `, of which each of the ${instances} instances has an equal share (an assumption: how instances count together is not documented)`}.`,
   ];
 }
 

@@ -92,5 +92,5 @@ export const throttleSchema = z
   ])
   .prefault({})
   .describe(
-    'Requests a second the service lets through; over it 429 (documented: 500 per application, 750 per tenant).',
+    'Requests a second all instances together let through, an equal share each; over it 429 (documented: 500 per application, 750 per tenant).',
   );

@@ -1,7 +1,9 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { instant } from '../../../proxy/host/units.ts';
 import { checkPlan, processCount, smallMachine } from '../../../sim/plan/check.ts';
 import { compilePlan } from '../../../sim/plan/compile.ts';
+import type { Plan } from '../../../sim/plan/plan.ts';
 import { read, smallInput } from '../scenario/small-scenario.ts';
 import { smallPlan } from './small-plan.ts';
 
@@ -61,6 +63,30 @@ test('load above the throttle is noted: no number of connectors helps', () => {
   const throttle = { perApplication: 15, tenant: 30 };
   assert.equal(codes({ ...smallPlan, throttle }, 'virtual'), ['THROTTLE']);
   assert.equal(codes({ ...smallPlan, throttle: { perApplication: 20, tenant: 20 } }, 'virtual'), []);
+});
+
+test('load above what is left of the throttle with an instance down is noted where instances fail', () => {
+  const throttle = { perApplication: 30, tenant: 45 };
+  const crash = (kind: string, target: string): Plan => ({
+    ...smallPlan,
+    throttle,
+    faults: [
+      {
+        id: 'f',
+        kind,
+        targets: [target],
+        at: instant(0),
+        until: instant(60e6),
+        parameters: {},
+        origin: 'schedule',
+      },
+    ],
+  });
+  assert.equal(codes(crash('service instance crash', 'service/1'), 'virtual'), ['THROTTLE_SHARE']);
+  assert.equal(codes(crash('connector crash', 'connector/paris/1'), 'virtual'), []);
+  const single = crash('service instance crash', 'service/1');
+  const topology = { ...single.topology, instances: [{ id: 'service/1' }] };
+  assert.equal(codes({ ...single, topology }, 'virtual'), []);
 });
 
 test('detection that is switched off is noted where faults are', () => {
