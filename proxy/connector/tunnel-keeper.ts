@@ -1,15 +1,16 @@
 import { CancelSource } from '../host/cancel.ts';
 import type { Host } from '../host/host.ts';
-import { type Micros, ms, seconds } from '../host/units.ts';
-import { fullJitter } from '../policy/backoff.ts';
+import { elapsed, micros, ms, seconds } from '../host/units.ts';
+import { Redial, type TunnelEnd } from '../policy/redial.ts';
 import { openConnectorTunnel } from '../protocol/handshake.ts';
 import type { ConnectorTunnel, IncomingStream } from '../protocol/tunnel.ts';
 import { type ConnectorState, readConfiguration } from './state.ts';
 
+const neverOpened: TunnelEnd = { lived: micros(0), retryAfter: undefined };
+
 /**
- * Keeps one tunnel to one instance alive for ever: dial, serve, and dial again after a full-jitter delay. It never moves to
- * another instance: every instance has keepers of its own, and one that came back must find its connectors again. The delay starts over once a
- * tunnel lived twice as long as the last delay (a tunnel that dies at once must not be redialled in a tight loop).
+ * Keeps one tunnel to one instance alive for ever: dial, serve, and dial again after a delay (`Redial`). It never moves to
+ * another instance: every instance has keepers of its own, and one that came back must find its connectors again.
  */
 export class TunnelKeeper {
   readonly #host: Host;
@@ -50,21 +51,16 @@ export class TunnelKeeper {
   async run(random = this.#host.random.fork(`tunnel/${this.#index}`)): Promise<void> {
     const { clock } = this.#host;
     if (this.#index > 0) await clock.sleep(ms(250 * this.#index + random.below(100)), this.#stopped);
-    const { base, cap } = this.#state.config.reconnect;
-    let attempt = 0;
+    const redial = new Redial(this.#state.config.reconnect, random);
     while (!this.#stopped.cancelled) {
-      const started = clock.now();
       const ended = await this.#serveOnce();
       if (this.#stopped.cancelled) return;
-      const delay = fullJitter(attempt, base, cap, random);
-      const lived = ended === 'failed' ? 0 : clock.now() - started;
-      attempt = lived > 2 * Math.max(delay, base) ? 0 : attempt + 1;
-      await clock.sleep(Math.max(delay, ms(10)) as Micros, this.#stopped);
+      await clock.sleep(redial.after(ended), this.#stopped);
     }
   }
 
-  /** One tunnel from dial to end; `failed`: it never opened. */
-  async #serveOnce(): Promise<'failed' | 'ended'> {
+  /** One tunnel from dial to end, or to the service's wish that it end. */
+  async #serveOnce(): Promise<TunnelEnd> {
     const { config } = this.#state;
     const address = this.#address;
     let tunnel: ConnectorTunnel;
@@ -83,13 +79,15 @@ export class TunnelKeeper {
       });
     } catch (error) {
       this.#host.log.event('warn', 'tunnel.dial-failed', { address, error: String(error) });
-      return 'failed';
+      return neverOpened;
     }
     if (this.#stopped.cancelled) {
       tunnel.close({ cause: 'local', detail: 'stopped' });
-      return 'failed';
+      return neverOpened;
     }
     this.#tunnel = tunnel;
+    const opened = this.#host.clock.now();
+    const lived = () => elapsed(opened, this.#host.clock.now());
     this.#host.log.event('info', 'tunnel.open', { address, instance: tunnel.instanceId });
     return new Promise((resolve) => {
       tunnel.onState((state) => {
@@ -97,13 +95,13 @@ export class TunnelKeeper {
         this.#leaving.delete(tunnel);
         if (this.#tunnel === tunnel) this.#tunnel = undefined;
         this.#host.log.event('info', 'tunnel.closed', { address });
-        resolve('ended');
+        resolve({ lived: lived(), retryAfter: undefined });
       });
-      tunnel.onGoAway((reason) => {
-        this.#host.log.event('info', 'tunnel.goaway', { address, reason });
+      tunnel.onGoAway((reason, retryAfterMs) => {
+        this.#host.log.event('info', 'tunnel.goaway', { address, reason, retryAfterMs });
         this.#leave(tunnel, 180);
         this.#tunnel = undefined;
-        resolve('ended');
+        resolve({ lived: lived(), retryAfter: ms(retryAfterMs) });
       });
     });
   }

@@ -20,6 +20,8 @@ export interface ServiceConfig {
    * for all instances together. Undefined: no throttle.
    */
   readonly throttle: { readonly perApplication: number; readonly tenant: number } | undefined;
+  /** How long a starting instance waits for connectors before users may come all the same; see `openingPatience`. */
+  readonly openingPatience: Micros;
   /** Credit per stream this end grants, bytes. */
   readonly window: number;
   readonly identity: IdentitySettings;
@@ -85,6 +87,6 @@ export interface RunningService {
   metrics(): ServiceMetrics;
   /** True while every group that has connectors at all has one with a tunnel here. */
   ready(): boolean;
-  /** Resolves when users may come: once it was ready, at the latest after `openingPatience`. Until then its front stays shut. */
+  /** Resolves when users may come: once it was ready, at the latest after the `openingPatience` it was given. Until then its front stays shut. */
   readonly opened: Promise<void>;
 }

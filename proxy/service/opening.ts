@@ -1,12 +1,19 @@
 import type { Clock } from '../host/clock.ts';
-import { type Micros, seconds } from '../host/units.ts';
+import { type Micros, micros, seconds } from '../host/units.ts';
 
 /**
- * How long an instance that starts keeps its front shut for connectors that do not come. Undocumented, our own choice: long
- * enough for connectors to find an instance that came back, short enough that a group without a single living connector
- * holds nobody else up for long.
+ * How long an instance that starts keeps its front shut for connectors that do not come, where `redialCap` is the longest
+ * that a connector lets pass between two dials of an instance that is down. Undocumented, our own choice. Longer than that
+ * cap and the dial it may be in: a connector that lost an instance for a while looks for it no more often, so a shorter
+ * patience opens a front that has nobody to send users to, while a front door would still have sent them elsewhere. A group
+ * without a single living connector holds everybody up for no longer.
  */
-export const openingPatience: Micros = seconds(5);
+export function openingPatience(redialCap: Micros): Micros {
+  return micros(redialCap + dialSpan);
+}
+
+/** A dial that is under way: live it is given up after 3 s, its greeting after 5 s. */
+const dialSpan = seconds(10);
 
 /**
  * When a starting instance lets users in: once every group can be served here, at the latest when the patience is over. Until
@@ -18,10 +25,10 @@ export class Opening {
   /** Users may come now. */
   readonly open: () => void;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, patience: Micros) {
     let open = (): void => {};
     this.opened = new Promise((resolve) => {
-      const timer = clock.timeout(openingPatience, resolve);
+      const timer = clock.timeout(patience, resolve);
       open = () => {
         clock.clear(timer);
         resolve();

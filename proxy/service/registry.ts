@@ -30,7 +30,7 @@ export class Registry {
       this.#groupOf.set(id, group);
       this.#ensureGroup(group);
     }
-    this.opening = new Opening(host.clock);
+    this.opening = new Opening(host.clock, config.openingPatience);
     this.#openIfReady();
   }
 

@@ -1,7 +1,8 @@
 import type { ConnectorConfig } from '../../proxy/connector/config.ts';
-import { hours, ms } from '../../proxy/host/units.ts';
+import { hours, type Micros, micros, ms } from '../../proxy/host/units.ts';
 import { redirectUri } from '../../proxy/policy/own-paths.ts';
 import type { PublishedApplication, ServiceConfig } from '../../proxy/service/config.ts';
+import { openingPatience } from '../../proxy/service/opening.ts';
 import type { ConnectorPlan, Plan } from './plan.ts';
 
 /** Credit per stream of both tunnel ends, bytes. */
@@ -45,6 +46,7 @@ export function serviceConfigOf(
     connectors: plan.topology.connectors.map(({ id, group }) => ({ id, group })),
     behaviour: plan.behaviour,
     throttle: instanceThrottle(plan),
+    openingPatience: openingPatience(longestRedial(plan)),
     window,
     identity: {
       client: {
@@ -57,6 +59,11 @@ export function serviceConfigOf(
     },
     accessLog: false,
   };
+}
+
+/** The longest that any connector of the plan lets pass before it dials a lost instance again. */
+function longestRedial({ topology }: Plan): Micros {
+  return micros(Math.max(0, ...topology.connectors.map(({ reconnect }) => reconnect.cap)));
 }
 
 /**

@@ -21,6 +21,9 @@ export const span = z.union([z.int().min(0), z.string()]).transform((given, cont
   return micros(Number(match[1]) * (unitMicros[match[2] as string] ?? 0));
 });
 
+/** Of a connector, and of what a service must reckon with. */
+export const redialDefaults = { base: micros(1_000_000), cap: micros(30_000_000) };
+
 export const port = z.int().min(0).max(65_535);
 
 export const address = z

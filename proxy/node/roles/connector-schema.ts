@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { micros } from '../../host/units.ts';
 import { STREAMS_MAX } from '../../protocol/limits.ts';
-import { address, commonFields, pem, span } from './config-types.ts';
+import { address, commonFields, pem, redialDefaults, span } from './config-types.ts';
 
 /** A connector as a process. The fields of ConnectorConfig, and what only a live one has. */
 export const connectorSchema = z
@@ -24,7 +24,7 @@ export const connectorSchema = z
     window: z.int().min(16_384).max(16_777_216).default(262_144),
     pingInterval: span.default(micros(1_000_000)),
     deadAfter: span.default(micros(5_000_000)),
-    reconnect: z.strictObject({ base: span, cap: span }).default({ base: micros(1_000_000), cap: micros(30_000_000) }),
+    reconnect: z.strictObject({ base: span, cap: span }).default(redialDefaults),
     /** Certificate of this connector; null: bare TCP, for tests on one machine only; absent: from enrolment. */
     tls: z.strictObject({ cert: pem, key: pem, ca: pem, serverName: z.string().optional() }).nullable().optional(),
     /** Where a certificate got by enrolment is kept, and how to get one. */

@@ -11,8 +11,9 @@ import {
   HEADER_FIELDS_MAX,
   TARGET_BYTES_MAX,
 } from '../../protocol/limits.ts';
+import { openingPatience } from '../../service/opening.ts';
 import { defaultFrontLimits } from '../front/limits.ts';
-import { address, commonFields, pem, port, span } from './config-types.ts';
+import { address, commonFields, pem, port, redialDefaults, span } from './config-types.ts';
 
 /** What the documentation leaves open, by name or in full. */
 const behaviour = z.union([
@@ -132,6 +133,8 @@ export const serviceSchema = z
     connectors: z.array(z.strictObject({ id: z.string().min(1), group: z.string().min(1) })).min(1),
     behaviour: behaviour.default(documented),
     throttle: z.strictObject({ perApplication: z.number().positive(), tenant: z.number().positive() }).optional(),
+    /** A starting instance waits this long for connectors before users may come; more than their longest redial delay. */
+    openingPatience: span.default(openingPatience(redialDefaults.cap)),
     window: z.int().min(16_384).max(16_777_216).default(262_144),
     identity: z
       .strictObject({

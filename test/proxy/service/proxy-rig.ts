@@ -169,6 +169,7 @@ function serviceConfig(options: RigOptions, connectors: number): ServiceConfig {
     })),
     behaviour: { ...documented, connectorWait: ms(100), ...options.behaviour },
     throttle: options.throttle,
+    openingPatience: seconds(5),
     window: 65536,
     identity: { client: { exchangeTimeout: ms(500), patience: ms(600) }, sameSite: 'None' },
     accessLog: false,

@@ -4,7 +4,6 @@ import { startConnector } from '../../../proxy/connector/connector.ts';
 import { instant, ms, seconds } from '../../../proxy/host/units.ts';
 import { absentTokenService } from '../../../proxy/node/roles/absent-token-service.ts';
 import { hardened } from '../../../proxy/policy/behaviour.ts';
-import { openingPatience } from '../../../proxy/service/opening.ts';
 import { startService } from '../../../proxy/service/service.ts';
 import type { Plan } from '../../../sim/plan/plan.ts';
 import { connectorConfigOf, serviceConfigOf } from '../../../sim/plan/roles.ts';
@@ -28,6 +27,8 @@ const twoGroups = planOf({
   workload: { people: { application: 'shop', requestsPerSecond: 1 } },
 });
 
+const patience = serviceConfigOf(twoGroups, 'service/1', 'service/1', internalUrlOf).openingPatience;
+
 /** Milliseconds at which an instance that starts at 0 opens, when connectors of these groups start at these milliseconds. */
 async function openedAt(starts: ReadonlyArray<readonly [group: string, at: number]>): Promise<number | undefined> {
   const world = new SmallWorld();
@@ -47,7 +48,7 @@ async function openedAt(starts: ReadonlyArray<readonly [group: string, at: numbe
       world.part(connector.id, (host) => startConnector(host, config, { origin, tickets: undefined }));
     });
   }
-  await world.run(20_000);
+  await world.run(60_000);
   return opened;
 }
 
@@ -61,8 +62,40 @@ test('an instance opens once every group has a connector, and not before', async
 });
 
 test('one group without a living connector holds it up for the patience, no connector at all as well', async () => {
-  assert.is(await openedAt([['wiki', 0]]), openingPatience / 1000);
-  assert.is(await openedAt([]), openingPatience / 1000);
+  assert.is(await openedAt([['wiki', 0]]), patience / 1000);
+  assert.is(await openedAt([]), patience / 1000);
+});
+
+test('the patience outlasts the longest pause between two dials of a connector', () => {
+  for (const { reconnect } of twoGroups.topology.connectors) assert.ok(patience > reconnect.cap, String(patience));
+});
+
+test('an instance that was away for minutes opens when its connectors found it, though they look only now and then', async () => {
+  const plan: Plan = {
+    ...smallPlan,
+    horizon: seconds(300),
+    workloads: smallPlan.workloads.map((one) => ({ ...one, requestsPerSecond: 40 })),
+    topology: {
+      ...smallPlan.topology,
+      frontDoor: { probeInterval: ms(500), unhealthyAfter: ms(500) },
+      connectors: smallPlan.topology.connectors.slice(0, 1).map((one) => ({ ...one, tunnels: 2 })),
+    },
+    behaviour: { ...hardened, connectorWait: ms(50) },
+    faults: [
+      {
+        id: 'crash',
+        kind: 'service instance crash',
+        targets: ['service/1'],
+        at: instant(10e6),
+        until: instant(190e6),
+        parameters: {},
+        origin: 'schedule',
+      },
+    ],
+  };
+  for (const seed of ['a', 'b', 'c', 'd']) {
+    assert.equal(lossesOf(await runVirtualPlan({ ...plan, seed }), 190), {}, seed);
+  }
 });
 
 test('users are not sent to an instance that came back before its connectors found it', async () => {
