@@ -1,3 +1,6 @@
+/** Cut streams after which a barrier is worth a ping. */
+const BARRIER_AFTER = 256;
+
 /** Cut streams remembered at once; beyond it the oldest are forgotten. */
 const REMEMBERED_MAX = 65_536;
 
@@ -6,11 +9,13 @@ const REMEMBERED_MAX = 65_536;
  * but held to the credit that was open; on any other closed stream an answer or data is a violation.
  *
  * An answer to a ping that was sent after the cut proves that nothing more is under way: `barrier` and `passed` forget by it.
+ * An answer to an earlier ping proves nothing: the peer may have sent data between that answer and the news of the cut.
  */
 export class LateStreams {
   #recent = new Map<number, number>();
   #fading = new Map<number, number>();
-  #barrierOut = false;
+  /** Ping whose answer is waited for; undefined: none is out. */
+  #barrier: number | undefined = undefined;
 
   /** `credit`: bytes the peer may still send on it. */
   add(stream: number, credit: number): void {
@@ -36,18 +41,22 @@ export class LateStreams {
     if (!this.#recent.delete(stream)) this.#fading.delete(stream);
   }
 
-  /** True when a ping should be sent now as a barrier; call `passed` on its answer. */
-  wantsBarrier(): boolean {
-    if (this.#barrierOut || this.#recent.size < 256) return false;
-    this.#barrierOut = true;
-    this.#fading = this.#recent;
-    this.#recent = new Map();
-    return true;
+  /** True when a ping should be sent now as a barrier; if it was, say so by `barrier`. */
+  get wantsBarrier(): boolean {
+    return this.#barrier === undefined && this.#recent.size >= BARRIER_AFTER;
   }
 
-  passed(): void {
-    if (!this.#barrierOut) return;
-    this.#barrierOut = false;
+  /** A ping has been sent behind all cuts so far; `ping` is greater than that of every earlier one. */
+  barrier(ping: number): void {
+    this.#barrier = ping;
+    this.#fading = this.#recent;
+    this.#recent = new Map();
+  }
+
+  /** The answer to `ping` is here. */
+  passed(ping: number): void {
+    if (this.#barrier === undefined || ping < this.#barrier) return;
+    this.#barrier = undefined;
     this.#fading = new Map();
   }
 

@@ -42,6 +42,8 @@ export abstract class TunnelSession implements SenderPort, PulseOwner {
   #states: Array<(state: TunnelState) => void> = [];
   #leastRoundTrip = 0;
   #unanswered = 0;
+  /** Of the latest ping. Two of one instant are told apart by it. */
+  #lastStamp = -1;
   #owedPong: number | undefined = undefined;
   #growing: TunnelStream | undefined = undefined;
   #grown = 0;
@@ -91,7 +93,9 @@ export abstract class TunnelSession implements SenderPort, PulseOwner {
     this.send({ type: 'reset', stream, code, detail });
     if (credit < 0) return;
     this.late.add(stream, credit);
-    if (this.late.wantsBarrier()) this.sendPing();
+    if (!this.late.wantsBarrier) return;
+    const ping = this.sendPing();
+    if (ping !== undefined) this.late.barrier(ping);
   }
 
   close(reason: CloseReason): void {
@@ -109,10 +113,14 @@ export abstract class TunnelSession implements SenderPort, PulseOwner {
     if (this.state !== 'open') fn(this.state);
   }
 
-  sendPing(): void {
-    if (this.#unanswered >= UNANSWERED_PINGS_MAX) return;
+  /** The stamp of the ping, greater than every one before; undefined: too many are unanswered, none was sent. */
+  sendPing(): number | undefined {
+    if (this.#unanswered >= UNANSWERED_PINGS_MAX) return undefined;
     this.#unanswered++;
-    this.send({ type: 'ping', stamp: this.clock.now() });
+    const stamp = Math.max(this.clock.now(), this.#lastStamp + 1);
+    this.#lastStamp = stamp;
+    this.send({ type: 'ping', stamp });
+    return stamp;
   }
 
   suspected(): void {
@@ -217,7 +225,7 @@ export abstract class TunnelSession implements SenderPort, PulseOwner {
 
   #ponged(stamp: number): void {
     this.#unanswered = 0;
-    this.late.passed();
+    this.late.passed(stamp);
     const sample = this.clock.now() - stamp;
     if (sample < 0) return;
     this.measured(sample as Micros);
