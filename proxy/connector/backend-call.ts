@@ -4,8 +4,9 @@ import type { Host } from '../host/host.ts';
 import type { OriginResult, Taker } from '../host/message.ts';
 import type { Micros } from '../host/units.ts';
 import type { IncomingStream } from '../protocol/tunnel.ts';
+import type { ConnectorApplication } from './configuration.ts';
 import { PatientBody } from './patient-body.ts';
-import type { ConnectorApplication, ConnectorState } from './state.ts';
+import type { ConnectorState } from './state.ts';
 
 /**
  * An admitted request on its way through the connector: its CPU work is done, then ticket, backend, answer. A chain of

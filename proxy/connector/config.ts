@@ -13,7 +13,7 @@ export interface ConnectorConfig {
   readonly maxConcurrent: number;
   /** Emulated capacity; undefined: the machine's own. */
   readonly capacity: CapacityRule | undefined;
-  /** Internal URLs this connector may call (prefixes): the guard against a hostile service. */
+  /** What this connector may call, the guard against a hostile service: exact origins, and the paths below each (`AllowedUrls`). */
   readonly allowedInternalUrls: readonly string[];
   readonly window: number;
   readonly pingInterval: Micros;

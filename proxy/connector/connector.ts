@@ -1,6 +1,7 @@
 import type { Host } from '../host/host.ts';
 import { type Micros, ms } from '../host/units.ts';
 import type { IncomingStream } from '../protocol/tunnel.ts';
+import { AllowedUrls } from './allowed-urls.ts';
 import type { ConnectorConfig, ConnectorPorts, RunningConnector } from './config.ts';
 import { CoreQueue } from './core-queue.ts';
 import { handleStream } from './handle-stream.ts';
@@ -21,6 +22,7 @@ export async function startConnector(
   const state: ConnectorState = {
     config,
     ports,
+    allowedUrls: new AllowedUrls(config.allowedInternalUrls),
     cores,
     applications: new Map(),
     unconfigured: undefined,

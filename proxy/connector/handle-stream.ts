@@ -1,8 +1,10 @@
 import type { Host } from '../host/host.ts';
 import type { Micros } from '../host/units.ts';
 import type { IncomingStream } from '../protocol/tunnel.ts';
+import { covers } from './allowed-urls.ts';
 import { BackendCall } from './backend-call.ts';
-import type { ConnectorApplication, ConnectorState } from './state.ts';
+import type { ConnectorApplication } from './configuration.ts';
+import type { ConnectorState } from './state.ts';
 
 /**
  * One request at the connector: capacity, ticket, backend, answer. Every path ends in respond or reset. A slot is held from
@@ -41,9 +43,9 @@ function admitted(host: Host, state: ConnectorState, stream: IncomingStream): Co
     stream.reset('unknown-application', stream.head.application);
     return undefined;
   }
-  if (!application.allowed) {
+  if (application.allowed === undefined || !covers(application.allowed, stream.head.target)) {
     host.log.event('error', 'connector.forbidden-target', { application: application.id });
-    stream.reset('unknown-application', 'internal URL is not on this connector’s own list');
+    stream.reset('unknown-application', 'not on this connector’s own list of internal URLs');
     return undefined;
   }
   if (state.draining) {

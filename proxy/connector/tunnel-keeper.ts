@@ -4,7 +4,8 @@ import { elapsed, micros, ms, seconds } from '../host/units.ts';
 import { Redial, type TunnelEnd } from '../policy/redial.ts';
 import { openConnectorTunnel } from '../protocol/handshake.ts';
 import type { ConnectorTunnel, IncomingStream } from '../protocol/tunnel.ts';
-import { type ConnectorState, readConfiguration } from './state.ts';
+import { readConfiguration } from './configuration.ts';
+import type { ConnectorState } from './state.ts';
 
 const neverOpened: TunnelEnd = { lived: micros(0), retryAfter: undefined };
 
@@ -94,7 +95,8 @@ export class TunnelKeeper {
         if (state !== 'closed') return;
         this.#leaving.delete(tunnel);
         if (this.#tunnel === tunnel) this.#tunnel = undefined;
-        this.#host.log.event('info', 'tunnel.closed', { address });
+        const { cause, detail } = tunnel.closeReason ?? { cause: 'local', detail: '' };
+        this.#host.log.event('info', 'tunnel.closed', { address, cause, detail });
         resolve({ lived: lived(), retryAfter: undefined });
       });
       tunnel.onGoAway((reason, retryAfterMs) => {
@@ -116,14 +118,16 @@ export class TunnelKeeper {
     });
   }
 
-  #configure(json: string): void {
-    const applications = readConfiguration(json, this.#state.config.allowedInternalUrls);
-    if (applications === undefined) {
-      this.#host.log.event('error', 'config.unreadable', { bytes: json.length });
-      return;
+  /** What is wrong with a configuration; undefined: it is in force. */
+  #configure(json: string): string | undefined {
+    const applications = readConfiguration(json, this.#state.allowedUrls);
+    if (typeof applications === 'string') {
+      this.#host.log.event('error', 'config.unreadable', { bytes: json.length, problem: applications });
+      return applications;
     }
     this.#state.applications = applications;
     this.#configured();
+    return undefined;
   }
 
   goAway(reason: string): void {

@@ -31,6 +31,11 @@ export function isHoldfastError(error: unknown): error is HoldfastError {
   return error instanceof Error && typeof (error as { code?: unknown }).code === 'string' && 'facts' in error;
 }
 
+/** An error for a log: with its stack where it has one, since it is a bug that is looked for. */
+export function errorText(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
 /** Stops on a bug of ours: `condition` must hold whatever the user or the network does. */
 export function invariant(condition: boolean, message: string): asserts condition {
   if (!condition) throw new HoldfastError('ERR_INVARIANT', `invariant broken: ${message}`);

@@ -1,8 +1,8 @@
 import type { Cancel } from './cancel.ts';
 import type { Frame } from './frame.ts';
 
-/** Why a connection ended. `fin`: orderly; `reset`: RST; `lost`: silence given up on; `protocol`: peer broke the rules. */
-export type CloseCause = 'fin' | 'reset' | 'lost' | 'protocol' | 'local';
+/** Why a connection ended. `fin`: orderly; `reset`: RST; `lost`: silence given up on; `protocol`: peer broke the rules; `internal`: a bug of ours. */
+export type CloseCause = 'fin' | 'reset' | 'lost' | 'protocol' | 'local' | 'internal';
 
 export interface CloseReason {
   readonly cause: CloseCause;

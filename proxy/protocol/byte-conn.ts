@@ -13,6 +13,8 @@ export interface ByteConnOptions {
   readonly peer: PeerIdentity;
   /** Runs `fn` at the end of this turn, so the frames of one turn share one write. Live: process.nextTick or setImmediate. */
   readonly flushSoon: (fn: () => void) => void;
+  /** Told of an error that taking a frame threw: a bug of ours, which costs this connection and no other. */
+  readonly onBug: (error: unknown) => void;
 }
 
 /** A connection of frames over a stream of bytes. A peer that breaks the codec's rules is cut with cause `protocol`. */
@@ -25,6 +27,7 @@ class ByteConn implements Conn {
   readonly peer: PeerIdentity;
   readonly #stream: ByteStream;
   readonly #flushSoon: (fn: () => void) => void;
+  readonly #onBug: (error: unknown) => void;
   readonly #encoder = new FrameEncoder();
   readonly #decoder = new FrameDecoder();
   readonly #flush = (): void => this.#flushed();
@@ -40,6 +43,7 @@ class ByteConn implements Conn {
   constructor(stream: ByteStream, options: ByteConnOptions) {
     this.#stream = stream;
     this.#flushSoon = options.flushSoon;
+    this.#onBug = options.onBug;
     this.peer = options.peer;
     stream.onBytes((bytes) => this.#received(bytes));
     stream.onDrain(() => this.#drained());
@@ -82,12 +86,23 @@ class ByteConn implements Conn {
 
   #received(bytes: Uint8Array): void {
     if (this.#closed) return;
-    for (const frame of this.#decoder.push(bytes)) {
-      this.#frame(frame);
-      if (this.#closed) return;
+    try {
+      for (const frame of this.#decoder.push(bytes)) {
+        this.#frame(frame);
+        if (this.#closed) return;
+      }
+    } catch (error) {
+      this.#failed(error);
+      return;
     }
     const { fault } = this.#decoder;
     if (fault !== undefined) this.close({ cause: 'protocol', detail: `${fault.code}: ${fault.message}` });
+  }
+
+  /** A frame must never end the process, whatever it brought out in us; where it came from is known here alone. */
+  #failed(error: unknown): void {
+    this.#onBug(error);
+    this.close({ cause: 'internal', detail: `ERR_TUNNEL_INTERNAL: ${String(error)}` });
   }
 
   #flushed(): void {

@@ -6,7 +6,7 @@ import { type Micros, micros } from '../host/units.ts';
 import { ConnectorStream } from './connector-stream.ts';
 import { helloAckProblem } from './hello.ts';
 import type { Opening } from './opening.ts';
-import type { ConnectorTunnel, IncomingStream, TunnelLiveness } from './tunnel.ts';
+import type { ConfigReader, ConnectorTunnel, IncomingStream, TunnelLiveness } from './tunnel.ts';
 import { TunnelSession } from './tunnel-session.ts';
 import type { TunnelStream } from './tunnel-stream.ts';
 
@@ -22,7 +22,7 @@ export interface ConnectorSessionOptions {
    * Like ConnectorTunnel.onConfig, but in place before the first frame: a service may send configuration and requests in
    * one go with its greeting, and a request must not be looked at before the configuration is known.
    */
-  readonly onConfig?: (json: string) => void;
+  readonly onConfig?: ConfigReader;
 }
 
 /** The connector's end of a tunnel: it receives streams and answers them. */
@@ -37,7 +37,7 @@ export class ConnectorSession extends TunnelSession implements ConnectorTunnel {
   #left: { readonly reason: string; readonly retryAfterMs: number } | undefined = undefined;
   #json: string | undefined = undefined;
   #goAwayFn: ((reason: string, retryAfterMs: number) => void) | undefined = undefined;
-  #configFn: ((json: string) => void) | undefined = undefined;
+  #configFn: ConfigReader | undefined = undefined;
 
   constructor(conn: Conn, clock: Clock, options: ConnectorSessionOptions, opening: Opening) {
     // The service's ping comes first: both ends would otherwise ping in the same instant, for ever, at twice the cost.
@@ -71,11 +71,11 @@ export class ConnectorSession extends TunnelSession implements ConnectorTunnel {
     if (this.#left !== undefined) fn(this.#left.reason, this.#left.retryAfterMs);
   }
 
-  onConfig(fn: (json: string) => void): void {
+  onConfig(fn: ConfigReader): void {
     this.#configFn = fn;
     const json = this.#json;
     this.#json = undefined;
-    if (json !== undefined) fn(json);
+    if (json !== undefined) this.#configure(json);
   }
 
   remove(stream: TunnelStream): void {
@@ -122,12 +122,20 @@ export class ConnectorSession extends TunnelSession implements ConnectorTunnel {
         this.#goAwayFn?.(frame.reason, frame.retryAfterMs);
         return;
       case 'config':
-        if (this.#configFn === undefined) this.#json = frame.json;
-        else this.#configFn(frame.json);
+        this.#configure(frame.json);
         return;
       default:
         this.violation('ERR_TUNNEL_FRAME', `a service may not send ${frame.type}`);
     }
+  }
+
+  #configure(json: string): void {
+    if (this.#configFn === undefined) {
+      this.#json = json;
+      return;
+    }
+    const problem = this.#configFn(json);
+    if (problem !== undefined) this.violation('ERR_TUNNEL_CONFIG', problem);
   }
 
   #request(frame: RequestFrame): void {

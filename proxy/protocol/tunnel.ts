@@ -81,6 +81,9 @@ export interface IncomingStream {
   reset(code: ResetCode, detail: string): void;
 }
 
+/** Takes a configuration; what is wrong with it, in words, ends the tunnel (ERR_TUNNEL_CONFIG). Undefined: it is in force. */
+export type ConfigReader = (json: string) => string | undefined;
+
 /** The connector's end. */
 export interface ConnectorTunnel {
   readonly instanceId: string;
@@ -94,7 +97,7 @@ export interface ConnectorTunnel {
   onState(fn: (state: TunnelState) => void): void;
   /** The service asked to go elsewhere; redial another instance before this one closes. */
   onGoAway(fn: (reason: string, retryAfterMs: number) => void): void;
-  onConfig(fn: (json: string) => void): void;
+  onConfig(fn: ConfigReader): void;
 }
 
 /** Liveness of a tunnel: any frame counts; a ping goes out after `pingInterval` of silence. */

@@ -31,7 +31,7 @@ export function bytePairing(random: Random): Pairing {
     const conn = (end: ConnEnd<Uint8Array>, side: PairingSide, name: string) => {
       side.opened(end as unknown as ConnEnd<never>);
       const stream = new CutStream(end, random.fork(`${connections}/${name}`));
-      return byteConn(stream, { peer: end.peer, flushSoon });
+      return byteConn(stream, { peer: end.peer, flushSoon, onBug: (error) => wire.kernel.fail(error) });
     };
     return [conn(near, dialler, 'dialler'), conn(far, listener, 'listener')];
   };

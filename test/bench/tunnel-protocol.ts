@@ -19,6 +19,7 @@ import { FrameEncoder } from '../../proxy/protocol/frame-encoder.ts';
 import { acceptServiceTunnel, openConnectorTunnel } from '../../proxy/protocol/handshake.ts';
 import type { ServiceTunnel } from '../../proxy/protocol/tunnel.ts';
 import { ask } from '../proxy/protocol/ask.ts';
+import { rethrow } from '../proxy/protocol/byte-pair.ts';
 
 /** Nine fields, as a browser sends them. */
 const head: RequestHead = {
@@ -187,7 +188,7 @@ async function main(forSeconds: number): Promise<void> {
   const y = new DirectStream();
   x.other = y;
   y.other = x;
-  const options = { peer: a.peer, flushSoon: (fn: () => void) => queueMicrotask(fn) };
+  const options = { peer: a.peer, flushSoon: (fn: () => void) => queueMicrotask(fn), onBug: rethrow };
   const data = new Uint8Array(1024).fill(120);
   const wire = await tunnel(byteConn(x, options), byteConn(y, options), { bytes: 1024, data });
   const bytes = await requestRate(wire, forSeconds);

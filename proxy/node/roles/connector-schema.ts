@@ -1,7 +1,17 @@
 import { z } from 'zod';
 import { micros } from '../../host/units.ts';
+import { decodedPath } from '../../policy/request-path.ts';
 import { STREAMS_MAX } from '../../protocol/limits.ts';
 import { address, commonFields, pem, redialDefaults, span } from './config-types.ts';
+
+const allowedUrl = z
+  .url({ protocol: /^https?$/ })
+  .refine((url) => !/[?#]/.test(url), 'an origin and a path: no query, no fragment')
+  .refine(
+    (url) => decodedPath(new URL(url).pathname) !== undefined,
+    'a plain path: no dot segment, nothing encoded twice',
+  )
+  .transform((url) => (url.endsWith('/') ? url : `${url}/`));
 
 /** A connector as a process. The fields of ConnectorConfig, and what only a live one has. */
 export const connectorSchema = z
@@ -20,7 +30,8 @@ export const connectorSchema = z
         maxQueue: z.int().min(0),
       })
       .optional(),
-    allowedInternalUrls: z.array(z.url({ protocol: /^https?$/ })).min(1),
+    /** What this connector may call: exact origins, each with the path everything must lie below; a final `/` is implied. */
+    allowedInternalUrls: z.array(allowedUrl).min(1),
     window: z.int().min(16_384).max(16_777_216).default(262_144),
     pingInterval: span.default(micros(1_000_000)),
     deadAfter: span.default(micros(5_000_000)),

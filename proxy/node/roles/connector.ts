@@ -1,5 +1,6 @@
 import type { RunningConnector } from '../../connector/config.ts';
 import { startConnector } from '../../connector/connector.ts';
+import { errorText } from '../../host/errors.ts';
 import { createNodeHost, type NodeHost } from '../host.ts';
 import { createUndiciOrigin } from '../origin/undici-origin.ts';
 import { createTcpTransport, createTlsTransport } from '../tunnel/transport.ts';
@@ -61,7 +62,11 @@ function hostOf(
   wall: WallClock,
 ): NodeHost {
   const { config } = read;
-  const through = config.outboundProxy === undefined ? {} : { outboundProxy: config.outboundProxy };
+  const through = {
+    onBug: (address: string, error: unknown): void =>
+      host.log.event('error', 'tunnel.bug', { address, error: errorText(error) }),
+    ...(config.outboundProxy === undefined ? {} : { outboundProxy: config.outboundProxy }),
+  };
   const serverName = config.tls?.serverName ?? config.enrolment?.serverName;
   const net =
     identity === undefined
@@ -72,7 +77,7 @@ function hostOf(
           ...(serverName === undefined ? {} : { serverName }),
           ...through,
         });
-  return createNodeHost({
+  const host: NodeHost = createNodeHost({
     id: config.connectorId,
     net,
     logLevel: config.logLevel,
@@ -80,4 +85,5 @@ function hostOf(
     ...(config.storeFile === undefined ? {} : { store: read.path(config.storeFile) }),
     ...(config.seed === undefined ? {} : { seed: config.seed }),
   });
+  return host;
 }

@@ -1,4 +1,4 @@
-import { invariant } from '../../host/errors.ts';
+import { errorText, invariant } from '../../host/errors.ts';
 import type { FrontHandler } from '../../host/message.ts';
 import { after, elapsed, type Micros } from '../../host/units.ts';
 import type { RunningService } from '../../service/config.ts';
@@ -128,16 +128,19 @@ function metricsCommand(message: ControlMessage, node: RunningService): unknown 
 function hostOf(read: ReadConfig<ServiceRoleConfig>, wall: WallClock): NodeHost {
   const { config } = read;
   const tls = config.tunnelTls;
+  const onBug = (address: string, error: unknown): void =>
+    host.log.event('error', 'tunnel.bug', { address, error: errorText(error) });
   const net =
     tls === null
-      ? createTcpTransport()
+      ? createTcpTransport({ onBug })
       : createTlsTransport({
+          onBug,
           cert: read.pem(tls.cert, 'tunnel certificate'),
           key: read.pem(tls.key, 'tunnel key'),
           ca: read.pem(tls.ca, 'connector authority'),
           onRefused: (address, detail) => host.log.event('warn', 'tunnel.refused', { address, detail }),
         });
-  const host = createNodeHost({
+  const host: NodeHost = createNodeHost({
     id: config.instanceId,
     net,
     logLevel: config.logLevel,

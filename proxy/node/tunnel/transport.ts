@@ -14,6 +14,8 @@ export interface TransportOptions {
   /** Connections one listener holds; default 10 000. */
   readonly maxConnections?: number;
   readonly onRefused?: (address: string, detail: string) => void;
+  /** An error that taking a peer's frame threw; its connection is closed. Default: a warning of the process. */
+  readonly onBug?: (address: string, error: unknown) => void;
   /** `host:port` of an HTTP proxy that dials go through with CONNECT; default direct. */
   readonly outboundProxy?: string;
 }
@@ -55,7 +57,7 @@ function transport(
         outboundProxy: options.outboundProxy,
       };
       const socket = await dialSocket(address, settings, cancel);
-      return connOf(socket, peerOf(socket, tls !== undefined));
+      return connOf(socket, peerOf(socket, tls !== undefined), options);
     },
     listen(address, onConn) {
       const settings = {
@@ -64,14 +66,19 @@ function transport(
         maxConnections: options.maxConnections ?? 10_000,
         onRefused: options.onRefused,
       };
-      return acceptSockets(address, settings, (socket, peer) => onConn(connOf(socket, peer)));
+      return acceptSockets(address, settings, (socket, peer) => onConn(connOf(socket, peer, options)));
     },
   };
 }
 
 /** Frames of one turn of the event loop leave in one write: one train of TLS records, one system call. */
-function connOf(socket: Socket, peer: PeerIdentity): Conn {
-  return byteConn(socketStream(socket), { peer, flushSoon: setImmediate });
+function connOf(socket: Socket, peer: PeerIdentity, { onBug = warn }: TransportOptions): Conn {
+  const told = (error: unknown): void => onBug(peer.address, error);
+  return byteConn(socketStream(socket), { peer, flushSoon: setImmediate, onBug: told });
+}
+
+function warn(_address: string, error: unknown): void {
+  process.emitWarning(error instanceof Error ? error : String(error));
 }
 
 function peerOf(socket: Socket, secure: boolean): PeerIdentity {

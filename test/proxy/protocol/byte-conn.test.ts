@@ -7,7 +7,7 @@ import { ms } from '../../../proxy/host/units.ts';
 import { byteConn } from '../../../proxy/protocol/byte-conn.ts';
 import type { ByteStream } from '../../../proxy/protocol/byte-stream.ts';
 import { encodeFrame } from '../../../proxy/protocol/frame-encoder.ts';
-import { bytePair, type PairStream } from './byte-pair.ts';
+import { bytePair, type PairStream, rethrow } from './byte-pair.ts';
 import { ManualClock, settled } from './manual-clock.ts';
 
 const peer = { address: 'pair', certificateName: 'connector/1' };
@@ -48,7 +48,7 @@ class ScriptedStream implements ByteStream {
 
 function scripted(): { stream: ScriptedStream; conn: Conn; closed: CloseReason[]; frames: Frame[]; drains: number[] } {
   const stream = new ScriptedStream();
-  const conn = byteConn(stream, { peer, flushSoon: (fn) => queueMicrotask(fn) });
+  const conn = byteConn(stream, { peer, flushSoon: (fn) => queueMicrotask(fn), onBug: rethrow });
   const closed: CloseReason[] = [];
   const frames: Frame[] = [];
   const drains: number[] = [];
@@ -126,9 +126,25 @@ test('broken bytes close with a code, after the sound frames before them', () =>
   assert.is(conn.send(ping), true);
 });
 
+test('a listener that throws costs its connection, is told of, and nothing escapes into the stream', () => {
+  const stream = new ScriptedStream();
+  const bugs: unknown[] = [];
+  const conn = byteConn(stream, { peer, flushSoon: (fn) => queueMicrotask(fn), onBug: (error) => bugs.push(error) });
+  const closed: CloseReason[] = [];
+  const bug = new TypeError('no such thing');
+  conn.onClose((reason) => closed.push(reason));
+  conn.onFrame(() => {
+    throw bug;
+  });
+  stream.bytes(new Uint8Array([...encodeFrame(ping), ...encodeFrame(ping)]));
+  assert.equal(bugs, [bug]);
+  assert.equal(closed, [{ cause: 'internal', detail: 'ERR_TUNNEL_INTERNAL: TypeError: no such thing' }]);
+  assert.is(stream.closed?.cause, 'internal');
+});
+
 test('who listens late is told of the end', () => {
   const stream = new ScriptedStream();
-  const conn = byteConn(stream, { peer, flushSoon: (fn) => queueMicrotask(fn) });
+  const conn = byteConn(stream, { peer, flushSoon: (fn) => queueMicrotask(fn), onBug: rethrow });
   stream.close_({ cause: 'reset', detail: 'gone' });
   const told: CloseReason[] = [];
   conn.onClose((reason) => told.push(reason));
@@ -146,8 +162,8 @@ test('frames pass a seeded line whole and in order', async () => {
   for (let seed = 0; seed < 20; seed++) {
     const clock = new ManualClock();
     const [a, b]: [PairStream, PairStream] = bytePair(clock, { random: seededRandom(seed) });
-    const left = byteConn(a, { peer, flushSoon: (fn) => queueMicrotask(fn) });
-    const right = byteConn(b, { peer, flushSoon: (fn) => queueMicrotask(fn) });
+    const left = byteConn(a, { peer, flushSoon: (fn) => queueMicrotask(fn), onBug: rethrow });
+    const right = byteConn(b, { peer, flushSoon: (fn) => queueMicrotask(fn), onBug: rethrow });
     const got: number[] = [];
     right.onFrame((frame) => got.push(frame.type === 'data' ? frame.stream : -1));
     const order = Array.from({ length: 40 }, (_, i) => i + 1);

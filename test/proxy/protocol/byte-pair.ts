@@ -120,3 +120,8 @@ export function bytePair(clock: Clock, options: BytePairOptions): [PairStream, P
   b.other = a;
   return [a, b];
 }
+
+/** What a test does with a bug that a connection was told of: fails. */
+export function rethrow(error: unknown): never {
+  throw error;
+}

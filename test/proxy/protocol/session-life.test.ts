@@ -38,7 +38,7 @@ for (const world of worlds) {
     await ends.clock.run(ms(20));
     const told: unknown[] = [];
     ends.connector.onGoAway((reason, retryAfterMs) => told.push(reason, retryAfterMs));
-    ends.connector.onConfig((json) => told.push(json));
+    ends.connector.onConfig((json) => void told.push(json));
     ends.connector.onState((state) => told.push(state));
     assert.equal(told, ['drain', 250, '{"applications":[]}', 'draining']);
   });
@@ -157,7 +157,7 @@ test('configuration and requests in one go with the greeting: the configuration 
       { type: 'request', stream: 1, head, first: undefined, end: true },
     ],
     onStream: () => told.push('request'),
-    connector: { onConfig: (json) => told.push(json) },
+    connector: { onConfig: (json) => void told.push(json) },
   });
   await clock.run(ms(20));
   assert.is(peer.closed, undefined);

@@ -1,7 +1,7 @@
 import { seededRandom } from '../../../proxy/host/random.ts';
 import type { PeerIdentity } from '../../../proxy/host/transport.ts';
 import { byteConn } from '../../../proxy/protocol/byte-conn.ts';
-import { type BytePairOptions, bytePair } from './byte-pair.ts';
+import { type BytePairOptions, bytePair, rethrow } from './byte-pair.ts';
 import { tlsWorld } from './tls-world.ts';
 import { type LineWorld, objectWorld } from './tunnel-ends.ts';
 
@@ -21,8 +21,8 @@ export function byteWorld(seed: number, damage?: BytePairOptions['damage']): Lin
       const peer: PeerIdentity = { address: 'pair', certificateName: options?.certificateName };
       return {
         clock,
-        service: byteConn(a, { peer, flushSoon }),
-        connector: byteConn(b, { peer: { address: 'pair', certificateName: undefined }, flushSoon }),
+        service: byteConn(a, { peer, flushSoon, onBug: rethrow }),
+        connector: byteConn(b, { peer: { address: 'pair', certificateName: undefined }, flushSoon, onBug: rethrow }),
         silence() {
           a.silent = true;
           b.silent = true;

@@ -6,6 +6,7 @@ import { socketStream } from '../../../proxy/node/tunnel/socket-stream.ts';
 import { byteConn } from '../../../proxy/protocol/byte-conn.ts';
 import type { ByteStream } from '../../../proxy/protocol/byte-stream.ts';
 import { testCertificates } from '../node/certificates.ts';
+import { rethrow } from './byte-pair.ts';
 import { settled } from './manual-clock.ts';
 import type { LineWorld } from './tunnel-ends.ts';
 
@@ -53,7 +54,7 @@ class CountedStream implements ByteStream {
 
 function counted(socket: Socket, peer: PeerIdentity): [CountedStream, Conn] {
   const stream = new CountedStream(socketStream(socket));
-  return [stream, byteConn(stream, { peer, flushSoon: setImmediate })];
+  return [stream, byteConn(stream, { peer, flushSoon: setImmediate, onBug: rethrow })];
 }
 
 /** Two ends over TLS 1.3 on loopback. Time stays the test's own; only the bytes are real. */
