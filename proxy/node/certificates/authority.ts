@@ -77,25 +77,36 @@ export async function issueClient(authority: Credential, name: string, life: Lif
   return { cert, key: await keyToPem(keys.privateKey) };
 }
 
+/** What is wrong with a connector's certificate request (ERR_CSR); undefined: it can be signed. */
+export async function requestProblem(csr: string): Promise<HoldfastError | undefined> {
+  const request = await readRequest(csr);
+  return request instanceof HoldfastError ? request : undefined;
+}
+
 /**
  * Signs a connector's request as a client certificate for `name`. What the request asks for (subject, extensions) is
  * ignored: only its public key counts, and that its sender holds the private key. ERR_CSR otherwise.
  */
 export async function signRequest(authority: Credential, csr: string, name: string, life: Life): Promise<string> {
-  let request: Pkcs10CertificateRequest;
+  const request = await readRequest(csr);
+  if (request instanceof HoldfastError) throw request;
+  return sign(authority, await request.publicKey.export(), name, ExtendedKeyUsage.clientAuth, life, []);
+}
+
+async function readRequest(csr: string): Promise<Pkcs10CertificateRequest | HoldfastError> {
   try {
-    request = new Pkcs10CertificateRequest(csr);
+    const request = new Pkcs10CertificateRequest(csr);
     const algorithm = request.publicKey.algorithm as { name: string; namedCurve?: string };
     if (algorithm.name !== 'ECDSA' || algorithm.namedCurve !== 'P-256' || !(await request.verify())) {
       throw new Error('key type or signature');
     }
+    return request;
   } catch (error) {
-    throw new HoldfastError('ERR_CSR', 'the certificate request is not valid', {
+    return new HoldfastError('ERR_CSR', 'the certificate request is not valid', {
       hint: 'Send a PKCS#10 request in PEM, signed with its own ECDSA P-256 key.',
       cause: error,
     });
   }
-  return sign(authority, await request.publicKey.export(), name, ExtendedKeyUsage.clientAuth, life, []);
 }
 
 async function sign(

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { textBody } from '../../host/body.ts';
-import { isHoldfastError } from '../../host/errors.ts';
 import type { Log } from '../../host/host.ts';
 import type { BodySource, FrontHandler, ResponseMessage } from '../../host/message.ts';
-import { type Credential, signRequest } from './authority.ts';
+import { type Credential, requestProblem, signRequest } from './authority.ts';
 import type { EnrolmentTokens } from './enrolment-tokens.ts';
 import { renewalName } from './renewal.ts';
 
@@ -36,8 +35,8 @@ export interface Enrolled {
  * The admin endpoint for connectors' certificates, to be served over HTTPS.
  *
  * `POST /enrol` with JSON `{token, csr}`: a one-time token and a certificate request become a certificate. Its name is the
- * one the token was made for, whatever the request says. A token is spent by its first use, also when the request then
- * turns out unusable. `POST /renew` with `{cert, csr, proof}`: a valid certificate becomes a new one of the same name.
+ * one the token was made for, whatever the request says. Only an enrolment that succeeds spends the token: after a mangled
+ * request, or for a connector not registered yet, the administrator need not make another. `POST /renew` with `{cert, csr, proof}`: a valid certificate becomes a new one of the same name.
  */
 export function enrolmentHandler(options: EnrolmentOptions): FrontHandler {
   return async (request) => {
@@ -48,24 +47,39 @@ export function enrolmentHandler(options: EnrolmentOptions): FrontHandler {
     const asked = renewing ? renewedName(options, message) : enrolledName(options, message);
     if (asked === undefined)
       return plain(400, renewing ? 'JSON with cert, csr and proof wanted' : 'JSON with token and csr wanted');
-    const { name, csr } = asked;
+    const { name, csr, token } = asked;
     const what = renewing ? 'renewal' : 'enrolment';
-    if (name === undefined || !options.registered(name)) {
-      options.log.event('warn', `${what}.refused`, { address: request.clientAddress, connector: name ?? '' });
-      return plain(403, renewing ? 'the certificate cannot be renewed' : 'the token is unknown, used or expired');
+    const refuse = (status: number, why: string, text: string): ResponseMessage => {
+      options.log.event('warn', `${what}.refused`, { address: request.clientAddress, connector: name ?? '', why });
+      return plain(status, text);
+    };
+    if (name === undefined) return refuse(403, 'no name', renewing ? notRenewed : noToken);
+    if (!options.registered(name)) {
+      return refuse(403, 'not registered', renewing ? notRenewed : `${name} is not in the list of connectors`);
     }
+    const problem = await requestProblem(csr);
+    if (problem !== undefined) return refuse(400, problem.code, problem.message);
+    // the one use of the token, last: of two that got this far with it one wins
+    if (token !== undefined && options.tokens.redeem(token) !== name) return refuse(403, 'token used', noToken);
     return certify(options, name, csr, what, request.clientAddress);
   };
 }
 
+const notRenewed = 'the certificate cannot be renewed';
+const noToken = 'the token is unknown, used or expired';
+
 interface Asked {
   readonly name: string | undefined;
   readonly csr: string;
+  /** To be spent; undefined for a renewal. */
+  readonly token: string | undefined;
 }
 
 function enrolledName(options: EnrolmentOptions, message: unknown): Asked | undefined {
   const parsed = enrolment.safeParse(message);
-  return parsed.success ? { name: options.tokens.redeem(parsed.data.token), csr: parsed.data.csr } : undefined;
+  if (!parsed.success) return undefined;
+  const { token, csr } = parsed.data;
+  return { name: options.tokens.holder(token), csr, token };
 }
 
 function renewedName(options: EnrolmentOptions, message: unknown): Asked | undefined {
@@ -73,7 +87,7 @@ function renewedName(options: EnrolmentOptions, message: unknown): Asked | undef
   if (!parsed.success) return undefined;
   const { cert, csr, proof } = parsed.data;
   const now = (options.now ?? Date.now)();
-  return { name: renewalName(options.authority.cert, cert, csr, proof, now), csr };
+  return { name: renewalName(options.authority.cert, cert, csr, proof, now), csr, token: undefined };
 }
 
 async function certify(
@@ -84,16 +98,10 @@ async function certify(
   address: string,
 ): Promise<ResponseMessage> {
   const { log, authority, lifeMs = 24 * 3_600_000 } = options;
-  try {
-    const cert = await signRequest(authority, csr, connectorId, { lifeMs, now: (options.now ?? Date.now)() });
-    log.event('info', `${what}.done`, { connector: connectorId, address });
-    const enrolled: Enrolled = { connectorId, cert, ca: authority.cert };
-    return { status: 200, headers: [['Content-Type', 'application/json']], body: textBody(JSON.stringify(enrolled)) };
-  } catch (error) {
-    if (!isHoldfastError(error)) throw error;
-    log.event('warn', `${what}.refused`, { connector: connectorId, address, why: error.code });
-    return plain(400, error.message);
-  }
+  const cert = await signRequest(authority, csr, connectorId, { lifeMs, now: (options.now ?? Date.now)() });
+  log.event('info', `${what}.done`, { connector: connectorId, address });
+  const enrolled: Enrolled = { connectorId, cert, ca: authority.cert };
+  return { status: 200, headers: [['Content-Type', 'application/json']], body: textBody(JSON.stringify(enrolled)) };
 }
 
 function plain(status: number, text: string): ResponseMessage {

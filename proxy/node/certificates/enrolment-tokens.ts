@@ -10,7 +10,9 @@ const tokenShape = /^[A-Za-z0-9_-]{43}$/;
 export interface EnrolmentTokens {
   /** A token for one connector, shown to the administrator once; only its hash is kept. */
   create(connectorId: string): string;
-  /** The connector the token was made for; undefined when unknown, used or expired. Of two redemptions one wins. */
+  /** The connector the token was made for; undefined when unknown, used or expired. It stays good. */
+  holder(token: string): string | undefined;
+  /** As `holder`, and spends the token. Of two redemptions one wins. */
   redeem(token: string): string | undefined;
 }
 
@@ -32,6 +34,14 @@ export function enrolmentTokens(folder: string, now: () => number = Date.now): E
       );
       return token;
     },
+    holder(token) {
+      if (!tokenShape.test(token)) return undefined;
+      try {
+        return holderIn(path.join(open, `${hashOf(token)}.json`), now());
+      } catch {
+        return undefined;
+      }
+    },
     redeem(token) {
       if (!tokenShape.test(token)) return undefined;
       const name = `${hashOf(token)}.json`;
@@ -41,11 +51,16 @@ export function enrolmentTokens(folder: string, now: () => number = Date.now): E
       } catch {
         return undefined;
       }
-      const record = JSON.parse(readFileSync(taken, 'utf8')) as { connectorId: string; expiresAt: number };
+      const connectorId = holderIn(taken, now());
       rmSync(taken);
-      return now() < record.expiresAt ? record.connectorId : undefined;
+      return connectorId;
     },
   };
+}
+
+function holderIn(file: string, now: number): string | undefined {
+  const record = JSON.parse(readFileSync(file, 'utf8')) as { connectorId: string; expiresAt: number };
+  return now < record.expiresAt ? record.connectorId : undefined;
 }
 
 function hashOf(token: string): string {

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { textBody } from '../../../proxy/host/body.ts';
+import { CancelSource } from '../../../proxy/host/cancel.ts';
 import { createAuthority, issueClient, issueServer, signRequest } from '../../../proxy/node/certificates/authority.ts';
 import { enrol, renew } from '../../../proxy/node/certificates/enrol.ts';
 import { enrolmentHandler } from '../../../proxy/node/certificates/enrolment-endpoint.ts';
@@ -94,6 +96,36 @@ test('a token works once', async () => {
   const both = await Promise.all([1, 2].map(() => refusal(enrol({ url, ca: authority.cert, token, connectorId }))));
   assert.is(both.filter((text) => text === 'enrolled').length, 1, both.join(' | '));
   assert.match(await refusal(enrol({ url, ca: authority.cert, token, connectorId })), /403/);
+});
+
+/** The answer to an enrolment as anybody may send it, without the connector's own code. */
+async function post(token: string, csr: string): Promise<number> {
+  const handler = enrolmentHandler({
+    authority,
+    tokens,
+    registered: (id) => registered(id),
+    now: () => now,
+    log: { debugEnabled: false, event: () => {} },
+  });
+  const body = textBody(JSON.stringify({ token, csr }));
+  const request = { method: 'POST', host: '', target: '/enrol', headers: [], body, clientAddress: '192.0.2.1' };
+  return (await handler(request, new CancelSource())).status;
+}
+
+test('a token is spent by the enrolment that succeeds, not by one that cannot', async () => {
+  const token = tokens.create(connectorId);
+  const { csr } = await createRequest(connectorId);
+  assert.is(await post(token, 'rubbish'), 400);
+  assert.is(await post(token, csr.replaceAll('A', 'B')), 400);
+  registered = () => false;
+  assert.is(await post(token, csr), 403);
+  registered = () => true;
+  assert.equal(
+    (await Promise.all([post(token, csr), post(token, csr)])).sort(),
+    [200, 403],
+    'of two that race one wins',
+  );
+  assert.is(await post(token, csr), 403);
 });
 
 test('a token expires after an hour', async () => {
