@@ -1,4 +1,5 @@
 import type { Cancel } from '../host/cancel.ts';
+import type { HoldfastError } from '../host/errors.ts';
 import type { Origin } from '../host/message.ts';
 import type { Micros } from '../host/units.ts';
 
@@ -42,6 +43,11 @@ export interface ConnectorPorts {
 }
 
 export interface RunningConnector {
+  /**
+   * Resolves when it takes no more work because another process under its id took its tunnels again and again
+   * (ERR_CONNECTOR_SUPERSEDED); never otherwise. Whoever runs it must end it then, or start it anew.
+   */
+  readonly gaveUp: Promise<HoldfastError>;
   /** No new work, running requests end (at most `deadline`), tunnels close. */
   drain(deadline: Micros): Promise<void>;
   stop(): Promise<void>;

@@ -1,3 +1,4 @@
+import { HoldfastError } from '../host/errors.ts';
 import type { Host } from '../host/host.ts';
 import { type Micros, ms } from '../host/units.ts';
 import type { IncomingStream } from '../protocol/tunnel.ts';
@@ -10,7 +11,7 @@ import { TunnelKeeper } from './tunnel-keeper.ts';
 
 /**
  * Starts a connector: it dials out to every instance, pulls its configuration and serves requests until stopped.
- * Returns at once; tunnels come up in the background (`openTunnels`) and are redialled for ever.
+ * Returns at once; tunnels come up in the background (`openTunnels`) and are redialled for ever, or until `gaveUp`.
  */
 export async function startConnector(
   host: Host,
@@ -35,14 +36,26 @@ export async function startConnector(
   const onStream = (stream: IncomingStream): void => {
     handleStream(host, state, stream);
   };
-  const keepers = Array.from(
+  let giveUp: (error: HoldfastError) => void = () => {};
+  const gaveUp = new Promise<HoldfastError>((resolve) => {
+    giveUp = resolve;
+  });
+  const superseded = (): void => {
+    state.draining = true;
+    // running requests may end; whoever runs the connector stops it then
+    for (const keeper of keepers) keeper.goAway('superseded');
+    host.log.event('error', 'connector.superseded', { connector: config.connectorId });
+    giveUp(supersededError(config.connectorId));
+  };
+  const keepers: readonly TunnelKeeper[] = Array.from(
     // every instance needs a way to this connector, however few tunnels were asked for
     { length: Math.max(config.tunnels, config.instances.length) },
-    (_, index) => new TunnelKeeper(host, state, index, identity, onStream, configured),
+    (_, index) => new TunnelKeeper(host, state, index, identity, onStream, configured, superseded),
   );
   for (const keeper of keepers) void keeper.run();
 
   return {
+    gaveUp,
     async drain(deadline: Micros): Promise<void> {
       state.draining = true;
       for (const keeper of keepers) keeper.goAway('draining');
@@ -62,6 +75,17 @@ export async function startConnector(
       cores?.slow(factor);
     },
   };
+}
+
+function supersededError(connectorId: string): HoldfastError {
+  return new HoldfastError(
+    'ERR_CONNECTOR_SUPERSEDED',
+    `another process runs as ${connectorId} and takes its tunnels away`,
+    {
+      facts: { connector: connectorId },
+      hint: 'Stop one of the two, or give each an id and a certificate of its own. With a storeFile the process started last wins.',
+    },
+  );
 }
 
 /** Marks the connector as unconfigured and returns what to call once it is not. */

@@ -2,6 +2,7 @@ import { CancelSource } from '../host/cancel.ts';
 import type { Host } from '../host/host.ts';
 import { elapsed, micros, ms, seconds } from '../host/units.ts';
 import { Redial, type TunnelEnd } from '../policy/redial.ts';
+import { Supersession, supersededReason } from '../policy/supersession.ts';
 import { openConnectorTunnel } from '../protocol/handshake.ts';
 import type { ConnectorTunnel, IncomingStream } from '../protocol/tunnel.ts';
 import { readConfiguration } from './configuration.ts';
@@ -12,6 +13,7 @@ const neverOpened: TunnelEnd = { lived: micros(0), retryAfter: undefined };
 /**
  * Keeps one tunnel to one instance alive for ever: dial, serve, and dial again after a delay (`Redial`). It never moves to
  * another instance: every instance has keepers of its own, and one that came back must find its connectors again.
+ * `configured` is called with each configuration, `superseded` when a newer incarnation takes its tunnels again and again.
  */
 export class TunnelKeeper {
   readonly #host: Host;
@@ -20,6 +22,8 @@ export class TunnelKeeper {
   readonly #identity: { readonly bootNonce: string; readonly generation: number };
   readonly #onStream: (stream: IncomingStream) => void;
   readonly #configured: () => void;
+  readonly #superseded: () => void;
+  readonly #supersession = new Supersession();
   readonly #stopped = new CancelSource();
   readonly #address: string;
   #tunnel: ConnectorTunnel | undefined;
@@ -33,8 +37,10 @@ export class TunnelKeeper {
     identity: { readonly bootNonce: string; readonly generation: number },
     onStream: (stream: IncomingStream) => void,
     configured: () => void,
+    superseded: () => void,
   ) {
     this.#configured = configured;
+    this.#superseded = superseded;
     this.#host = host;
     this.#state = state;
     this.#index = index;
@@ -93,19 +99,25 @@ export class TunnelKeeper {
     return new Promise((resolve) => {
       tunnel.onState((state) => {
         if (state !== 'closed') return;
-        this.#leaving.delete(tunnel);
         if (this.#tunnel === tunnel) this.#tunnel = undefined;
         const { cause, detail } = tunnel.closeReason ?? { cause: 'local', detail: '' };
         this.#host.log.event('info', 'tunnel.closed', { address, cause, detail });
+        if (this.#leaving.delete(tunnel)) return;
+        this.#ended(false);
         resolve({ lived: lived(), retryAfter: undefined });
       });
       tunnel.onGoAway((reason, retryAfterMs) => {
         this.#host.log.event('info', 'tunnel.goaway', { address, reason, retryAfterMs });
         this.#leave(tunnel, 180);
         this.#tunnel = undefined;
+        this.#ended(reason === supersededReason);
         resolve({ lived: lived(), retryAfter: ms(retryAfterMs) });
       });
     });
+  }
+
+  #ended(superseded: boolean): void {
+    if (this.#supersession.ended(superseded, this.#host.clock.now())) this.#superseded();
   }
 
   /** Closes a tunnel that takes no new work once its requests have ended, looking every second, at most `looks` times. */

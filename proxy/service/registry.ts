@@ -1,6 +1,7 @@
 import type { Host } from '../host/host.ts';
 import type { Conn } from '../host/transport.ts';
 import { type Micros, seconds } from '../host/units.ts';
+import { supersededReason } from '../policy/supersession.ts';
 import { acceptServiceTunnel } from '../protocol/handshake.ts';
 import type { ServiceTunnel } from '../protocol/tunnel.ts';
 import type { ServiceConfig } from './config.ts';
@@ -100,7 +101,7 @@ export class Registry {
   #register(group: string, tunnel: ServiceTunnel): void {
     const known = this.#connectors.get(tunnel.connectorId);
     if (known !== undefined && known.generation > tunnel.generation) {
-      tunnel.goAway('a newer incarnation of this connector is connected', 0);
+      tunnel.goAway(supersededReason, 0);
       return;
     }
     // configuration first: adding the connector hands it the requests that wait, in the same turn
@@ -128,7 +129,7 @@ export class Registry {
   /** An older incarnation: its process is gone or going; nothing new is sent there. */
   #supersede(connector: RegisteredConnector): void {
     connector.ghost = false;
-    for (const tunnel of [...connector.tunnels]) tunnel.goAway('superseded', 0);
+    for (const tunnel of [...connector.tunnels]) tunnel.goAway(supersededReason, 0);
     this.group(connector.group).remove(connector);
   }
 

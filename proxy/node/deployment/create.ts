@@ -125,6 +125,8 @@ function connectorConfig(options: DeploymentOptions, id: string, ca: string, tok
   const { host, ports } = options;
   return {
     connectorId: id,
+    // it counts starts: of two processes under one id the one started last is the one to serve
+    storeFile: `${id.replaceAll('/', '-')}.store`,
     instances: [`${host}:${ports.tunnel}`],
     allowedInternalUrls: [`http://127.0.0.1:${ports.backend}/`],
     enrolment: { folder: `identity-${id.replaceAll('/', '-')}`, url: `https://${host}:${ports.admin}/`, ca, token },

@@ -38,6 +38,7 @@ export async function startConnectorRole(source: ConfigSource): Promise<RunningR
   };
   return {
     ready: { role: 'connector', id: config.connectorId },
+    gaveUp: node.gaveUp,
     async drain() {
       await node.drain(config.drainWithin);
       await close();

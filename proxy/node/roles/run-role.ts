@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
-import { isHoldfastError } from '../../host/errors.ts';
+import { type HoldfastError, isHoldfastError } from '../../host/errors.ts';
 
 export interface RoleOptions {
   /** End when standard input closes, and take JSON control lines on it: whoever started the role holds the other end. */
@@ -31,6 +31,8 @@ export interface ControlMessage {
 export interface RunningRole {
   /** Addresses and ports for the ready line. */
   readonly ready: Readonly<Record<string, string | number | boolean>>;
+  /** Resolves with the reason when it can no longer do its work and must end; undefined: that cannot happen. */
+  readonly gaveUp?: Promise<HoldfastError>;
   /** Lets running work end, then stops. */
   drain(): Promise<void>;
   /** Stops now. */
@@ -45,7 +47,7 @@ type Signal = keyof typeof signalCodes;
 /**
  * Runs a role until it is told to end and resolves with the exit code: 0 after a drain (SIGTERM, SIGINT) or when the
  * parent went away, 130/143 after a second signal, 2 for a coded error at the start (bad configuration, port in use), 4
- * for any other. Lines on standard output: `{"ready":true,…}` once everything listens, `{"draining":true,…}` at the first
+ * for any other and when the role gave up. Lines on standard output: `{"ready":true,…}` once everything listens, `{"draining":true,…}` at the first
  * signal, and for each control message `{"ok":true,…}` or `{"refused":"why"}`, in order.
  */
 export async function runRole(start: () => Promise<RunningRole>, options: RoleOptions = {}): Promise<number> {
@@ -58,7 +60,8 @@ export async function runRole(start: () => Promise<RunningRole>, options: RoleOp
     stderr.write(explain(error));
     return isHoldfastError(error) ? 2 : 4;
   }
-  const ended = untilTold(role, options, (line) => stdout.write(`${JSON.stringify(line)}\n`));
+  const say = (line: unknown): void => void stdout.write(`${JSON.stringify(line)}\n`);
+  const ended = untilTold(role, options, say, (error) => stderr.write(explain(error)));
   stdout.write(`${JSON.stringify({ ready: true, ...role.ready, pid: process.pid })}\n`);
   return ended;
 }
@@ -68,7 +71,12 @@ function explain(error: unknown): string {
   return `${error.code}: ${error.message}\n${error.hint === undefined ? '' : `${error.hint}\n`}`;
 }
 
-function untilTold(role: RunningRole, options: RoleOptions, say: (line: unknown) => void): Promise<number> {
+function untilTold(
+  role: RunningRole,
+  options: RoleOptions,
+  say: (line: unknown) => void,
+  complain: (error: HoldfastError) => void,
+): Promise<number> {
   const signals = options.signals ?? process;
   return new Promise((resolve) => {
     let draining = false;
@@ -100,6 +108,15 @@ function untilTold(role: RunningRole, options: RoleOptions, say: (line: unknown)
     };
     const onTerm = (): void => signalled('SIGTERM');
     const onInt = (): void => signalled('SIGINT');
+    void role.gaveUp?.then((error) => {
+      if (draining || over) return;
+      draining = true;
+      complain(error);
+      role.drain().then(
+        () => end(4),
+        () => end(4),
+      );
+    });
     signals.on('SIGTERM', onTerm);
     signals.on('SIGINT', onInt);
     const control = options.withParent === true ? takeCommands(role, options, say, () => stopNow(0)) : undefined;

@@ -109,6 +109,11 @@ test('a fresh deployment starts, enrols its connectors, and a user signs in thro
   const browser = new Browser(readFileSync(deployment.caFile, 'utf8'));
   try {
     await opened(front);
+    const stores = deployment.roles
+      .filter(({ role }) => role === 'connector')
+      .map(({ configFile }) => (JSON.parse(readFileSync(configFile, 'utf8')) as { storeFile: string }).storeFile);
+    assert.is(new Set(stores).size, stores.length, 'a store for each');
+    for (const store of stores) assert.is(readFileSync(path.join(place, store), 'utf8'), '["generation","1"]\n');
     const page = await browser.go(`${deployment.url}orders`);
     assert.match(page.url, new RegExp(`:${token}/`), 'sent to the token service');
     assert.match(page.text, /<form/);
