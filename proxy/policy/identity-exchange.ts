@@ -34,7 +34,9 @@ export class IdentityExchange {
   }
 
   /**
-   * Runs `call`. `repeatUnclear` false for what may have taken effect although no usable answer came (a code is worth one use).
+   * Runs `call`. `repeatUnclear` false for what may have taken effect although no usable answer came (a code is worth one
+   * use): only the token service's own word, a status, is then followed by another try. `unreachable` is no such word, since
+   * a connection that broke under the request looks like one that never came about.
    * `patience` 0: one try, no waiting. Never rejects.
    */
   async run<T>(
@@ -66,8 +68,7 @@ export class IdentityExchange {
       const told = result.kind === 'status' ? result.retryAfter : undefined;
       this.#holdOff.failed(now, told);
       const wait = told ?? this.#backoff(attempt);
-      const unclear = result.kind === 'timeout' || result.kind === 'malformed';
-      const repeat = repeatUnclear || !unclear;
+      const repeat = repeatUnclear || result.kind === 'status';
       if (!repeat || !(await this.#waited(wait, giveUpAt))) return { kind: 'unavailable', detail, retryAfter: told };
     }
   }

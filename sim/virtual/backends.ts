@@ -114,7 +114,8 @@ class BackendCall implements Task, CancelListener {
   readonly #taker: Taker<OriginResult>;
   #cancel: Cancel | undefined = undefined;
   #over = false;
-  #refused = false;
+  /** What it meets at the far end instead of an answer. */
+  #met: 'backend' | 'nobody' | 'reset' = 'backend';
 
   constructor(kernel: Kernel, life: Life, link: Link, backend: Backend, taker: Taker<OriginResult>) {
     this.#kernel = kernel;
@@ -141,12 +142,16 @@ class BackendCall implements Task, CancelListener {
     const bytes = link.paced ? headersSize(request.headers) + (request.body?.whole?.bytes ?? 0) : 0;
     const down = this.#backend.fault('down');
     const { responseBytes } = this.#backend.plan;
-    this.#refused = down !== undefined || link.resetting;
+    // A backend that is down refuses the connection, and the request never leaves. A path that resets lets the connection
+    // come about first, as live fault links and most middleboxes do: the request is out, and may have been processed.
+    if (down !== undefined) this.#met = 'nobody';
+    else if (link.resetting) this.#met = 'reset';
     if (down !== undefined) down.hits += 1;
     if (link.resetting) link.countReset();
-    const span = this.#refused
-      ? 2 * link.delay(0)
-      : link.delay(bytes) + this.#backend.work() + link.delay(responseBytes);
+    const span =
+      this.#met !== 'backend'
+        ? 2 * link.delay(0)
+        : link.delay(bytes) + this.#backend.work() + link.delay(responseBytes);
     this.#kernel.schedule(this.#kernel.now + span, this, this.#life);
   }
 
@@ -157,8 +162,12 @@ class BackendCall implements Task, CancelListener {
   run(): void {
     if (this.#over) return;
     const link = this.#link;
-    if (this.#refused) {
-      this.#end({ kind: 'unreachable', detail: link.resetting ? 'connection reset' : 'connection refused' });
+    if (this.#met === 'nobody') {
+      this.#end({ kind: 'unreachable', detail: 'connection refused' });
+      return;
+    }
+    if (this.#met === 'reset') {
+      this.#end({ kind: 'broken', detail: 'connection reset' });
       return;
     }
     if (link.silent) {

@@ -5,6 +5,7 @@ import { hours, minutes, seconds, toSeconds } from '../../../proxy/host/units.ts
 import type { SignInEnd } from '../../../proxy/policy/identity-client.ts';
 import { IdentityClient } from '../../../proxy/policy/identity-client.ts';
 import { signInCookieName } from '../../../proxy/policy/sign-in-state.ts';
+import type { Exchange } from '../../../proxy/token/identity-port.ts';
 import { ManualClock, manualHost } from './manual-clock.ts';
 import { ScriptedPort } from './scripted-port.ts';
 
@@ -170,6 +171,31 @@ test('a hanging token service costs one exchange deadline, and an unclear redeem
   setup.port.redeemAnswers = [{ kind: 'malformed', detail: 'x' }];
   assert.is((await setup.signIn()).kind, 'unavailable');
   assert.is(setup.port.asked.redeem, 2);
+});
+
+test('a code is sent once more only after the token service’s own word, never where it may have been used up', async () => {
+  const first: ReadonlyArray<readonly [Exchange<null>, number]> = [
+    [{ kind: 'status', status: 503, retryAfter: seconds(1) }, 2],
+    [{ kind: 'unreachable', detail: 'ECONNRESET' }, 1],
+    [{ kind: 'malformed', detail: 'cut off' }, 1],
+    [{ kind: 'timeout' }, 1],
+  ];
+  for (const [answer, times] of first) {
+    const setup = new Setup();
+    setup.port.redeemAnswers = [answer, { kind: 'ok', value: null }];
+    const end = await setup.signIn();
+    assert.is(setup.port.asked.redeem, times, answer.kind);
+    assert.is(end.kind, times === 2 ? 'session' : 'unavailable', answer.kind);
+  }
+});
+
+test('what can be asked any number of times is asked again when the token service was not there', async () => {
+  const setup = new Setup();
+  setup.port.metadataAnswers = [
+    { kind: 'unreachable', detail: 'ECONNRESET' },
+    { kind: 'ok', value: null },
+  ];
+  assert.is((await setup.signIn()).kind, 'session');
 });
 
 test('single failures pause nobody, five in a row pause all, one trial ends the pause', async () => {
