@@ -32,11 +32,11 @@ export class LiveWorld implements World {
   }
 
   async slow(part: string, factor: number): Promise<Effect> {
-    const acknowledged = await this.#rig.command(part, { slow: factor });
+    const acknowledged = await this.#rig.slow(part, factor);
     return effect(
       () => (acknowledged ? 1 : 0),
       async () => {
-        await this.#rig.command(part, { slow: 1 });
+        await this.#rig.slow(part, 1);
       },
     );
   }

@@ -8,8 +8,9 @@ export class ProcessGroup {
   readonly #warden: ChildProcess;
   readonly #roles = new Set<RoleProcess>();
 
-  constructor() {
-    this.#warden = spawn(process.execPath, [siblingScript(import.meta.url, 'warden')], {
+  /** `warden`: the script to run as it. */
+  constructor(warden = siblingScript(import.meta.url, 'warden')) {
+    this.#warden = spawn(process.execPath, [warden], {
       stdio: ['pipe', 'ignore', 'ignore'],
       detached: true,
     });
@@ -26,6 +27,8 @@ export class ProcessGroup {
     const role = new RoleProcess(id, args);
     this.#watch(role);
     this.#roles.add(role);
+    // one that ends by itself: its process id may soon be somebody else's, whom the warden must not end
+    void role.exited().then(() => this.#forget(role));
     try {
       await role.ready(readyWithinMs);
     } catch (error) {
@@ -75,9 +78,9 @@ export class ProcessGroup {
     if (role.pid !== undefined) this.#tellWarden(`+${role.pid}`);
   }
 
+  /** Once for each role: said again later, it would be about another process of the same id. */
   #forget(role: RoleProcess): void {
-    if (role.pid !== undefined) this.#tellWarden(`-${role.pid}`);
-    this.#roles.delete(role);
+    if (this.#roles.delete(role) && role.pid !== undefined) this.#tellWarden(`-${role.pid}`);
   }
 
   #tellWarden(line: string): void {

@@ -48,6 +48,8 @@ export class Rig {
   readonly #options: RigOptions;
   readonly #roles = new Map<string, RoleProcess>();
   readonly #specs = new Map<string, RoleSpec>();
+  /** Factors in force: a process that is started again must be as slow as before, as in virtual time. */
+  readonly #slowed = new Map<string, number>();
   readonly #linkNames = new Map<string, string[]>();
   tokenOrigin = '';
   readonly instances: Array<{ id: string; origin: string }> = [];
@@ -116,11 +118,20 @@ export class Rig {
     await this.#group.kill(this.role(part));
   }
 
-  /** Starts a killed role again, with its configuration and ports of before. */
+  /** Starts a killed role again, with its configuration, ports and slowness of before. */
   async restart(part: string): Promise<void> {
     const spec = this.#specs.get(part);
     if (spec === undefined) throw unknownPart(part);
     await this.#launch(part, spec);
+    const factor = this.#slowed.get(part);
+    if (factor !== undefined) await this.command(part, { slow: factor });
+  }
+
+  /** Multiplies the processor time of a role, across restarts; true when it acknowledged. */
+  async slow(part: string, factor: number): Promise<boolean> {
+    if (factor === 1) this.#slowed.delete(part);
+    else this.#slowed.set(part, factor);
+    return this.command(part, { slow: factor });
   }
 
   /** Milliseconds that connector processes took from spawn to ready, one by one as they were started. */
