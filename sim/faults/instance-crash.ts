@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { micros } from '../../proxy/host/units.ts';
 import { startAll } from './combined.ts';
 import { defineFault } from './fault.ts';
-import { afterRestart, afterSilence } from './settling.ts';
+import { afterInstanceReturn, afterRestart, afterSilence } from './settling.ts';
 
 export const instanceCrash = defineFault({
   kind: 'service instance crash',
@@ -14,6 +14,6 @@ export const instanceCrash = defineFault({
   parameters: z.strictObject({}),
   carries: 'nothing',
   detectedWithin: (plan) => plan.topology.frontDoor.unhealthyAfter,
-  settles: (plan) => micros(Math.max(afterRestart(plan), afterSilence(plan))),
+  settles: (plan) => micros(Math.max(afterRestart(plan), afterSilence(plan), afterInstanceReturn(plan))),
   effect: (world, targets) => startAll(targets.map((part) => () => world.kill(part))),
 });

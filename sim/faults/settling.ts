@@ -34,6 +34,16 @@ export function afterSilence(plan: Plan): Micros {
   return micros(redial + (plan.behaviour.detection.deadAfter ?? 0) + plan.behaviour.slowStart + drain);
 }
 
+/**
+ * An instance that came back opens to users at the latest when its patience for connectors is over (the redial cap and ten
+ * seconds, `openingPatience`), and is found by the next probe of the front door.
+ */
+export function afterInstanceReturn(plan: Plan): Micros {
+  const { connectors, frontDoor } = plan.topology;
+  const redial = longest(connectors.map((connector) => connector.reconnect.cap));
+  return micros(redial + seconds(10) + frontDoor.probeInterval + plan.behaviour.slowStart + drain);
+}
+
 /** Requests that were under way end at the latest with the backend deadline. */
 export function afterHeldRequests(plan: Plan): Micros {
   const ejected = plan.behaviour.ejection?.maxSpan ?? micros(0);
