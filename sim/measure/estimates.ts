@@ -1,4 +1,4 @@
-import { type Interval, studentInterval } from '../statistics/interval.ts';
+import { type Interval, skewedInterval } from '../statistics/interval.ts';
 import { studentFactor } from '../statistics/student.ts';
 import { zeroFailureBound } from '../statistics/zero-failures.ts';
 import { type Evidence, type RatioStudy, studyRatio } from './evidence.ts';
@@ -19,7 +19,7 @@ export function studyUnavailability(evidence: Evidence, basis: 'requests' | 'tim
 }
 
 /**
- * Availability in [0, 1] with a t interval over replications; when no replication lost anything, the rule of three: at
+ * Availability in [0, 1] with a t interval over replications, corrected for skewness; when no replication lost anything, the rule of three: at
  * most about 3/n of runs lose something, and one that does is taken to lose `unseenShare` of itself. Its lower end is
  * moved down by the time spent in states that were never seen.
  */
@@ -34,7 +34,7 @@ export function estimateAvailability(evidence: Evidence, basis: 'requests' | 'ti
     return { value, interval: [Math.max(0, 1 - bound - evidence.unseenTime), 1], n, method: 'rule of three' };
   }
   const method = evidence.method === 'episodes' ? 'episodes' : 't over replications';
-  const lost = studentInterval(study, confidence);
+  const lost = skewedInterval(study, confidence);
   const most = lost === null ? 1 : lost[1] + evidence.unseenTime;
   return { value, interval: lost === null ? null : within([1 - most, 1 - lost[0]], 0, 1), n, method };
 }
@@ -67,7 +67,7 @@ export function estimateRecovery(evidence: Evidence, confidence: number): Estima
   );
   if (Number.isNaN(study.mean)) return nothing;
   const n = evidence.histories.length;
-  const interval = n < 2 ? null : studentInterval(study, confidence);
+  const interval = n < 2 ? null : skewedInterval(study, confidence);
   const bounded = interval === null ? null : within(interval, 0, Number.POSITIVE_INFINITY);
   return { value: study.mean, interval: bounded, n, method: interval === null ? 'none' : 't over replications' };
 }

@@ -94,7 +94,9 @@ export function studyRatio(evidence: Evidence, y: Sum, x: Sum, controlled = fals
   const between = plain + fitted.mean / meanX < 0 ? meanError(residuals) : fitted;
   const ratio = plain + between.mean / meanX;
   const deviation = between.standardError / meanX;
-  const parts: VariancePart[] = [{ variance: n < 2 ? 0 : deviation * deviation, df: between.df }];
+  const parts: VariancePart[] = [
+    { variance: n < 2 ? 0 : deviation * deviation, df: between.df, skewness: between.skewness },
+  ];
   const sharedParts: VariancePart[] = [];
   samples.forEach(({ ys, xs, scale }, type) => {
     const weight = weights[type] ?? 0;

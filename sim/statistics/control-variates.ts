@@ -1,5 +1,5 @@
 import { type MeanError, meanError } from './interval.ts';
-import { summarize } from './sample.ts';
+import { skewnessOf, summarize } from './sample.ts';
 
 /** Quantities of the same units whose expectation is known: one row per unit, one column per control. */
 export interface Controls {
@@ -30,18 +30,17 @@ export function controlledMean(values: readonly number[], controls: Controls): M
   const off = controls.expected.map((expected, j) => expected - (centres[j] ?? 0));
   const reach = solve(sums, off);
   if (slopes === null || reach === null) return plain;
-  let residuals = 0;
-  for (let i = 0; i < n; i++) {
-    const fitted = slopes.reduce((sum, slope, j) => sum + slope * (x[i]?.[j] ?? 0), 0);
-    const left = (z[i]?.[0] ?? 0) - fitted;
-    residuals += left * left;
-  }
+  const left = z.map(
+    ([value], i) => (value ?? 0) - slopes.reduce((sum, slope, j) => sum + slope * (x[i]?.[j] ?? 0), 0),
+  );
+  const residuals = left.reduce((sum, value) => sum + value * value, 0);
   const df = n - 1 - p;
   const spread = 1 / n + reach.reduce((sum, r, j) => sum + r * (off[j] ?? 0), 0);
   return {
     mean: plain.mean + slopes.reduce((sum, slope, j) => sum + slope * (off[j] ?? 0), 0),
     standardError: Math.sqrt((residuals / df) * spread),
     df,
+    skewness: skewnessOf(left) / Math.sqrt(n),
   };
 }
 

@@ -17,6 +17,18 @@ export function summarize(values: readonly number[]): Sample {
   return { n, mean, variance: n < 2 ? 0 : squares / (n - 1) };
 }
 
+/**
+ * Skewness of one unit, with the usual correction for small samples (the G1 of Joanes and Gill 1998); 0 when n < 3 or
+ * nothing varies.
+ */
+export function skewnessOf(values: readonly number[]): number {
+  const { n, mean, variance } = summarize(values);
+  if (n < 3 || !(variance > 0)) return 0;
+  let cubes = 0;
+  for (const value of values) cubes += (value - mean) * (value - mean) * (value - mean);
+  return (n * cubes) / ((n - 1) * (n - 2) * variance * Math.sqrt(variance));
+}
+
 /** n − 1 covariance of two samples of the same units. */
 export function covariance(a: readonly number[], b: readonly number[]): number {
   const meanA = summarize(a).mean;

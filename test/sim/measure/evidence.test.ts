@@ -2,6 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { seededRandom } from '../../../proxy/host/random.ts';
 import { hours, instant, seconds } from '../../../proxy/host/units.ts';
+import { estimateAvailability } from '../../../sim/measure/estimates.ts';
 import { everyRequest, studyRatio, totalTally } from '../../../sim/measure/evidence.ts';
 import { LatencyCounter } from '../../../sim/measure/latency-histogram.ts';
 import { measure, pairable } from '../../../sim/measure/measure.ts';
@@ -25,6 +26,24 @@ test('availability is ok over all, with a t interval over replications', () => {
   assert.ok(Math.abs((availability.interval?.[0] ?? 0) - (0.98 - half)) < 1e-9);
   assert.ok(Math.abs((timeAvailability.value ?? 0) - 200 / 300) < 1e-12);
   assert.is(availability.n, 3);
+});
+
+test('time in states that no replication showed moves the lower end down by itself, with losses and without', () => {
+  const unseen = { ...everyRequest([lost(10), lost(20), lost(30)], 0.1), unseenTime: 0.01 };
+  const plain = estimateAvailability({ ...unseen, unseenTime: 0 }, 'requests', 0.95).interval;
+  const wider = estimateAvailability(unseen, 'requests', 0.95).interval;
+  assert.ok(Math.abs((plain?.[0] ?? 0) - 0.01 - (wider?.[0] ?? 0)) < 1e-12);
+  assert.is(wider?.[1], plain?.[1]);
+  const clean = { ...everyRequest([lost(0), lost(0)], 0.1), unseenTime: 0.01 };
+  const none = estimateAvailability({ ...clean, unseenTime: 0 }, 'requests', 0.95).interval;
+  assert.ok(
+    Math.abs((none?.[0] ?? 0) - 0.01 - (estimateAvailability(clean, 'requests', 0.95).interval?.[0] ?? 0)) < 1e-12,
+  );
+});
+
+test('a request that was undecided at the end is not served', () => {
+  const undecided: Tally = { ...lost(10), ok: 960, unknown: 30 };
+  assert.is(measure(everyRequest([undecided, undecided], 0.1), 0.95).availability.value, 0.96);
 });
 
 test('no loss in n runs bounds the share of runs with a loss, times what a loss may take', () => {

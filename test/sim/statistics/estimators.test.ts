@@ -2,12 +2,10 @@ import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { seededRandom } from '../../../proxy/host/random.ts';
-import { batchMeans } from '../../../sim/statistics/batch-means.ts';
 import { holmAdjusted } from '../../../sim/statistics/holm.ts';
-import { combineErrors, meanError, studentInterval } from '../../../sim/statistics/interval.ts';
+import { combineErrors, meanError, skewedInterval, studentInterval } from '../../../sim/statistics/interval.ts';
 import { pairedDifference, pValueAbove } from '../../../sim/statistics/paired.ts';
-import { ratioError } from '../../../sim/statistics/ratio.ts';
-import { summarize } from '../../../sim/statistics/sample.ts';
+import { skewnessOf, summarize } from '../../../sim/statistics/sample.ts';
 
 const near = (actual: number, expected: number, absolute: number): void =>
   assert.ok(Math.abs(actual - expected) <= absolute, `${actual} is not near ${expected}`);
@@ -20,15 +18,59 @@ test('mean and t interval of a worked example', () => {
   assert.is(studentInterval(meanError([7]), 0.95), null);
 });
 
-test('a ratio over equal denominators is the mean, with the same error', () => {
-  const y = [1, 4, 2, 5];
-  const of = ratioError(y, [2, 2, 2, 2]);
-  near(of.mean, 1.5, 1e-12);
-  near(of.standardError, meanError(y).standardError / 2, 1e-12);
+test('skewness of a worked example; none without a third unit or any spread', () => {
+  // 2, 4, 9: mean 5, variance 13, cubes −27 − 1 + 64.
+  near(skewnessOf([2, 4, 9]), (3 * 36) / (2 * 13 * Math.sqrt(13)), 1e-12);
+  assert.is(skewnessOf([1, 9]), 0);
+  assert.is(skewnessOf([4, 4, 4, 4]), 0);
 });
 
-test('a ratio that is the same in every unit has no error, however the units differ in size', () => {
-  near(ratioError([1, 2, 30], [10, 20, 300]).standardError, 0, 1e-9);
+test('an interval corrected for skewness is the t interval of symmetric units, and reaches further where losses do', () => {
+  const symmetric = meanError([1, 2, 3, 4, 5]);
+  const [low, high] = studentInterval(symmetric, 0.95)!;
+  const [corrected, same] = skewedInterval(symmetric, 0.95)!;
+  near(corrected, low, 1e-9);
+  near(same, high, 1e-9);
+  const outage = meanError([0, 0, 0, 0, 0, 0, 0, 0, 0, 10]);
+  assert.ok((skewedInterval(outage, 0.95)?.[1] ?? 0) > 1.5 * (studentInterval(outage, 0.95)?.[1] ?? 0));
+  assert.is(skewedInterval(meanError([7]), 0.95), null);
+});
+
+/** Share of 4,000 studies of `n` units whose interval lies wholly below, and wholly above, the true mean. */
+function misses(draw: () => number, truth: number, n: number): { below: number; above: number } {
+  const studies = 4000;
+  let below = 0;
+  let above = 0;
+  for (let study = 0; study < studies; study++) {
+    const [low, high] = skewedInterval(meanError(Array.from({ length: n }, draw)), 0.95)!;
+    if (high < truth) below++;
+    if (low > truth) above++;
+  }
+  return { below: below / studies, above: above / studies };
+}
+
+test('coverage: lopsided losses are proven too small, or too large, about as often as the confidence allows', () => {
+  const random = seededRandom('skewed coverage');
+  const exponential = () => random.exponential(1);
+  const outageIn30Percent = () => (random.next() < 0.3 ? random.exponential(1) : 0);
+  const uniform = () => random.next();
+  for (const [name, draw, truth, n, most] of [
+    ['exponential', exponential, 1, 20, 0.05],
+    ['exponential', exponential, 1, 60, 0.035],
+    ['an outage in 30 %', outageIn30Percent, 0.3, 20, 0.04],
+    ['an outage in 30 %', outageIn30Percent, 0.3, 60, 0.035],
+    ['uniform', uniform, 0.5, 20, 0.03],
+  ] as const) {
+    const { below, above } = misses(draw, truth, n);
+    assert.ok(below <= most && above <= 0.03, `${name}, ${n} units: below ${below}, above ${above}`);
+  }
+});
+
+test('third moments add: two equal parts are less lopsided by √2', () => {
+  const one = { variance: 2, df: 9, skewness: 0.5 };
+  near(combineErrors(0, [one]).skewness, 0.5, 1e-12);
+  near(combineErrors(0, [one, one]).skewness, 0.5 / Math.SQRT2, 1e-12);
+  near(combineErrors(0, [one, { variance: 2, df: 9 }]).skewness, 0.5 / (2 * Math.SQRT2), 1e-12);
 });
 
 test('Holm: the worked example of the original paper kind', () => {
@@ -79,18 +121,6 @@ test('paired differences: a constant shift is certain, equal arms prove nothing,
   assert.ok(pValueAbove(pairedDifference(a, shifted)) < 1e-9);
   assert.ok(pValueAbove(pairedDifference(a, shifted, 1)) > 0.1);
   assert.is(pValueAbove(pairedDifference(shifted, a)), 1);
-});
-
-test('batch means of independent values pass, of a slow drift they do not', () => {
-  const random = seededRandom('batch');
-  const noise = Array.from({ length: 4000 }, () => random.next());
-  assert.ok(batchMeans(noise, 40).independent);
-  let level = 0;
-  const drift = noise.map((v) => {
-    level = 0.999 * level + v - 0.5;
-    return level;
-  });
-  assert.not(batchMeans(drift, 40).independent);
 });
 
 test('summary keeps small differences of values near one', () => {
