@@ -15,6 +15,7 @@ import type { Filler } from './filler.ts';
 import { VirtualClock } from './host-clock.ts';
 import { StandInCrypto } from './host-crypto.ts';
 import type { CountingLog } from './host-log.ts';
+import { InitialTickets } from './initial-tickets.ts';
 import { type Kernel, worldLife } from './kernel.ts';
 import type { Life } from './life.ts';
 import { Link } from './link.ts';
@@ -63,6 +64,7 @@ export class Topology {
   readonly #kernel: Kernel;
   readonly #random: Random;
   readonly #ground: Ground;
+  readonly #initialTickets: InitialTickets;
 
   constructor(plan: Plan, kernel: Kernel, random: Random, options: TopologyOptions) {
     this.#plan = plan;
@@ -88,6 +90,7 @@ export class Topology {
             ticketLife: plan.directory.ticketLife,
             issueTime: plan.directory.issueTime,
           });
+    this.#initialTickets = new InitialTickets(plan, random);
     this.backends = new Backends(kernel, plan.applications, random, options.filler);
     this.instances = new Map(plan.topology.instances.map(({ id }) => [id, this.#instance(id)]));
     this.connectors = new Map(plan.topology.connectors.map((connector) => [connector.id, this.#connector(connector)]));
@@ -136,13 +139,16 @@ export class Topology {
     const instances = this.#plan.topology.instances.map(({ id }) => id);
     const config = connectorConfigOf(this.#plan, plan, instances, internalUrlOf);
     let factor = 1;
+    let begun = !this.#plan.identity.startInEquilibrium;
     let served = 0;
     const part: Part<RunningConnector> = new Part(this.#ground, plan.id, async (host) => {
       const { life } = part;
       const origin = this.backends.origin(life, backendLink, () => {
         served += 1;
       });
-      const tickets = this.#tickets(life, host.clock as VirtualClock, backendLink);
+      // A connector that comes back after a crash begins with an empty cache.
+      const tickets = this.#tickets(life, host.clock as VirtualClock, backendLink, begun ? undefined : plan.id);
+      begun = true;
       const running = await startConnector(host, config, { origin, tickets });
       if (factor !== 1) running.slow(factor);
       return running;
@@ -162,15 +168,23 @@ export class Topology {
     };
   }
 
-  #tickets(life: Life, clock: VirtualClock, link: Link): Pick<TicketCache, 'ticketFor'> | undefined {
+  /** `inEquilibrium`: the connector whose cache begins as full as it would be after a long time; undefined: empty. */
+  #tickets(
+    life: Life,
+    clock: VirtualClock,
+    link: Link,
+    inEquilibrium: string | undefined,
+  ): Pick<TicketCache, 'ticketFor'> | undefined {
     if (this.directory === undefined) return undefined;
     const negativeCache = this.#plan.directory?.negativeCache as Micros;
     const cache = new TicketCache(this.directory, clock, {
       negativeCache,
       network: () => (2 * link.delay(0)) as Micros,
     });
+    const give = inEquilibrium === undefined ? undefined : this.#initialTickets.giveTo(cache, inEquilibrium);
     return {
       ticketFor: (user, application, cancel) => {
+        give?.(user, application, clock.now());
         const ticket = cache.ticketFor(user, application, cancel);
         return ticket instanceof Promise ? throughLife(life, ticket) : ticket;
       },
