@@ -21,8 +21,10 @@ export const recoveryCell = 10_000;
 /**
  * Time from the end of a fault until service is back to its steady share: the first instant from which on the requests of
  * one window (at least `minRequests`) are ok to `upShare` of the share seen before the first fault, and so are those of its
- * first tenth (else the last losses of the outage would hide in the 1 % a window may lose). Faults that end together are one episode. An episode whose window is cut by the next start or end of a fault, or by the end of the run,
- * counts as unrecovered; not at all while another fault is still on, for then the loss may be the other's.
+ * first tenth (else the last losses of the outage would hide in the 1 % a window may lose). Faults that end together are one
+ * episode. One whose window is cut by the next start or end of a fault, or by the end of the run, counts as unrecovered when
+ * it still lost requests, and not at all when it lost none: less than a window of good service proves no recovery. Nor does it
+ * count while another fault is still on, for then the loss may be the other's.
  */
 export function recoveries(faults: readonly PlannedFault[], counts: FineCounts, rules: OutcomeRules): Recoveries {
   const to = counts.from + counts.cell * counts.total.length;
@@ -42,7 +44,10 @@ export function recoveries(faults: readonly PlannedFault[], counts: FineCounts, 
     if (back !== null) {
       count++;
       total += back - end;
-    } else if (!faults.some((fault) => fault.at <= end && (fault.until === null || fault.until > end))) {
+    } else if (
+      sums.nextAfterLoss(end, limit) < limit &&
+      !faults.some((fault) => fault.at <= end && (fault.until === null || fault.until > end))
+    ) {
       unrecovered++;
     }
   }
@@ -60,7 +65,8 @@ function firstSteady(
   for (let at = end; at < limit; at = sums.nextAfterLoss(at, limit)) {
     let window = rules.window as number;
     while (at + window < limit && sums.between(at, at + window).total < rules.minRequests) window *= 2;
-    const seen = sums.between(at, Math.min(limit, at + window));
+    if (at + window > limit) return null;
+    const seen = sums.between(at, at + window);
     if (seen.total < rules.minRequests) return null;
     const soon = sums.between(at, Math.min(limit, at + rules.window / 10));
     if (seen.ok >= target * seen.total && soon.ok >= target * soon.total) return at;

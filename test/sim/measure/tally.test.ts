@@ -111,6 +111,12 @@ test('a service that stays bad until the end, or until the next fault, is unreco
   assert.equal(tallyHistory(two, synthetic(between, 300)).recovery, { count: 1, total: 9_960_000, unrecovered: 1 });
 });
 
+test('less than a window of good service before the next fault proves no recovery, and is no failure of it either', () => {
+  const served = evenly(0, 300, 200);
+  const two = planWith(fault('1', 60, 90), fault('2', 91, 110));
+  assert.equal(tallyHistory(two, synthetic(served, 300)).recovery, { count: 1, total: 0, unrecovered: 0 });
+});
+
 test('an end inside another fault that still hurts is no episode', () => {
   const bad = [...evenly(0, 60, 20), ...evenly(60, 200, 20, 'overload'), ...evenly(200, 300, 20)];
   const plan = planWith(fault('1', 60, 90), fault('2', 70, 200));
