@@ -23,6 +23,8 @@ const tens = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000
 const maxDecimals = 6;
 /** A figure without an interval (one replication) shows no more than this, unless the limit needs more to tell apart. */
 const bareDecimals = 2;
+/** Digits of what is lost, or of a span, that one replication may claim. */
+const bareDigits = 2;
 
 const ten = (exponent: number): number => tens[Math.min(exponent, tens.length - 1)] as number;
 
@@ -64,9 +66,12 @@ export function shareFigure(sample: Sample, limit: number | null): Figure | null
   const span = sample.interval;
   const proven = provenLimit(sample, limit);
   const bound = proven === null ? null : proven * 100;
-  let d = span === null ? bareDecimals : decimalsFor(((span[1] - span[0]) / 2) * 100);
+  let d =
+    span === null
+      ? Math.min(bareDecimals, lossDecimals(1 - sample.value, bareDigits))
+      : decimalsFor(((span[1] - span[0]) / 2) * 100);
   // However narrow the interval is, three digits of the loss tell configurations apart; more are for result.json.
-  if (span !== null) d = Math.min(d, lossDecimals(1 - sample.value));
+  if (span !== null) d = Math.min(d, lossDecimals(1 - sample.value, 3));
   // An upper end below 100 % may cost one more digit, not a row of nines.
   if (span !== null && span[1] < 1 && ceilTo(span[1] * 100, d) >= 100 && ceilTo(span[1] * 100, d + 1) < 100) d += 1;
   const told = (): boolean =>
@@ -84,9 +89,10 @@ export function shareFigure(sample: Sample, limit: number | null): Figure | null
   };
 }
 
-/** Decimals of a percentage that show three digits of what is lost; 6 when that is nothing. */
-function lossDecimals(lost: number): number {
-  for (let d = 0; d < maxDecimals; d += 1) if (lost * 100 * ten(d) >= 99.5) return d;
+/** Decimals of a percentage that show this many digits (2 or 3) of what is lost; 6 when that is nothing. */
+function lossDecimals(lost: number, digits: 2 | 3): number {
+  const least = digits === 3 ? 99.5 : 9.95;
+  for (let d = 0; d < maxDecimals; d += 1) if (lost * 100 * ten(d) >= least) return d;
   return maxDecimals;
 }
 
@@ -144,7 +150,7 @@ export function durationFigure(sample: Sample, limit: number | null): Figure | n
   const bound = proven === null ? null : proven / size;
   let d =
     span === null
-      ? significant(value, 3)
+      ? significant(value, bareDigits)
       : Math.min(decimalsFor((span[1] - span[0]) / 2 / size), significant(value, 4), 3);
   while (d < 3 && !sideKept(value, roundTo(value, d), bound)) d += 1;
   return {
@@ -173,14 +179,17 @@ export function moment(seconds: number): string {
 /** Julian year in microseconds. */
 const yearMicros = 31_557_600_000_000;
 
+type Rounding = (x: number, d: number) => number;
+
 /** A share of time lost, as time lost in a year, two significant digits: `33 h`, `5.3 h`, `21 min`. */
-export function downtimePerYear(lostShare: number): string {
+export function downtimePerYear(lostShare: number, rounding: Rounding = roundTo): string {
   const micros = lostShare * yearMicros;
   if (micros <= 0) return 'none';
   if (micros < 1_000_000) return 'under 1 s';
   const { unit, size } = timeUnits.findLast((u) => micros >= u.size * (u.unit === 'd' ? 2 : 1)) ?? timeUnits[0];
   const x = micros / size;
-  return `${x.toFixed(significant(x, 2))} ${unit}`;
+  const d = significant(x, 2);
+  return `${rounding(x, d).toFixed(d)} ${unit}`;
 }
 
 /** Two yearly losses in one unit, that of the smaller: `12 h to 50 h`. `low` ≤ `high`. */
@@ -190,16 +199,17 @@ export function downtimeRange(low: number, high: number): string {
   const { size } = timeUnits.find((u) => u.unit === unit) ?? timeUnits[5];
   const x = (high * yearMicros) / size;
   const most = /^\d/.test(least) && x < 1_000 ? `${x.toFixed(significant(x, 2))} ${unit}` : downtimePerYear(high);
-  return most === least ? `about ${least}` : `${least} to ${most}`;
+  if (most === least) return least.startsWith('under') ? least : `about ${least}`;
+  return least.startsWith('under') ? `at most ${most}` : `${least} to ${most}`;
 }
 
 /** A lost share of requests, two significant digits: `0.21 %`. */
-export function lostShare(share: number): string {
+export function lostShare(share: number, rounding: Rounding = roundTo): string {
   if (share <= 0) return 'none';
   if (share < 0.000001) return 'under 0.0001 %';
   let d = 0;
   while (d < 5 && share * 100 * ten(d) < 9.95) d += 1;
-  return `${(share * 100).toFixed(d)} %`;
+  return `${rounding(share * 100, d).toFixed(d)} %`;
 }
 
 /** A count; combined from episodes it may be fractional, and large ones keep three digits: `12,345`, `467 million`. */

@@ -2,6 +2,7 @@ import type { CellResult } from '../../sim/store/result.ts';
 import { portion } from '../numbers.ts';
 import { plain } from '../text.ts';
 import { causeTotals } from '../view/cause-words.ts';
+import { roleNote } from '../view/cell-role.ts';
 import { budgetWords } from '../view/error-budget.ts';
 import { gapSentences } from '../view/gap.ts';
 import { cellWords, headline } from '../view/headline.ts';
@@ -89,7 +90,7 @@ function section(entry: GateEntry, tables: boolean): string {
           `Configurations (${result.cells.length})`,
           table(
             ['verdict', 'configuration', 'served', lossHead(yearlyRun(result)).toLowerCase(), 'cost', 'n'],
-            result.cells.map((one, at) => cellRow(one, cellWords(result, one), at === result.cheapest)),
+            result.cells.map((one, at) => cellRow(one, `${cellWords(result, one)}${roleNote(result, at)}`)),
           ),
         )
       : '',
@@ -99,11 +100,11 @@ function section(entry: GateEntry, tables: boolean): string {
   ].join('');
 }
 
-function cellRow(cell: CellResult, words: string, cheapest: boolean): string[] {
+function cellRow(cell: CellResult, words: string): string[] {
   const sample = availabilitySample(cell);
   return [
     `${marks[cell.verdict]} ${cell.verdict}`,
-    `${words}${cheapest ? ' (cheapest that meets)' : ''}`,
+    words,
     `${availabilityShort(sample, sample.limit)} %`,
     cellLoss(cell, sample),
     String(cell.cost),

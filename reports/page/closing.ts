@@ -3,6 +3,7 @@ import type { RunResult } from '../../sim/store/result.ts';
 import { statedShare } from '../numbers.ts';
 import { cellWords } from '../view/headline.ts';
 import { outcomeSentences, planSentences } from '../view/plan-words.ts';
+import { longRun } from '../view/spread-words.ts';
 import { fidelityWords, headCell } from '../view/verdict-words.ts';
 import type { ReportExtras } from './extras.ts';
 import { html, type Markup } from './html.ts';
@@ -63,7 +64,20 @@ export function definitions(result: RunResult, plans: readonly Plan[]): Markup {
     'Error budget used: what was lost over what the objective allows to be lost in the time of the run. Over 100 % the objective is missed.',
     'Time lost a year is the lost share of requests applied to 365.25 days.',
     'Inconclusive: the interval contains the limit, a fault hit nothing, or too little was measured. It is neither met nor missed.',
-    'The cheapest configuration is the one with the fewest connectors, then the fewest sites, unless the scenario states prices.',
+    ...(result.cells.some(longRun)
+      ? [
+          'An interval of a long run is that of the mean in the long run: fault rates are taken as given, and a single replication may lie far outside it.',
+        ]
+      : []),
+    ...(result.comparisons.length > 0
+      ? [
+          `Differences between configurations are taken replication by replication, over the same faults and requests; their intervals are wide enough that all comparisons of the sweep together keep ${statedShare(result.confidence)}.`,
+        ]
+      : []),
+    'The cheapest configuration is the one with the fewest connectors, then the fewest sites, unless the scenario states prices; of several at one cost the one that served most.',
+    ...(result.asWritten === null || result.cells.length < 2
+      ? []
+      : ['As written: the configuration that the scenario itself states, before the sweep turns anything.']),
   ];
   const limits = [...result.notes, ...(plan === null ? [] : planSentences(plan, which))];
   return html`<h2 id="definitions">Definitions and limits of the model</h2>

@@ -5,20 +5,22 @@ import { glued } from '../text.ts';
 import { budgetFigure, budgetUse } from '../view/error-budget.ts';
 import { headline, servedUnit } from '../view/headline.ts';
 import { cellLoss, yearly } from '../view/loss-words.ts';
+import { spreadSentence } from '../view/spread-words.ts';
 import { availabilitySample, availabilityShort, headCell, marks } from '../view/verdict-words.ts';
 import { html, type Markup } from './html.ts';
 
 /** Name, verdict sentence, and the few figures a reader carries away. */
 export function pageHead(result: RunResult, plans: readonly Plan[]): Markup {
   const words = headline(result, plans[0] ?? null);
+  const spread = spreadSentence(result);
   return html`<header>
 <p class="brand">Holdfast · availability under faults</p>
 <h1>${result.scenario.name}</h1>
 <p class="lead">${result.scenario.description}</p>
 <div class="verdict ${result.verdict}">
-<p class="word">${marks[result.verdict]} ${result.verdict.toUpperCase()}</p>
+<p class="word">${marks[result.verdict]} ${words.word}</p>
 <p class="finding">${glued(words.finding)}</p>
-<p class="muted">${words.basis}</p>
+${spread === '' ? null : html`<p class="muted">${glued(spread)}</p>\n`}<p class="muted">${words.basis}</p>
 ${figures(result, plans)}
 </div>
 ${idleWarning(result)}</header>
@@ -31,14 +33,14 @@ function figures(result: RunResult, plans: readonly Plan[]): Markup {
   const shown = cell ?? result;
   const sample = availabilitySample(shown);
   const facts: Array<readonly [string, string]> = [
-    [`${availabilityShort(sample, sample.limit)} %`, servedUnit(shown.objectives)],
+    [sample.value === null ? '–' : `${availabilityShort(sample, sample.limit)} %`, servedUnit(shown.objectives)],
     [cellLoss(shown, sample), yearly(shown.measurement.method) ? 'lost a year' : 'lost'],
   ];
   const objective = shown.objectives.find((one) => one.kind === 'availability');
   const used = objective === undefined ? null : budgetUse(objective);
   if (objective !== undefined && used !== null && used.value > 0) {
     const { value, unit } = budgetFigure(used);
-    facts.push([`${value} ${unit}`, `of the error budget of ${statedShare(objective.limit)}`]);
+    facts.push([`${value} ${unit}`, budgetUnit(shown.measurement.method, objective.limit)]);
   }
   if (cell !== undefined && result.cells.length > 1) facts.push([count(cell.cost), costUnit(result, plans)]);
   facts.push([
@@ -47,6 +49,10 @@ function figures(result: RunResult, plans: readonly Plan[]): Markup {
   ]);
   return html`<dl class="figures">${facts.map(([value, label]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>`;
 }
+
+/** A run that stages its faults has no month to spend a budget in: only what it may lose itself. */
+const budgetUnit = (method: RunResult['measurement']['method'], limit: number): string =>
+  yearly(method) ? `of the error budget of ${statedShare(limit)}` : `of what ${statedShare(limit)} lets this run lose`;
 
 /** Without prices a configuration costs its connectors: say so, where the plans show that it is so. */
 function costUnit({ cells }: RunResult, plans: readonly Plan[]): string {

@@ -10,8 +10,9 @@ import { gapSentences } from '../view/gap.ts';
 import { cellWords, headline } from '../view/headline.ts';
 import { lostPerReplication } from '../view/loss-words.ts';
 import { otherObjectiveSentences } from '../view/other-objectives.ts';
+import { spreadSentence } from '../view/spread-words.ts';
 import { demandWords, headCell, intervalWords, marks, objectiveShort } from '../view/verdict-words.ts';
-import { columns, type TextCell, wrapped } from './columns.ts';
+import { columns, displayWidth, type TextCell, wrapped } from './columns.ts';
 import { type Paint, painter, verdictInk } from './paint.ts';
 import { sweepLegend, sweepTables } from './sweep-table.ts';
 
@@ -38,27 +39,36 @@ export function renderTerminal(result: RunResult, options: TerminalOptions): str
   const block = (lines: readonly string[]): string[] => (lines.length === 0 ? [] : [...lines, '']);
   const findings = [gainSentences(result), gapSentences(result)].filter((sentences) => sentences.length > 0);
   const lines = [
-    `${paint('strong', shortened(result.scenario.name, 80))}   seed ${plain(result.seed)}`,
+    ...firstLines(result, width, paint),
     ...wrapped(head.basis, width, '  ').map((line) => paint('dim', line)),
     '',
     ...block(
       sweep
         ? [
             ...sweepTables(result, paint, width),
-            `  ${paint('dim', sweepLegend(result))}`,
+            ...prose(sweepLegend(result)).map((line) => paint('dim', line)),
             ...otherObjectiveSentences(result).flatMap(prose),
           ]
         : [],
     ),
     ...(sweep && cell !== undefined ? [`  ${paint('strong', cellWords(result, cell))}`] : []),
-    ...block(objectiveLines(cell?.objectives ?? result.objectives, paint)),
+    ...block(objectiveLines(cell?.objectives ?? result.objectives, width, paint)),
     ...block(causeLines(result, cell?.measurement ?? result.measurement)),
     ...block(idleLines(result, paint)),
     ...findings.flatMap((sentences) => block(prose(sentences.join(' ')))),
     ...block(nextLines(options.next ?? [])),
+    ...block(prose(spreadSentence(result))),
     ...verdictLines(result, head.finding, width, paint),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** Name and seed, on two lines where one is too narrow; both come from outside and may be long. */
+function firstLines(result: RunResult, width: number, paint: Paint): string[] {
+  const name = shortened(result.scenario.name, Math.min(80, width));
+  const seed = shortened(`seed ${plain(result.seed)}`, width - 2);
+  const strong = paint('strong', name);
+  return displayWidth(name) + 3 + displayWidth(seed) <= width ? [`${strong}   ${seed}`] : [strong, `  ${seed}`];
 }
 
 /** The last thing on the screen: mark and finding. The mark is one column, painted after wrapping. */
@@ -69,7 +79,7 @@ function verdictLines(result: RunResult, finding: string, width: number, paint: 
 }
 
 /** A line an objective: figure, interval, demand, mark; under it the error budget used, and why it is inconclusive. */
-function objectiveLines(objectives: readonly ObjectiveVerdict[], paint: Paint): string[] {
+function objectiveLines(objectives: readonly ObjectiveVerdict[], width: number, paint: Paint): string[] {
   const rows = objectives.map((one): TextCell[] => {
     const mark = marks[one.verdict];
     const verdict = `${mark} ${one.verdict}`;
@@ -85,7 +95,8 @@ function objectiveLines(objectives: readonly ObjectiveVerdict[], paint: Paint): 
     const objective = objectives[at];
     const budget = objective === undefined ? '' : budgetWords(objective);
     const under = [budget === '' ? '' : `error budget used: ${budget}`, objective?.reason ?? ''];
-    return [`  ${line}`, ...under.filter((text) => text !== '').map((text) => `    ${paint('dim', plain(text))}`)];
+    const lines = under.filter((text) => text !== '').flatMap((text) => wrapped(plain(text), width, '    '));
+    return [`  ${line}`, ...lines.map((text) => paint('dim', text))];
   });
 }
 

@@ -1,12 +1,13 @@
 import type { RunResult } from '../../sim/store/result.ts';
 import { statedShare } from '../numbers.ts';
 import { shortened } from '../text.ts';
+import { chosenWords } from '../view/cell-role.ts';
 import { type Facet, facetLimit, type SweepGrid, sweepGrid } from '../view/sweep-grid.ts';
 import { availabilitySample, availabilityShort, marks } from '../view/verdict-words.ts';
 import { columns, displayWidth, type TextCell } from './columns.ts';
 import { type Paint, verdictInk } from './paint.ts';
 
-/** The sweep as tables, one per facet; the cheapest cell that meets carries a star. Wide tables are cut into several. */
+/** The sweep as tables, one per facet; the chosen cell carries a star, the one as written a dagger. Wide tables are cut into several. */
 export function sweepTables(result: RunResult, paint: Paint, width: number): string[] {
   const grid = sweepGrid(result);
   const shown = grid.facets.slice(0, facetLimit);
@@ -36,6 +37,7 @@ function facetTables(result: RunResult, grid: SweepGrid, cells: Facet['cells'], 
     const part = (row: readonly TextCell[]): readonly TextCell[] => row.slice(from, from + fit);
     const rows = body.map((row, r) => [{ text: labels[r] ?? '', align: 'right' } as const, ...part(row)]);
     const title = `${' '.repeat(indent + 5)}${paint('dim', shortened(grid.columns?.name ?? '', 60))}`;
+    if (from > 0) tables.push('');
     tables.push(title, ...columns([[{ text: corner, align: 'right' }, ...part(heads)], ...rows], gap));
   }
   return tables.map((line) => `  ${line}`.trimEnd());
@@ -45,17 +47,18 @@ function cellText(result: RunResult, at: number | null, paint: Paint): TextCell 
   const cell = at === null ? undefined : result.cells[at];
   if (cell === undefined) return { text: '·' };
   const sample = availabilitySample(cell);
-  const star = at === result.cheapest ? '*' : '';
+  const star = `${at === result.asWritten ? '†' : ''}${at === result.cheapest ? '*' : ''}`;
   const figure = `${availabilityShort(sample, sample.limit)}${star}`;
   const mark = marks[cell.verdict];
   return { text: `${mark} ${figure}`, painted: `${paint(verdictInk[cell.verdict], mark)} ${figure}` };
 }
 
-/** What the figures and marks of the tables mean, in one line. */
+/** What the figures and marks of the tables mean, a line to be wrapped. */
 export function sweepLegend(result: RunResult): string {
   const objective = result.cells[0]?.objectives.find((one) => one.kind === 'availability');
   const others = (result.cells[0]?.objectives.length ?? 0) > 1 ? ' and all other objectives' : '';
   const meets = objective === undefined ? 'all objectives' : `${statedShare(objective.limit)}${others}`;
-  const star = result.cheapest === null ? '' : ` · * cheapest that meets ${meets}`;
-  return `percent served · ✓ met ✗ missed ? inconclusive${star}`;
+  const star = result.cheapest === null ? '' : ` · * ${chosenWords(result)} ${meets}`;
+  const written = result.asWritten === null ? '' : ' · † as written';
+  return `percent served · ✓ met ✗ missed ? inconclusive${written}${star}`;
 }

@@ -26,7 +26,19 @@ export function episodesOf(whole: WholeRun): Episode[] {
       last.lost += span.lost;
     } else joined.push({ ...span });
   }
-  return joined.map((one) => ({ ...one, faults: faultsBetween(whole.lanes, one.from, one.to) }));
+  return joined.map((one) => ({
+    ...one,
+    from: began(whole.lanes, one.from, one.to),
+    faults: faultsBetween(whole.lanes, one.from, one.to),
+  }));
+}
+
+/** A window is simulated from a little before its first fault on: the episode begins with the fault. */
+function began(lanes: readonly TimelineLane[], from: number, to: number): number {
+  const starts = lanes.flatMap(({ bars }) =>
+    bars.filter((bar) => bar.from < to && bar.to > from).map((bar) => bar.from),
+  );
+  return starts.length === 0 ? from : Math.max(from, Math.min(...starts));
 }
 
 /** Faults that were on at some time in [from, to), each once, in order of their start. */

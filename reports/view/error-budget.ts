@@ -1,5 +1,5 @@
 import type { ObjectiveVerdict } from '../../sim/judge/verdict.ts';
-import { ceilTo, decimalsFor, type Figure, floorTo, roundTo, sideKept } from '../numbers.ts';
+import { ceilTo, decimalsFor, type Figure, floorTo, roundTo, shareFigure, sideKept } from '../numbers.ts';
 
 /** Error budget used over the whole horizon, as a multiple of the budget: 1 is all of it. */
 export interface BudgetUse {
@@ -27,7 +27,8 @@ const factorFrom = 10;
 /** The use in percent, or as a factor from ten budgets on, with the digits its interval can show. */
 export function budgetFigure({ value, interval }: BudgetUse): Figure {
   const [unit, size] = value >= factorFrom ? ['×', 1] : ['%', 100];
-  const x = value * size;
+  // Without an interval two digits are all that one replication may claim.
+  const x = interval === null ? Number((value * size).toPrecision(2)) : value * size;
   const span = interval === null ? null : ([interval[0] * size, interval[1] * size] as const);
   let d = span === null ? (x < 10 ? 1 : 0) : Math.min(1, decimalsFor((span[1] - span[0]) / 2));
   // A use that is proven to be under or over the budget is never printed as all of it.
@@ -47,13 +48,19 @@ export function budgetFigure({ value, interval }: BudgetUse): Figure {
   };
 }
 
+/** From the bound as it is printed beside it, so that a reader who divides gets the same. */
+function mostWords(objective: ObjectiveVerdict): string {
+  const low = shareFigure(objective, objective.limit)?.low ?? null;
+  if (low === null) return '';
+  const most = (100 - Number(low)) / (1 - objective.limit);
+  return most >= 100 * factorFrom ? ` (at most ${ceilTo(most / 100, 0)} ×)` : ` (at most ${ceilTo(most, 0)} %)`;
+}
+
 /** `29 % (4 … 55)`, `12 × (9 … 15)`, `none seen (at most 31 %)`; empty where there is no budget. */
 export function budgetWords(objective: ObjectiveVerdict): string {
   const use = budgetUse(objective);
   if (use === null) return '';
   const figure = budgetFigure(use);
-  if (use.value === 0) {
-    return `none seen${figure.high === null ? '' : ` (at most ${figure.high} ${figure.unit})`}`;
-  }
+  if (use.value === 0) return `none seen${mostWords(objective)}`;
   return `${figure.value} ${figure.unit}${figure.low === null ? '' : ` (${figure.low} … ${figure.high})`}`;
 }

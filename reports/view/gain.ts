@@ -1,33 +1,40 @@
+import type { CellComparison } from '../../sim/judge/compare-cells.ts';
 import type { CellResult, RunResult } from '../../sim/store/result.ts';
 import { listed, plain } from '../text.ts';
-import { type Coordinates, coordinateWords } from './axis-words.ts';
+import { coordinateWords } from './axis-words.ts';
 import { cellWords } from './headline.ts';
-import { lossRange, yearly } from './loss-words.ts';
-import { availabilitySample, headCell } from './verdict-words.ts';
+import { lossAtMost, lossRange, yearly } from './loss-words.ts';
+import { headCell, objectiveShort } from './verdict-words.ts';
+
+/** One stored comparison with the two cells it is about. */
+interface Step {
+  readonly from: CellResult;
+  readonly to: CellResult;
+  readonly at: number;
+  readonly difference: CellComparison;
+}
+
+/** Values of an axis that is no number, compared in a sentence; long lists are for the table. */
+const comparedValues = 3;
 
 /**
- * What one step more on each numeric axis buys from the chosen configuration, and what one step less would cost: in
- * time a year, and only where the intervals of the two cells do not overlap.
+ * What one step more on each axis buys from the chosen configuration, what one step less would cost, and what the
+ * configuration as written loses more: paired differences, in time a year or as a share of requests.
  */
 export function gainSentences(result: RunResult): string[] {
-  const at = headCell(result);
-  const from = at === null ? undefined : result.cells[at];
+  const head = headCell(result);
+  const from = head === null ? undefined : result.cells[head];
   if (from === undefined) return [];
-  const sentences = result.axes.flatMap((axis) => {
-    const values = axis.values.filter((value) => typeof value === 'number');
-    if (values.length < axis.values.length) return alternatives(result, axis, from);
-    const own = from.axes[axis.name];
-    const here = typeof own === 'number' ? values.indexOf(own) : -1;
-    if (here < 0) return [];
-    const step = (to: number): CellResult | undefined =>
-      to < 0 || to >= values.length ? undefined : find(result, { ...from.axes, [axis.name]: values[to] as number });
-    const less = step(here - 1);
-    const more = step(here + 1);
-    const parts: string[] = [];
-    if (less !== undefined) parts.push(`going down to ${words(axis.name, less)} ${costs(less, from)}`);
-    if (more !== undefined) parts.push(`going up to ${words(axis.name, more)} ${buys(from, more)}`);
-    return parts.length === 0 ? [] : [`${parts.join('; ')}.`];
+  const steps = result.comparisons.flatMap((difference): Step[] => {
+    const to = result.cells[difference.cell];
+    return to === undefined ? [] : [{ from, to, at: difference.cell, difference }];
   });
+  const own = result.axes.map((axis) => alongAxis(axis, steps)).filter((parts) => parts.length > 0);
+  const sentences = own.map((parts) => `${parts.join('; ')}.`);
+  const written = steps.find(({ at }) => at === result.asWritten);
+  if (written !== undefined && !result.axes.some((axis) => isStep(axis, written))) {
+    sentences.push(`the configuration as written, ${cellWords(result, written.to)}, ${costs(written)}.`);
+  }
   return sentences.map((text, index) =>
     index === 0
       ? `Compared with ${cellWords(result, from)}, ${text}`
@@ -35,63 +42,81 @@ export function gainSentences(result: RunResult): string[] {
   );
 }
 
-/** Other values of an axis that is no number, compared in a sentence; long lists are for the table. */
-const comparedValues = 3;
+const differs = ({ from, to }: Step, axis: string): boolean => from.axes[axis] !== to.axes[axis];
 
-/** What the same configuration loses or saves with another value of an axis of words: a behaviour, a lifetime. */
-function alternatives(result: RunResult, axis: RunResult['axes'][number], from: CellResult): string[] {
-  const parts = axis.values
-    .filter((value) => value !== from.axes[axis.name])
-    .slice(0, comparedValues)
-    .flatMap((value) => {
-      const other = find(result, { ...from.axes, [axis.name]: value });
-      return other === undefined
-        ? []
-        : [`with ${behaviourNamed(axis.name)}${words(axis.name, other)} ${compared(from, other)}`];
-    });
-  return parts.length === 0 ? [] : [`${parts.join('; ')}.`];
+type Axis = RunResult['axes'][number];
+
+const place = (axis: Axis, { axes }: CellResult): number => axis.values.indexOf(axes[axis.name] ?? '');
+const isNumeric = ({ values }: Axis): boolean => values.every((value) => typeof value === 'number');
+
+/** The two cells differ on this axis alone, by one step where it is a number. */
+function isStep(axis: Axis, step: Step): boolean {
+  const others = Object.keys(step.to.axes).filter((name) => name !== axis.name);
+  if (!differs(step, axis.name) || others.some((name) => differs(step, name))) return false;
+  return !isNumeric(axis) || Math.abs(place(axis, step.to) - place(axis, step.from)) === 1;
 }
 
-const behaviourNamed = (axis: string): string => (axis === 'behaviour' ? 'behaviour ' : '');
-
-function compared(from: CellResult, other: CellResult): string {
-  const missed = other.objectives.filter(({ kind, verdict }) => kind !== 'availability' && verdict === 'missed');
-  const but = missed.length === 0 ? '' : `, but ${listed(missed.map(({ name }) => plain(name)))} is missed`;
-  const lost = proven(other, from);
-  if (lost !== null) return `the loss is ${spread(lost, from)} larger${but}`;
-  const saved = proven(from, other);
-  return `the loss is ${saved === null ? 'the same as far as this sample can show' : `${spread(saved, from)} smaller`}${but}`;
+function alongAxis(axis: Axis, steps: readonly Step[]): string[] {
+  const own = steps.filter((step) => isStep(axis, step));
+  if (!isNumeric(axis)) {
+    const behaviour = axis.name === 'behaviour' ? 'behaviour ' : '';
+    return own
+      .slice(0, comparedValues)
+      .map((step) => `with ${behaviour}${words(axis.name, step.to)} ${alternative(step)}`);
+  }
+  const less = own.find(({ from, to }) => place(axis, to) < place(axis, from));
+  const more = own.find(({ from, to }) => place(axis, to) > place(axis, from));
+  return [
+    ...(less === undefined ? [] : [`going down to ${words(axis.name, less.to)} ${costs(less)}`]),
+    ...(more === undefined ? [] : [`going up to ${words(axis.name, more.to)} ${buys(more)}`]),
+  ];
 }
 
 const words = (axis: string, cell: CellResult): string => plain(coordinateWords(axis, cell.axes[axis] ?? ''));
 
-function find(result: RunResult, at: Coordinates): CellResult | undefined {
-  return result.cells.find((cell) => result.axes.every((axis) => cell.axes[axis.name] === at[axis.name]));
+/** `2.7 h to 3.9 h a year`: the interval of a difference that is proven, whatever its sign. */
+function amount({ from, difference: { interval } }: Step): string {
+  const [low, high] = interval ?? [0, 0];
+  return lossRange(
+    Math.min(Math.abs(low), Math.abs(high)),
+    Math.max(Math.abs(low), Math.abs(high)),
+    yearly(from.measurement.method),
+  );
 }
 
-/**
- * Smallest and largest difference in unavailability that the two intervals allow, or null when they overlap. Wider than
- * a paired interval would be, so what it claims holds.
- */
-function proven(worse: CellResult, better: CellResult): readonly [number, number] | null {
-  const a = availabilitySample(worse);
-  const b = availabilitySample(better);
-  if (a.interval === null || b.interval === null || a.interval[1] >= b.interval[0]) return null;
-  return [b.interval[0] - a.interval[1], b.interval[1] - a.interval[0]];
+const atMost = ({ from }: Step, share: number): string =>
+  lossAtMost(Math.max(0, share), yearly(from.measurement.method));
+
+/** Why nothing can be said of a difference; empty: something can. */
+function silent({ difference: { interval } }: Step): string {
+  if (interval === null) return 'cannot be compared: one replication has no interval';
+  return interval[0] === 0 && interval[1] === 0 ? 'makes no difference in any replication' : '';
 }
 
-/** `2.7 h to 3.9 h a year`. */
-const spread = (between: readonly [number, number], cell: CellResult): string =>
-  lossRange(between[0], between[1], yearly(cell.measurement.method));
-
-function costs(less: CellResult, from: CellResult): string {
-  const lost = proven(less, from);
-  if (lost !== null) return `loses ${spread(lost, from)} more`;
-  return proven(from, less) === null ? 'makes no difference this sample can show' : 'is better, which deserves a look';
+function costs(step: Step): string {
+  const { verdict, interval } = step.difference;
+  if (verdict === 'worse') return `loses ${amount(step)} more`;
+  if (verdict === 'better') return `loses ${amount(step)} less, which deserves a look`;
+  return silent(step) || `loses at most ${atMost(step, interval?.[1] ?? 0)} more`;
 }
 
-function buys(from: CellResult, more: CellResult): string {
-  const won = proven(from, more);
-  if (won !== null) return `saves ${spread(won, from)}`;
-  return proven(more, from) === null ? 'saves nothing this sample can show' : 'makes it worse, which deserves a look';
+function buys(step: Step): string {
+  const { verdict, interval } = step.difference;
+  if (verdict === 'better') return `saves ${amount(step)}`;
+  if (verdict === 'worse') return `loses ${amount(step)} more, which deserves a look`;
+  return silent(step) || `saves at most ${atMost(step, -(interval?.[0] ?? 0))}`;
+}
+
+function alternative(step: Step): string {
+  const { verdict, interval } = step.difference;
+  const missed = step.to.objectives.filter((one) => one.kind !== 'availability' && one.verdict === 'missed');
+  const but =
+    missed.length === 0
+      ? ''
+      : `, but ${listed(missed.map((one) => `${plain(one.name)} (${objectiveShort(one)})`))} is missed`;
+  if (verdict === 'worse') return `the loss is ${amount(step)} larger${but}`;
+  if (verdict === 'better') return `the loss is ${amount(step)} smaller${but}`;
+  const most = Math.max(-(interval?.[0] ?? 0), interval?.[1] ?? 0);
+  const no = silent(step);
+  return `${no === '' ? `the loss differs by at most ${atMost(step, most)}` : no.replace('makes no difference', 'the loss is the same').replace('any', 'every')}${but}`;
 }

@@ -1,5 +1,5 @@
 import type { CellResult, RunResult } from '../../sim/store/result.ts';
-import { computedShare, shareFigure } from '../numbers.ts';
+import { computedShare, type Figure, shareFigure } from '../numbers.ts';
 import { cellWords } from './headline.ts';
 import { lossAmount, yearly } from './loss-words.ts';
 import { sharedPartWords } from './shared-part-words.ts';
@@ -16,6 +16,8 @@ export interface Gap {
   /** What sets the floor in this very cell. */
   readonly sharedParts: readonly string[];
   readonly measured: number;
+  /** Part of the measured loss, in [0, 1], whose requests found no connector: what the arithmetic counts. */
+  readonly foundNone: number;
   /** Losses are told as time in a year. */
   readonly perYear: boolean;
 }
@@ -26,7 +28,16 @@ export function gapOf(result: RunResult, at: number): Gap | null {
   if (cell === undefined || cell.arithmetic === null) return null;
   const value = availabilitySample(cell).value;
   if (value === null) return null;
-  return { cell: at, ...cell.arithmetic, measured: 1 - value, perYear: yearly(cell.measurement.method) };
+  const { losses, method } = cell.measurement;
+  const all = losses.reduce((sum, { count }) => sum + count, 0);
+  const none = losses.reduce((sum, { cause, count }) => (cause === 'no-connector' ? sum + count : sum), 0);
+  return {
+    cell: at,
+    ...cell.arithmetic,
+    measured: 1 - value,
+    foundNone: all > 0 ? none / all : 0,
+    perYear: yearly(method),
+  };
 }
 
 /** Sentences for the configuration a reader would choose (the cheapest that meets, else the best). Empty: no arithmetic. */
@@ -48,15 +59,33 @@ export function gapSentences(result: RunResult): string[] {
     sentences.push(`Nothing was lost in this sample, which shows at least ${figure.low ?? figure.value} %.`);
   } else if (figure !== null) {
     sentences.push(
-      `Measured: ${figure.value} %, a loss of ${lossAmount(gap.measured, gap.perYear)}${timesWords(gap)}.`,
+      `Measured: ${figure.value} %, a loss of ${lossAmount(gap.measured, gap.perYear)}${disjoint(gap) ? '' : timesWords(gap)}.`,
     );
   }
-  if (gap.sharedFloor > 0) sentences.push(ceilingSentence(gap));
+  if (gap.sharedFloor > 0) sentences.push(ceilingSentence(gap, figure));
+  else if (disjoint(gap)) sentences.push(...notDrawn(gap));
   else if (gap.independent > 0 && gap.measured > 1.15 * gap.independent) {
-    const rest = lossAmount(gap.measured - gap.independent, gap.perYear);
-    sentences.push(`The difference, ${rest}, is ${notice}.`);
+    const rest = lossAmount(gap.measured * (1 - gap.foundNone), gap.perYear);
+    sentences.push(`Of that, ${rest} is not for want of a connector: it is ${notice}.`);
   }
   return sentences;
+}
+
+/** Below this part of the loss none of what the arithmetic counts has been seen. */
+const seenFrom = 0.001;
+
+/**
+ * The arithmetic counts times in which too few connectors are left. Where no request of a loss found none, the sample has not
+ * drawn such a time, and the two figures are of different things: they add up, and their difference means nothing.
+ */
+const disjoint = (gap: Gap): boolean =>
+  gap.sharedFloor === 0 && gap.independent > 0 && gap.measured > 0 && gap.foundNone < seenFrom;
+
+function notDrawn({ independent, measured, perYear }: Gap): string[] {
+  return [
+    `No replication had every connector down at once, so what the arithmetic counts was not drawn: it adds about ${lossAmount(independent, perYear)} in the long run.`,
+    `All of the ${lossAmount(measured, perYear)} measured is ${notice}.`,
+  ];
 }
 
 /** What arithmetic of independent failures leaves out. */
@@ -71,11 +100,18 @@ function timesWords(gap: Gap): string {
   return `, ${times >= 9.95 ? Number(times.toPrecision(2)).toFixed(0) : times.toFixed(1)} times as much`;
 }
 
+/** A computed share with the decimals of the measured one beside it, so that the two can be compared. */
+function besides(lost: number, figure: Figure | null): string {
+  const decimals = figure?.value.split('.')[1]?.length ?? 0;
+  const share = (100 * (1 - lost)).toFixed(decimals);
+  return figure === null || Number(share) >= 100 ? computedShare(lost) : `${share} %`;
+}
+
 /** What share of the measured loss the shared parts explain, and what that means for buying more redundancy. */
-function ceilingSentence(gap: Gap): string {
+function ceilingSentence(gap: Gap, figure: Figure | null): string {
   const parts = sharedPartWords(gap.sharedParts);
   const named = parts === '' ? '' : ` (${parts})`;
-  const ceiling = `Parts that every request shares${named} keep any number of connectors under ${computedShare(gap.sharedFloor)} in the long run`;
+  const ceiling = `${gap.sharedParts.length === 1 ? 'A part' : 'Parts'} that every request shares${named} ${gap.sharedParts.length === 1 ? 'keeps' : 'keep'} any number of connectors under about ${besides(gap.sharedFloor, figure)}${gap.perYear ? ' in the long run' : ''}`;
   if (gap.measured <= 0) return `${ceiling}.`;
   const explained = gap.sharedFloor / gap.measured;
   if (explained > 0.995)

@@ -4,6 +4,8 @@ import type { CellResult, RunResult } from '../../sim/store/result.ts';
 import { duration, shareFigure, statedShare, withInterval } from '../numbers.ts';
 import { plain, plural } from '../text.ts';
 import { configurationWords } from './axis-words.ts';
+import { chosenWords } from './cell-role.ts';
+import { longRun } from './spread-words.ts';
 import {
   availabilitySample,
   bestCell,
@@ -11,10 +13,13 @@ import {
   fidelityWords,
   nothingLost,
   objectiveFigure,
+  objectiveShort,
 } from './verdict-words.ts';
 
-/** The verdict in two sentences: what was found, and on what it stands. Plain text; every renderer escapes it itself. */
+/** The verdict in words: what was found, on what it stands. Plain text; every renderer escapes it itself. */
 export interface Headline {
+  /** `MET`; of a sweep `A CONFIGURATION MEETS`: that the one in the file does is another question, which the finding answers. */
+  readonly word: string;
   readonly finding: string;
   readonly basis: string;
 }
@@ -22,8 +27,18 @@ export interface Headline {
 /** `plan` is any cell's plan of this run, for the horizon; null leaves the horizon out. */
 export function headline(result: RunResult, plan: Plan | null): Headline {
   const sweep = result.cells.length > 1;
-  return { finding: capitalised(sweep ? sweepFinding(result) : singleFinding(result)), basis: basis(result, plan) };
+  return {
+    word: sweep ? sweepWord[result.verdict] : result.verdict.toUpperCase(),
+    finding: capitalised(sweep ? sweepFinding(result) : singleFinding(result)),
+    basis: basis(result, plan),
+  };
 }
+
+const sweepWord: Readonly<Record<Verdict, string>> = {
+  met: 'A CONFIGURATION MEETS',
+  missed: 'NO CONFIGURATION MEETS',
+  inconclusive: 'INCONCLUSIVE',
+};
 
 /** Axis names in the scenario's order. */
 export const axisOrder = (result: RunResult): string[] => result.axes.map((axis) => axis.name);
@@ -38,17 +53,31 @@ function sweepFinding(result: RunResult): string {
   const cheapest = result.cheapest === null ? undefined : result.cells[result.cheapest];
   const tally = `Verdicts: ${verdictTally(result)}.`;
   if (cheapest !== undefined) {
-    const priced = result.cells.some((cell) => cell.cost !== cheapest.cost);
+    const priced = chosenWords(result) === 'cheapest that meets';
     const rank = priced
       ? `Of ${total} configurations the cheapest that meets every objective is`
-      : `Of ${total} configurations, all at one cost, the first that meets every objective is`;
-    return `${rank} ${cellWords(result, cheapest)}: ${servedWords(cheapest, result.confidence)}. ${tally}`;
+      : `Of ${total} configurations, all at one cost, the best that meets every objective is`;
+    const equals = result.cells.filter((cell) => cell.verdict === 'met' && cell.cost === cheapest.cost).length;
+    const tied = priced && equals > 1 ? `, the best of ${equals} at its cost` : '';
+    return `${asWrittenWords(result)}${rank} ${cellWords(result, cheapest)}${tied}: ${servedWords(cheapest, result.confidence)}. ${tally}`;
   }
   const at = bestCell(result);
   const best = at === null ? undefined : result.cells[at];
-  const start = `None of the ${total} configurations is shown to meet every objective`;
+  const start = `${asWrittenWords(result)}None of the ${total} configurations is shown to meet every objective`;
   if (best === undefined) return `${start}; nothing could be measured. ${tally}`;
   return `${start}. Best is ${cellWords(result, best)}: ${servedWords(best, result.confidence)}. ${tally}`;
+}
+
+/** `As written (1 connector per site): missed, 99.770 %. `; empty where the sweep leaves it out. */
+function asWrittenWords(result: RunResult): string {
+  const cell = result.asWritten === null ? undefined : result.cells[result.asWritten];
+  if (cell === undefined) return '';
+  const decides =
+    cell.objectives.find((one) => one.verdict === cell.verdict && one.verdict !== 'met') ??
+    cell.objectives.find((one) => one.kind === 'availability');
+  const name = decides === undefined || decides.kind === 'availability' ? '' : `${plain(decides.name)} `;
+  const shown = decides === undefined ? '' : `, ${name}${objectiveShort(decides)}`;
+  return `As written (${cellWords(result, cell)}): ${cell.verdict}${shown}. `;
 }
 
 function singleFinding(result: RunResult): string {
@@ -74,8 +103,9 @@ function servedWords(at: Pick<CellResult, 'objectives' | 'measurement'>, confide
   if (nothingLost(sample) && figure.low !== null) {
     return `nothing was lost, which shows at least ${figure.low} % ${servedUnit(at.objectives)} (${about} bound)${demand}${otherWords(at.objectives)}`;
   }
+  const of = longRun(at) ? ' of the long-run mean' : '';
   const spread =
-    figure.low === null ? 'one replication, so no interval' : `${about} interval ${figure.low} … ${figure.high}`;
+    figure.low === null ? 'one replication, so no interval' : `${about} interval${of} ${figure.low} … ${figure.high}`;
   return `${figure.value} % ${servedUnit(at.objectives)} (${spread})${demand}${otherWords(at.objectives)}`;
 }
 
@@ -120,6 +150,6 @@ function basis(result: RunResult, plan: Plan | null): string {
   const per = result.cells.length > 1 ? ' per configuration' : '';
   const early = result.stopReason === 'interrupted' ? ' Interrupted: this result is partial.' : '';
   return plain(
-    `${n}${each}${per}${scaled}; ${named}; ${result.engine} engine, ${fidelityWords[result.fidelity]}.${early}`,
+    `${n}${each}${per}${scaled}; ${named}; ${result.engine} engine, ${fidelityWords[result.fidelity]}.${result.variant === '' ? '' : ` ${result.variant}`}${early}`,
   );
 }

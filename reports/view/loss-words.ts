@@ -1,6 +1,6 @@
 import type { Measurement } from '../../sim/measure/measurement.ts';
 import type { CellResult, RunResult } from '../../sim/store/result.ts';
-import { downtimePerYear, downtimeRange, lostShare, meanCount, type Sample } from '../numbers.ts';
+import { ceilTo, downtimePerYear, downtimeRange, lostShare, meanCount, type Sample } from '../numbers.ts';
 
 /**
  * A long horizon with faults at their natural rate may be told as time lost in a year. A short run that stages one
@@ -22,6 +22,11 @@ export function lossRange(low: number, high: number, perYear: boolean): string {
   if (perYear) return `${downtimeRange(low, high)} a year`;
   const [least, most] = [lostShare(low), lostShare(high)];
   return `${least === most ? `about ${least}` : `${least} to ${most}`} of requests`;
+}
+
+/** The largest loss that is not ruled out, rounded up: `3.2 min a year` or `0.28 % of requests`. */
+export function lossAtMost(share: number, perYear: boolean): string {
+  return perYear ? `${downtimePerYear(share, ceilTo)} a year` : `${lostShare(share, ceilTo)} of requests`;
 }
 
 /** Requests lost in `n` replications, told as the mean of one: combined from episodes, a sum would be no count. */

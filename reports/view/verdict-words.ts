@@ -59,21 +59,28 @@ export function intervalWords(objective: ObjectiveVerdict): string {
   return `(${figure.low} … ${figure.high})`;
 }
 
-/** The cell with the highest measured availability, the cheaper of equals; null when nothing was measured. */
-export function bestCell(result: RunResult): number | null {
-  let best: number | null = null;
-  result.cells.forEach((cell, at) => {
-    const value = availabilitySample(cell).value;
-    if (value === null) return;
-    const holder = best === null ? undefined : result.cells[best];
-    const held = holder === undefined ? -1 : (availabilitySample(holder).value ?? -1);
-    if (holder === undefined || value > held || (value === held && cell.cost < holder.cost)) best = at;
-  });
-  return best;
+const hope: Readonly<Record<Verdict, number>> = { met: 2, inconclusive: 1, missed: 0 };
+
+/**
+ * The cell with the highest measured availability of those that are not proven to miss, else of all; the cheaper of equals,
+ * then the first. Null when nothing was measured.
+ */
+export function bestCell(result: Pick<RunResult, 'cells'>): number | null {
+  let best: { at: number; cell: CellResult; value: number } | null = null;
+  for (const [at, cell] of result.cells.entries()) {
+    const { value } = availabilitySample(cell);
+    if (value === null) continue;
+    const order =
+      best === null
+        ? -1
+        : hope[best.cell.verdict] - hope[cell.verdict] || best.value - value || cell.cost - best.cell.cost;
+    if (order < 0) best = { at, cell, value };
+  }
+  return best?.at ?? null;
 }
 
 /** The cell a report is about: the cheapest that meets every objective, else the best; null when nothing was measured. */
-export function headCell(result: RunResult): number | null {
+export function headCell(result: Pick<RunResult, 'cells' | 'cheapest'>): number | null {
   if (result.cheapest !== null && result.cells[result.cheapest] !== undefined) return result.cheapest;
   return result.cells.length === 1 ? 0 : bestCell(result);
 }

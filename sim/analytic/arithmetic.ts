@@ -2,6 +2,7 @@ import type { Plan } from '../plan/plan.ts';
 import { upDistribution } from './k-of-n.ts';
 import { type RandomCause, type ReliabilityInput, reliabilityInput } from './reliability-input.ts';
 import { lostShareOfOutage } from './session-life.ts';
+import { stagedCauses } from './staged-causes.ts';
 
 export interface Arithmetic {
   /** Unavailability if every connector failed by itself, as often as it does: what data sheets multiply out to. */
@@ -12,10 +13,15 @@ export interface Arithmetic {
   readonly sharedParts: readonly string[];
 }
 
-/** Both figures for a plan; null when it has no random faults to compute from. */
+/**
+ * Both figures for a plan: of random faults in the long run, of scheduled ones in a run that stages them. Null when no fault
+ * stops any part, and when the scheduled ones have no closed form.
+ */
 export async function arithmeticOf(plan: Plan): Promise<Arithmetic | null> {
-  if (plan.faultProcesses.length === 0) return null;
-  const input = await reliabilityInput(plan);
+  const staged = await stagedCauses(plan);
+  if (staged === null || (staged.length === 0 && plan.faultProcesses.length === 0)) return null;
+  const random = await reliabilityInput(plan);
+  const input = { ...random, causes: [...random.causes, ...staged] };
   const total = input.applications.reduce((sum, { requestsPerSecond }) => sum + requestsPerSecond, 0);
   if (!(total > 0)) return null;
   let independent = 0;

@@ -24,7 +24,7 @@ export interface ReliabilityInput {
   readonly ticketLife: number | null;
 }
 
-/** One random cause: share of the time it is on, and the parts that are then gone. */
+/** One cause of failure: share of the time it is on, and the parts that are then gone. */
 export interface RandomCause {
   readonly name: string;
   /** What the fault is aimed at, as in PlannedFault: `site/paris`, `egress/wan`, `token-service`. */
@@ -90,7 +90,11 @@ async function causesOf(plan: Plan, clock: FaultProcess): Promise<RandomCause[]>
   return [...(together.size > 0 ? [all] : []), ...drawn.filter(({ takesOut }) => takesOut.length > 0)];
 }
 
-async function gone(plan: Plan, member: Pick<PlannedFault, 'kind' | 'targets' | 'parameters'>): Promise<string[]> {
+/** Parts that nothing gets through while such a fault is on. */
+export async function gone(
+  plan: Plan,
+  member: Pick<PlannedFault, 'kind' | 'targets' | 'parameters'>,
+): Promise<string[]> {
   const fault: PlannedFault = { ...member, id: 'any', at: instant(0), until: null, origin: 'random' };
   const effects = await partEffects(plan, fault);
   return effects.filter(({ stopsWork }) => stopsWork).map(({ part }) => part);

@@ -1,4 +1,8 @@
 import { invariant } from '../../proxy/host/errors.ts';
+import { availabilitySample, headCell } from '../../reports/view/verdict-words.ts';
+import { cheapestMet } from '../judge/choose-cell.ts';
+import { compareCells } from '../judge/compare-cells.ts';
+import { asWrittenCell } from '../plan/as-written.ts';
 import { compareCost, configurationCost } from '../plan/cost.ts';
 import { planDigest, scenarioDigest } from '../plan/digest.ts';
 import type { Scenario } from '../plan/scenario.ts';
@@ -15,6 +19,7 @@ export interface RunFacts {
   readonly stopReason: RunResult['stopReason'];
   readonly timeline: Timeline | null;
   readonly notes: readonly string[];
+  readonly variant: string;
   /** Independent-failure arithmetic and shared floor of each cell, in plan order. */
   readonly arithmetic: ReadonlyArray<CellResult['arithmetic']>;
 }
@@ -25,9 +30,19 @@ export function assembleResult(scenario: Scenario, studies: readonly CellStudy[]
   const results = studies.map((study, index) =>
     cellResult(scenario, study, facts.arithmetic[index] ?? study.arithmetic),
   );
-  const cheapest = cheapestMet(scenario, studies);
-  // without a sweep the run is its one cell; with one, the run speaks of the cheapest cell that meets, else of the last
-  const spokesman = results[cheapest ?? results.length - 1];
+  const candidates = studies.map(({ plan, verdict }, index) => {
+    const cell = results[index];
+    return { plan, verdict, availability: cell === undefined ? null : availabilitySample(cell).value };
+  });
+  const cheapest = cheapestMet(candidates, (a, b) => compareCost(a, b, scenario.prices));
+  const asWritten = asWrittenCell(
+    scenario,
+    studies.map(({ plan }) => plan),
+  );
+  const axes = scenario.sweep.map(({ axis, values }) => ({ name: axis, values }));
+  // a sweep asks whether a configuration meets: the run speaks of the one that does, as the reports do
+  const head = headCell({ cells: results, cheapest });
+  const spokesman = results[head ?? results.length - 1];
   invariant(spokesman !== undefined, 'a run has at least one cell');
   return {
     schemaVersion: 1,
@@ -48,7 +63,10 @@ export function assembleResult(scenario: Scenario, studies: readonly CellStudy[]
     measurement: spokesman.measurement,
     cells: results,
     cheapest,
-    axes: scenario.sweep.map(({ axis, values }) => ({ name: axis, values })),
+    asWritten,
+    comparisons: head === null ? [] : compareCells(studies, { axes, confidence, from: head, asWritten }),
+    variant: facts.variant,
+    axes,
     timeline: facts.timeline,
     eventHash: hashInPlanOrder(studies.map(({ eventHash, n }, cell) => [`cell ${cell}`, n, eventHash] as const)),
     stopReason: facts.stopReason,
@@ -72,15 +90,4 @@ function cellResult(scenario: Scenario, study: CellStudy, arithmetic: CellResult
     perReplication,
     sharedVariance,
   };
-}
-
-/** Index of the cheapest cell that meets every objective: by cost, ties by sites, then by connectors. */
-function cheapestMet(scenario: Scenario, studies: readonly CellStudy[]): number | null {
-  let best: number | null = null;
-  for (const [index, study] of studies.entries()) {
-    if (study.verdict !== 'met') continue;
-    const there = best === null ? undefined : studies[best];
-    if (there === undefined || compareCost(study.plan, there.plan, scenario.prices) < 0) best = index;
-  }
-  return best;
 }

@@ -12,7 +12,7 @@ function build(version: string): Command {
     .exitOverride()
     .addHelpText(
       'after',
-      '\nExit codes: 0 met · 1 missed · 2 bad input or usage · 3 inconclusive · 4 stopped, harness error or a fault left behind · 130/143 signals',
+      '\nExit codes: 0 met (a sweep: some configuration meets) · 1 missed · 2 bad input or usage · 3 inconclusive · 4 stopped, harness error or a fault left behind · 130/143 signals',
     );
 
   program

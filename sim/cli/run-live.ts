@@ -24,8 +24,6 @@ export interface LiveRunOptions {
 export interface LiveRun {
   readonly studies: readonly CellStudy[];
   readonly timeline: Timeline | null;
-  /** Doubts about the load: each takes a verdict back to inconclusive. */
-  readonly doubts: readonly string[];
 }
 
 /** More late sends than this and a run says nothing about its plan. */
@@ -35,7 +33,6 @@ const mostLate = 0.01;
 export async function runLive(form: Scenario, options: LiveRunOptions): Promise<LiveRun> {
   const cli = fileURLToPath(new URL(`./main${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url));
   const found: CellStudy[] = [];
-  const doubts: string[] = [];
   let timeline: Timeline | null = null;
   const axes = cells(form);
   const replications = form.run.replications.max;
@@ -43,6 +40,7 @@ export async function runLive(form: Scenario, options: LiveRunOptions): Promise<
     const plans: Plan[] = [];
     const tallies: Tally[] = [];
     const hashes: string[] = [];
+    const doubts: string[] = [];
     for (let replication = 0; replication < replications; replication++) {
       const plan = compilePlan(form, { seed: options.seed, replication, axes: cell });
       const history = await runLivePlan(plan, {
@@ -74,15 +72,25 @@ export async function runLive(form: Scenario, options: LiveRunOptions): Promise<
     const evidence = everyRequest(tallies, unseenLossShare(plans));
     const { confidence } = form.run;
     const eventHash = hashInPlanOrder(hashes.map((hash, n) => ['', n, hash] as const));
-    found.push(
-      await conclude(
-        { axes: cell, plan: () => plan },
-        plan,
-        evidence,
-        { confidence, looks: [replications], precision: 0, stopWhenDecided: false },
-        { stopReason: 'fixed', eventHash, course: null, notes: [] },
-      ),
+    const study = await conclude(
+      { axes: cell, plan: () => plan },
+      plan,
+      evidence,
+      { confidence, looks: [replications], precision: 0, stopWhenDecided: false },
+      { stopReason: 'fixed', eventHash, course: null, notes: [] },
     );
+    found.push(doubted(study, doubts));
   }
-  return { studies: found, timeline, doubts };
+  return { studies: found, timeline };
+}
+
+/** What makes the load itself doubtful takes every verdict back: neither met nor missed is shown, and the reason says why. */
+export function doubted<T extends Pick<CellStudy, 'objectives' | 'verdict'>>(study: T, doubts: readonly string[]): T {
+  if (doubts.length === 0) return study;
+  const objectives = study.objectives.map((one) => ({
+    ...one,
+    verdict: 'inconclusive' as const,
+    reason: [...doubts, one.reason].filter((reason) => reason !== '').join('; '),
+  }));
+  return { ...study, objectives, verdict: 'inconclusive' };
 }

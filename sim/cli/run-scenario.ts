@@ -4,6 +4,7 @@ import { headCell } from '../../reports/view/verdict-words.ts';
 import { checkPlan, type Finding } from '../plan/check.ts';
 import { compilePlan } from '../plan/compile.ts';
 import { liveForm } from '../plan/live-form.ts';
+import { liveVariantWords } from '../plan/live-variant-words.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Scenario } from '../plan/scenario.ts';
 import type { RunResult } from '../store/result.ts';
@@ -50,13 +51,11 @@ export async function runScenario(scenario: Scenario, run: ScenarioRun): Promise
       fidelity: 'L4',
       stopReason: 'fixed',
       timeline: live.timeline,
-      notes: [...notes, ...live.doubts],
+      notes,
+      variant: liveVariantWords(scenario),
       arithmetic: [],
     });
-    return {
-      result: live.doubts.length === 0 ? result : { ...result, verdict: 'inconclusive' },
-      plans: live.studies.map(({ plan }) => plan),
-    };
+    return { result, plans: live.studies.map(({ plan }) => plan) };
   }
   const { runVirtual, windowNotes } = await import('./run-virtual.ts');
   const { drawTimeline } = await import('./draw-timeline.ts');
@@ -72,6 +71,7 @@ export async function runScenario(scenario: Scenario, run: ScenarioRun): Promise
     stopReason: studies[0]?.stopReason ?? 'interrupted',
     timeline: null,
     notes: [...notes, ...virtual.notes],
+    variant: '',
     arithmetic: virtual.arithmetic,
   });
   const plans = studies.map(({ plan }) => plan);

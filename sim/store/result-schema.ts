@@ -42,6 +42,14 @@ const cell = z.strictObject({
   sharedVariance: z.number().min(0),
 });
 
+const comparison = z.strictObject({
+  cell: count.describe('Index into cells of the other one.'),
+  n: count.describe('Replications both have.'),
+  change: z.number().describe('Unavailability of the other minus that of the cell spoken of; above zero loses more.'),
+  interval: estimate.shape.interval.describe('Wide enough for all comparisons of the sweep together.'),
+  verdict: z.enum(['worse', 'better', 'no proven change']),
+});
+
 const lanes = z.array(
   z.strictObject({
     part: z.string(),
@@ -101,7 +109,16 @@ export const resultSchema = z.strictObject({
   objectives: z.array(objective),
   measurement,
   cells: z.array(cell).min(1),
-  cheapest: count.nullable().describe('Index into cells of the cheapest that meets all objectives.'),
+  cheapest: count
+    .nullable()
+    .describe('Index into cells of the cheapest that meets all objectives; at equal cost the one that served most.'),
+  asWritten: count
+    .nullable()
+    .describe('Index into cells of the configuration that the scenario states; null: the sweep leaves it out.'),
+  comparisons: z
+    .array(comparison)
+    .describe('Other cells against the one the result speaks of, paired over the same replications.'),
+  variant: z.string().describe('How the form that ran differs from the scenario; empty: it does not.'),
   axes: z.array(z.strictObject({ name: z.string(), values: z.array(axisValue) })),
   timeline: timeline.nullable(),
   eventHash: z.string(),

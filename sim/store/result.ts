@@ -1,3 +1,4 @@
+import type { CellComparison } from '../judge/compare-cells.ts';
 import type { ObjectiveVerdict, Verdict } from '../judge/verdict.ts';
 import type { Measurement, SeriesPoint } from '../measure/measurement.ts';
 
@@ -21,8 +22,14 @@ export interface RunResult {
   readonly measurement: Measurement;
   /** One per point of the sweep, in plan order; a single cell without a sweep. */
   readonly cells: readonly CellResult[];
-  /** Index into cells of the cheapest that meets all objectives; null when none does. */
+  /** Index into cells of the cheapest that meets all objectives, at equal cost the best; null when none does. */
   readonly cheapest: number | null;
+  /** Index into cells of the configuration that the scenario itself states; null: the sweep leaves it out. */
+  readonly asWritten: number | null;
+  /** The cell that the result speaks of (cheapest, else the best) against its neighbours and against the one as written. */
+  readonly comparisons: readonly CellComparison[];
+  /** How the form that ran differs from the scenario (a live variant), a plain sentence; empty: it does not. */
+  readonly variant: string;
   readonly axes: ReadonlyArray<{ readonly name: string; readonly values: ReadonlyArray<string | number> }>;
   /** A replication drawn for the reader: the first of the cell that the report is about. Times in seconds. */
   readonly timeline: Timeline | null;

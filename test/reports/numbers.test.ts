@@ -96,7 +96,9 @@ test('durations choose one unit for value and interval', () => {
     high: '104',
     unit: 's',
   });
-  assert.is(durationFigure({ value: 4_123, interval: null, n: 1 }, null)?.value, '4.12');
+  assert.is(durationFigure({ value: 4_123, interval: null, n: 1 }, null)?.value, '4.1');
+  assert.is(durationFigure({ value: 19_480_000, interval: null, n: 1 }, null)?.value, '19');
+  assert.is(shareFigure({ value: 0.9185, interval: null, n: 1 }, null)?.value, '91.9', 'two digits of what was lost');
 });
 
 test('stated values are printed as stated', () => {

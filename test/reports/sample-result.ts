@@ -2,9 +2,12 @@
  * Made-up but plausible results to draw: their figures follow a closed form (crash, site loss, shared egress, token
  * outage, detection), not a run. No chance and no clock, so golden files stay equal.
  */
+import { compareCells } from '../../sim/judge/compare-cells.ts';
 import type { ObjectiveVerdict, Verdict } from '../../sim/judge/verdict.ts';
 import { worst } from '../../sim/judge/verdict.ts';
+import { everyRequest } from '../../sim/measure/evidence.ts';
 import type { Estimate, Loss, Measurement } from '../../sim/measure/measurement.ts';
+import { emptyTally } from '../../sim/measure/tally.ts';
 import type { CellResult, RunResult } from '../../sim/store/result.ts';
 import { minutesTimeline, monthTimeline } from './sample-timeline.ts';
 
@@ -116,7 +119,7 @@ function cell(sites: number, perSite: number, behaviour: string, k: number): Cel
     cost: connectors,
     arithmetic: { independent, sharedFloor: floor, sharedParts },
     eventHash: hash(k + 100),
-    perReplication: Array.from({ length: n }, (_, i) => lost * (1 + 0.5 * wobble(k * 31 + i))),
+    perReplication: Array.from({ length: n }, (_, i) => lost * (1 + 0.5 * wobble(i))),
     sharedVariance: 0,
   };
 }
@@ -133,6 +136,29 @@ function cheapestOf(cells: readonly CellResult[]): number | null {
   const met = cells.flatMap((one, at) => (one.verdict === 'met' ? [{ at, one }] : []));
   met.sort((a, b) => a.one.cost - b.one.cost || sitesOf(a.one) - sitesOf(b.one) || a.at - b.at);
   return met[0]?.at ?? null;
+}
+
+/** Paired as a study pairs them, with what each replication lost. */
+export function comparisonsOf(
+  cells: readonly CellResult[],
+  of: RunResult['axes'],
+  from: number,
+  asWritten: number | null,
+): RunResult['comparisons'] {
+  const requests = 1_000_000_000;
+  const studied = cells.map((one) => ({
+    axes: one.axes,
+    evidence: everyRequest(
+      one.perReplication.map((lost) => ({
+        ...emptyTally,
+        requests,
+        ok: requests * (1 - lost),
+        failed: requests * lost,
+      })),
+      1e-6,
+    ),
+  }));
+  return compareCells(studied, { axes: of, confidence: 0.95, from, asWritten });
 }
 
 /** 24 cells: 4 connectors per site × 3 sites × 2 behaviours, 30 days, virtual. */
@@ -164,6 +190,9 @@ export function sampleSweep(): RunResult {
     measurement: judged.measurement,
     cells,
     cheapest,
+    asWritten: 11,
+    comparisons: comparisonsOf(cells, axes, cheapest ?? 0, 11),
+    variant: '',
     axes,
     timeline: monthTimeline(),
     eventHash: hash(5),
@@ -230,6 +259,9 @@ export function sampleLive(): RunResult {
       },
     ],
     cheapest: null,
+    asWritten: 0,
+    comparisons: [],
+    variant: 'Live variant: 15 s instead of 45 min.',
     axes: [],
     timeline: minutesTimeline(),
     eventHash: hash(11),
@@ -275,7 +307,16 @@ export function sampleClean(): RunResult {
     verdict: 'inconclusive',
     objectives,
     measurement,
-    cells: [{ ...live.cells[0]!, n: 30, measurement, objectives, verdict: 'inconclusive' }],
+    cells: [
+      {
+        ...live.cells[0]!,
+        n: 30,
+        measurement,
+        objectives,
+        verdict: 'inconclusive',
+        perReplication: Array.from({ length: 30 }, () => 0),
+      },
+    ],
     timeline: null,
   };
 }
@@ -304,6 +345,8 @@ export function sampleWide(): RunResult {
     measurement: judged.measurement,
     cells,
     cheapest,
+    asWritten: null,
+    comparisons: comparisonsOf(cells, wide, cheapest ?? 0, null),
     axes: wide,
   };
 }

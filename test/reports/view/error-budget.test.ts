@@ -31,6 +31,9 @@ test('used is lost over allowed, and the interval is turned over', () => {
   assert.is(budgetWords(availability(0.7, [0.68, 0.72], 0.99)), '30 × (28 … 32)');
   assert.is(budgetWords(availability(0.9997, null, 0.999)), '30 %');
   assert.is(budgetWords(availability(1, [0.9997, 1], 0.999)), 'none seen (at most 30 %)');
+  // what a reader gets who divides what stands beside it: at least 93 % of 99 %
+  assert.is(budgetWords(availability(1, [0.9353, 1], 0.99)), 'none seen (at most 700 %)');
+  assert.is(budgetWords(availability(0.6294, null, 0.999)), '370 ×', 'one replication claims two digits');
 });
 
 test('no budget: nothing measured, nothing may be lost, another kind of objective', () => {

@@ -36,11 +36,40 @@ test('without shared parts the rest of the loss is explained all the same', () =
   const sweep = about(2);
   const cells = sweep.cells.map((cell) => ({
     ...cell,
+    measurement: {
+      ...cell.measurement,
+      losses: [
+        { cause: 'connector-lost' as const, application: 'shop', count: 60 },
+        { cause: 'no-connector' as const, application: 'shop', count: 40 },
+      ],
+    },
     arithmetic: { independent: 1e-5, sharedFloor: 0, sharedParts: [] },
   }));
   const words = gapSentences({ ...sweep, cells }).join(' ');
-  assert.match(words, /The difference, [\d.]+ h a year, is the time to notice a failure/);
+  assert.match(words, /Of that, [\d.]+ h a year is not for want of a connector: it is the time to notice a failure/);
   assert.not.match(words, /Parts that every request shares/);
+});
+
+test('where no request found every connector down, the arithmetic was not drawn: it adds to the measured loss', () => {
+  const sweep = about(2);
+  const cells = sweep.cells.map((cell) => ({
+    ...cell,
+    measurement: {
+      ...cell.measurement,
+      losses: cell.measurement.losses.filter(({ cause }) => cause !== 'no-connector'),
+    },
+    arithmetic: { independent: 1e-5, sharedFloor: 0, sharedParts: [] },
+  }));
+  const words = gapSentences({ ...sweep, cells }).join(' ');
+  assert.match(
+    words,
+    /was not drawn: it adds about 5\.3 min a year in the long run\. All of the [\d.]+ h a year measured is/,
+  );
+  assert.not.match(words, /times as much|Of that/);
+});
+
+test('the ceiling has the decimals of the figure it is compared with', () => {
+  assert.match(gapSentences(about(2)).join(' '), /Measured: 99\.9\d\d? %.* under about 99\.9\d\d? % in the long run/);
 });
 
 test('shared parts in words: one, several of a kind, many, unknown', () => {

@@ -61,6 +61,9 @@ const result: RunResult = {
   measurement,
   cells: [cell],
   cheapest: 0,
+  asWritten: 0,
+  comparisons: [{ cell: 0, n: 10, change: -0.001, interval: [-0.002, 0], verdict: 'no proven change' }],
+  variant: '',
   axes: [{ name: 'sites', values: [1] }],
   timeline: {
     cell: 0,
