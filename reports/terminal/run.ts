@@ -37,6 +37,7 @@ export function renderTerminal(result: RunResult, options: TerminalOptions): str
   const cell = at === null ? undefined : result.cells[at];
   const prose = (text: string): string[] => wrapped(text, width, '  ');
   const block = (lines: readonly string[]): string[] => (lines.length === 0 ? [] : [...lines, '']);
+  const spread = spreadSentence(result);
   const findings = [gainSentences(result), gapSentences(result)].filter((sentences) => sentences.length > 0);
   const lines = [
     ...firstLines(result, width, paint),
@@ -57,7 +58,7 @@ export function renderTerminal(result: RunResult, options: TerminalOptions): str
     ...block(idleLines(result, paint)),
     ...findings.flatMap((sentences) => block(prose(sentences.join(' ')))),
     ...block(nextLines(options.next ?? [])),
-    ...block(prose(spreadSentence(result))),
+    ...block(spread === '' ? [] : prose(spread)),
     ...verdictLines(result, head.finding, width, paint),
   ];
   return `${lines.join('\n')}\n`;

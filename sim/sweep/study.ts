@@ -56,7 +56,7 @@ export interface CellStudy {
   readonly verdict: Verdict;
   readonly perReplication: readonly number[];
   readonly sharedVariance: number;
-  /** Independent-failure arithmetic and the floor of shared parts; null without random faults. */
+  /** Independent-failure arithmetic and the floor of shared parts; null where no fault stops a part. */
   readonly arithmetic: Arithmetic | null;
   /** SHA-256 over what was simulated, in plan order. */
   readonly eventHash: string;

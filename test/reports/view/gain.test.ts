@@ -50,7 +50,7 @@ test('one that serves as much and misses something else says so', () => {
     'Compared with behaviour hardened, with behaviour documented the loss differs by at most 0.017 % of requests, but latency p99 (955.8 ms) is missed.',
   ]);
   assert.equal(otherObjectiveSentences(result), [
-    'With behaviour documented latency p99 is 955.8 ms (955.8 … 955.9), missing at most 800 ms.',
+    'With behaviour documented latency p99 is 955.8 ms (955.7 … 955.9), missing at most 800 ms.',
   ]);
 });
 
