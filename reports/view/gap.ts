@@ -115,11 +115,11 @@ function ceilingSentence(gap: Gap, figure: Figure | null): string {
   if (gap.measured <= 0) return `${ceiling}.`;
   const explained = gap.sharedFloor / gap.measured;
   if (explained > 0.995)
-    return `${ceiling}; all of the measured loss is theirs, so more connectors buy almost nothing.`;
+    return `${ceiling}; all of the measured loss comes from there, so more connectors buy almost nothing.`;
   const percent = `${(explained * 100).toFixed(0)} %`;
   const rest = Math.max(0, gap.measured - gap.sharedFloor - gap.independent);
   if (explained >= 0.85)
-    return `${ceiling}; ${percent} of the measured loss is theirs, so more connectors buy almost nothing.`;
-  if (rest / gap.measured < 0.1) return `${ceiling}; ${percent} of the measured loss is theirs.`;
-  return `${ceiling}; ${percent} of the measured loss is theirs, and ${lossAmount(rest, gap.perYear)} is in neither sum: ${notice}.`;
+    return `${ceiling}; ${percent} of the measured loss comes from there, so more connectors buy almost nothing.`;
+  if (rest / gap.measured < 0.1) return `${ceiling}; ${percent} of the measured loss comes from there.`;
+  return `${ceiling}; ${percent} of the measured loss comes from there, and ${lossAmount(rest, gap.perYear)} is in neither sum: ${notice}.`;
 }
