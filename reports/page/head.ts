@@ -4,8 +4,8 @@ import { count, statedShare } from '../numbers.ts';
 import { glued } from '../text.ts';
 import { budgetFigure, budgetUse } from '../view/error-budget.ts';
 import { headline, servedUnit } from '../view/headline.ts';
+import { spreadSentence } from '../view/long-run-words.ts';
 import { cellLoss, yearly } from '../view/loss-words.ts';
-import { spreadSentence } from '../view/spread-words.ts';
 import { availabilitySample, availabilityShort, headCell, marks } from '../view/verdict-words.ts';
 import { html, type Markup } from './html.ts';
 

@@ -5,7 +5,7 @@ import { duration, shareFigure, statedShare, withInterval } from '../numbers.ts'
 import { plain, plural } from '../text.ts';
 import { configurationWords } from './axis-words.ts';
 import { chosenWords } from './cell-role.ts';
-import { longRun } from './spread-words.ts';
+import { longRun } from './long-run-words.ts';
 import {
   availabilitySample,
   bestCell,

@@ -7,7 +7,7 @@ import { renderTerminal } from '../../../reports/terminal/run.ts';
 import { cellRole } from '../../../reports/view/cell-role.ts';
 import { episodesOf } from '../../../reports/view/episodes.ts';
 import { headline } from '../../../reports/view/headline.ts';
-import { spreadSentence } from '../../../reports/view/spread-words.ts';
+import { spreadSentence } from '../../../reports/view/long-run-words.ts';
 import { bestCell } from '../../../reports/view/verdict-words.ts';
 import { sampleLive, sampleSweep, sampleWide } from '../sample-result.ts';
 
