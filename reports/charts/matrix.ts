@@ -2,12 +2,21 @@ import type { CellResult, RunResult } from '../../sim/store/result.ts';
 import { statedShare } from '../numbers.ts';
 import { html, type Insert, type Markup } from '../page/html.ts';
 import { shortened } from '../text.ts';
-import { binOf, binWords, fallbackLimit } from '../view/bins.ts';
+import { binWords, type CellFill, fallbackLimit, fillOf, hatchWords } from '../view/bins.ts';
+import { decidingObjective, figureColumns, figureOf } from '../view/cell-objectives.ts';
 import { cellWords, verdictTally } from '../view/headline.ts';
 import { cellLoss, lossHead, yearly, yearlyRun } from '../view/loss-words.ts';
+import { recoveryKnown, recoveryWords } from '../view/recovery-words.ts';
 import { type Facet, facetLimit, type SweepGrid, sweepGrid } from '../view/sweep-grid.ts';
-import { availabilitySample, availabilityShort, intervalWords, marks } from '../view/verdict-words.ts';
-import { at, figure } from './figure.ts';
+import {
+  availabilitySample,
+  availabilityShort,
+  intervalWords,
+  marks,
+  nothingLost,
+  objectiveShort,
+} from '../view/verdict-words.ts';
+import { at, type DataTable, figure } from './figure.ts';
 
 const pageWidth = 1040;
 const pixelsPerCharacter = 7.8;
@@ -43,17 +52,16 @@ export function matrixChart(result: RunResult): Markup {
     height: lines * layout.facetHeight,
     grid: true,
     legend: legend(result, limit),
-    drawing: facets.map((facet, f) => {
-      const x = (f % layout.perLine) * (layout.facetWidth + gap);
-      const y = Math.floor(f / layout.perLine) * layout.facetHeight;
-      return html`<g transform="translate(${at(x)} ${at(y)})">${facetDrawing(result, grid, facet, f, layout, limit)}</g>\n`;
-    }),
+    drawing: [
+      hatchings,
+      facets.map((facet, f) => {
+        const x = (f % layout.perLine) * (layout.facetWidth + gap);
+        const y = Math.floor(f / layout.perLine) * layout.facetHeight;
+        return html`<g transform="translate(${at(x)} ${at(y)})">${facetDrawing(result, grid, facet, f, layout, limit)}</g>\n`;
+      }),
+    ],
     note: hidden > 0 ? `${hidden} more panels are in the table only.` : '',
-    table: {
-      caption: 'All configurations in plan order',
-      head: ['Configuration', 'Verdict', 'Served %', 'Interval', lossHead(yearlyRun(result)), 'Cost', 'n'],
-      rows: result.cells.map((cell, index) => tableRow(result, cell, index)),
-    },
+    table: allCells(result),
   });
 }
 
@@ -124,12 +132,13 @@ function cellDrawing(
   place: Place,
 ): Markup {
   const sample = availabilitySample(cell);
-  const bin = binOf(sample.value, limit);
+  const deciding = decidingObjective(cell);
+  const below = deciding === null ? cellLoss(cell, sample) : figureOf(deciding);
   const figureText = availabilityShort(sample, sample.limit);
   const x = at(place.x + layout.cellWidth / 2);
   const full = layout.cellWidth >= 84;
   const middle = at(place.y + (full ? 23 : layout.cellHeight / 2 + 4));
-  return html`<g class="cell ${bin === null ? 'none' : `b${bin}`}" data-r="${place.r}" data-c="${place.c}"><title>${tip(result, cell, index)}</title><rect x="${at(place.x + 1)}" y="${at(place.y + 1)}" width="${layout.cellWidth - 2}" height="${layout.cellHeight - 2}" rx="3"/><text class="strong mid" x="${x}" y="${middle}">${marks[cell.verdict]}${layout.cellWidth >= 56 ? ` ${figureText}` : ''}</text>${full ? html`<text class="small mid" x="${x}" y="${at(place.y + 40)}">${cellLoss(cell, sample)}</text>` : null}</g>\n`;
+  return html`<g class="cell ${fillClass(fillOf(cell, limit))}" data-r="${place.r}" data-c="${place.c}"><title>${tip(result, cell, index)}</title><rect x="${at(place.x + 1)}" y="${at(place.y + 1)}" width="${layout.cellWidth - 2}" height="${layout.cellHeight - 2}" rx="3"/><text class="strong mid" x="${x}" y="${middle}">${marks[cell.verdict]}${layout.cellWidth >= 56 ? ` ${figureText}` : ''}</text>${full ? html`<text class="small mid" x="${x}" y="${at(place.y + 40)}">${shortened(below, Math.floor(layout.cellWidth / 6.6))}</text>` : null}</g>\n`;
 }
 
 /** Drawn last, over its neighbours: the cell a reader is looking for. */
@@ -150,25 +159,44 @@ function tip(result: RunResult, cell: CellResult, index: number): string {
   const span = objective === undefined ? '' : ` ${intervalWords(objective)}`;
   const other = cell.objectives
     .filter((one) => one.kind !== 'availability' && one.verdict !== 'met')
-    .map((one) => `; ${one.name} ${one.verdict}`)
+    .map((one) => `; ${one.name} ${one.verdict}, ${objectiveShort(one)}`)
     .join('');
   const star = index === result.cheapest ? '; cheapest that meets' : '';
   return `${cellWords(result, cell)}: ${marks[cell.verdict]} ${cell.verdict}, ${availabilityShort(sample, sample.limit)} %${span}, ${cellLoss(cell, sample)} ${yearly(cell.measurement.method) ? 'lost a year' : 'lost'}, n = ${cell.n}${other}${star}`;
 }
 
-function tableRow(result: RunResult, cell: CellResult, index: number): string[] {
-  const sample = availabilitySample(cell);
-  const objective = cell.objectives.find((one) => one.kind === 'availability');
-  return [
-    `${cellWords(result, cell)}${index === result.cheapest ? ' (cheapest that meets)' : ''}`,
-    `${marks[cell.verdict]} ${cell.verdict}`,
-    availabilityShort(sample, sample.limit),
-    objective === undefined ? '' : intervalWords(objective),
-    cellLoss(cell, sample),
-    String(cell.cost),
-    String(cell.n),
-  ];
+/** Every figure of every cell: what the drawing has no room for. */
+function allCells(result: RunResult): DataTable {
+  const figures = figureColumns(result);
+  const recovers = recoveryKnown(result.cells);
+  const loss = lossHead(yearlyRun(result));
+  const before = ['Configuration', 'Verdict', 'Served %', 'Interval', loss, ...figures.map(({ head }) => head)];
+  return {
+    caption: 'All configurations in plan order',
+    head: [...before, ...(recovers ? ['Recovery after a fault'] : []), 'Cost', 'n'],
+    rows: result.cells.map((cell, index) => {
+      const sample = availabilitySample(cell);
+      const objective = cell.objectives.find((one) => one.kind === 'availability');
+      return [
+        `${cellWords(result, cell)}${index === result.cheapest ? ' (cheapest that meets)' : ''}`,
+        `${marks[cell.verdict]} ${cell.verdict}`,
+        availabilityShort(sample, sample.limit),
+        objective === undefined ? '' : intervalWords(objective),
+        cellLoss(cell, sample),
+        ...figures.map(({ of }) => of(cell)),
+        ...(recovers ? [recoveryWords(cell)] : []),
+        String(cell.cost),
+        String(cell.n),
+      ];
+    }),
+  };
 }
+
+const fillClass = (fill: CellFill): string => (fill === null ? 'none' : typeof fill === 'number' ? `b${fill}` : fill);
+
+/** What `.unseen` and `.other` of the style sheet are filled with. */
+const hatchings = html`<defs><pattern id="hatch-unseen" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path class="hatch measured" d="M3.5 0V7"/></pattern><pattern id="hatch-other" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(-45)"><path class="hatch missed" d="M3.5 0V7"/></pattern></defs>
+`;
 
 function limitOf(result: RunResult): number {
   return result.cells[0]?.objectives.find((one) => one.kind === 'availability')?.limit ?? fallbackLimit;
@@ -177,9 +205,17 @@ function limitOf(result: RunResult): number {
 function legend(result: RunResult, limit: number): Markup {
   const stated = result.cells[0]?.objectives.some((one) => one.kind === 'availability') === true;
   const about = stated ? `objective ${statedShare(limit)}` : `no objective: colours turn at ${statedShare(limit)}`;
-  return html`<p class="legend"><span class="what">Percent served, and ${yearlyRun(result) ? 'time lost a year' : 'percent lost'}; ${about}.</span> ${binWords.map((words, bin) => html`<span class="key"><svg width="14" height="14" aria-hidden="true"><rect class="b${bin}" width="14" height="14" rx="3"/></svg> ${words}</span> `)}${result.cheapest === null ? null : html`<span class="key"><svg width="18" height="14" aria-hidden="true"><rect class="chosen" x="2" y="2" width="14" height="10" rx="3"/></svg> cheapest that meets every objective</span>`}</p>
+  const decided = result.cells.some((cell) => decidingObjective(cell) !== null);
+  const below = `${yearlyRun(result) ? 'time lost a year' : 'percent lost'}${decided ? ', or what was measured for the objective that decides the cell' : ''}`;
+  const fills = new Set(result.cells.map((cell) => fillOf(cell, limit)));
+  const bounded = result.cells.some((cell) => nothingLost(availabilitySample(cell)));
+  const hatched = (['unseen', 'other'] as const).filter((fill) => fills.has(fill));
+  return html`<p class="legend"><span class="what">Percent served, and under it ${below}; ${about}.${bounded && ' Where no loss was seen the colour is that of what is proven.'}</span> ${binWords.map((words, bin) => html`<span class="key">${swatch(`b${bin}`)} ${words}</span> `)}${hatched.map((fill) => html`<span class="key">${swatch(fill)} ${hatchWords[fill]}</span> `)}${result.cheapest === null ? null : html`<span class="key"><svg width="18" height="14" aria-hidden="true"><rect class="chosen" x="2" y="2" width="14" height="10" rx="3"/></svg> cheapest that meets every objective</span>`}</p>
 `;
 }
+
+const swatch = (fill: string): Markup =>
+  html`<svg width="16" height="16" aria-hidden="true"><g class="cell ${fill}"><rect x="1" y="1" width="14" height="14" rx="3"/></g></svg>`;
 
 function cheapestSentence(result: RunResult): string {
   const cell = result.cheapest === null ? undefined : result.cells[result.cheapest];

@@ -80,12 +80,15 @@ svg .tick.strong{fill:var(--ink)}
 .mid{text-anchor:middle}.end{text-anchor:end}
 .strong{font-weight:600}.small{font-size:11.5px}.head{font-size:14px}
 .grid{stroke:var(--rule);stroke-width:1;shape-rendering:crispEdges}
+.axis-break{stroke:var(--ink);stroke-width:1.5;fill:none}
 .axis{stroke:var(--muted);stroke-width:1;shape-rendering:crispEdges}
 .objective{stroke:var(--ink);stroke-width:1.25}
 .line{fill:none;stroke-width:1.75;stroke-linejoin:round}
 .line.measured{stroke:var(--measured);stroke-width:2.25}
 .line.arithmetic{stroke:var(--arithmetic);stroke-dasharray:6 4}
-.line.ceiling{stroke:var(--ceiling);stroke-dasharray:2 3;stroke-width:2}
+.line.ceiling{stroke:var(--ceiling);stroke-dasharray:7 3;stroke-width:2}
+svg .of-ceiling{fill:var(--ceiling)}
+.line.under{stroke:var(--ground);stroke-width:3.5}
 .line.p50{stroke:var(--measured);stroke-width:1.5}
 .line.p99{stroke:var(--arithmetic);stroke-width:1.25}
 .whisker{fill:none;stroke:var(--measured);stroke-width:1.5}
@@ -93,8 +96,10 @@ svg .tick.strong{fill:var(--ink)}
 .point.hollow{fill:var(--ground);stroke:var(--measured);stroke-width:2}
 .point.arithmetic{fill:var(--ground);stroke:var(--arithmetic);stroke-width:1.5}
 .gap{fill:var(--arithmetic);opacity:.1}
-.cell rect{stroke:var(--rule);stroke-width:1}
+.cell rect{stroke:var(--muted);stroke-width:1}
 .cell.none rect{fill:var(--panel)}
+.cell.unseen rect{fill:url(#hatch-unseen)}.cell.other rect{fill:url(#hatch-other);stroke:var(--missed);stroke-width:1.5}
+.hatch{stroke-width:2.5;opacity:.28}.hatch.measured{stroke:var(--measured)}.hatch.missed{stroke:var(--missed)}
 .cell:focus{outline:none}.cell:focus rect{stroke:var(--ink);stroke-width:3}
 .chosen{fill:none;stroke:var(--ink);stroke-width:3}
 .fault{fill:var(--ink)}
