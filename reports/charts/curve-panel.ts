@@ -60,10 +60,10 @@ export function curvePanel(
     limit === null
       ? null
       : html`<line class="objective" x1="0" x2="${place.width}" y1="${at(axis.y(limit))}" y2="${at(axis.y(limit))}"/>`,
-    html`<path class="line ceiling" d="${numeric ? through(ceiling) : ceiling.map(([px, py]) => `M${at(px - 18)} ${at(py)}h36`).join('')}"/>`,
     html`<path class="line arithmetic" d="${through(arithmetic)}"/>`,
     computed.map(({ x: px, independent }) => diamond(px, axis.y(1 - independent), axis.beyond(1 - independent))),
     html`<path class="line measured" d="${through(measured.map((spot): Spot => [spot.x, axis.y(spot.share)]))}"/>`,
+    ceilingLine(ceiling, numeric, place.width),
     measured.map(({ point, x: px }) => whisker(point.cell, px, axis)),
     values
       .filter((_, index) => index % everyNth === 0)
@@ -73,6 +73,19 @@ export function curvePanel(
       ),
     html`<line class="axis" x1="0" x2="${place.width}" y1="${place.bottom}" y2="${place.bottom}"/>\n`,
   ];
+}
+
+/** From edge to edge, on a ground of its own over the measured curve: where the two meet is the finding. */
+function ceilingLine(spots: readonly Spot[], numeric: boolean, width: number): Insert {
+  const [first, last] = [spots[0], spots.at(-1)];
+  if (first === undefined || last === undefined) return null;
+  const path = line<Spot>()
+    .x(([px]) => px)
+    .y(([, py]) => py)
+    .digits(2);
+  const edges: Spot[] = [[0, first[1]], ...spots, [width, last[1]]];
+  const d = numeric ? (path(edges) ?? '') : spots.map(([px, py]) => `M${at(px - 18)} ${at(py)}h36`).join('');
+  return html`<path class="line under" d="${d}"/><path class="line ceiling" d="${d}"/>`;
 }
 
 function gapArea(

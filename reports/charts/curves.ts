@@ -1,7 +1,7 @@
-import type { RunResult } from '../../sim/store/result.ts';
+import type { CellResult, RunResult } from '../../sim/store/result.ts';
 import { computedShare, statedShare } from '../numbers.ts';
 import { html, type Insert, type Markup } from '../page/html.ts';
-import { shortened } from '../text.ts';
+import { plain, shortened } from '../text.ts';
 import { coordinateWords } from '../view/axis-words.ts';
 import { gapOf, gapSentences } from '../view/gap.ts';
 import { cellWords } from '../view/headline.ts';
@@ -37,7 +37,6 @@ export function curvesChart(result: RunResult): Markup {
   const linesPerFacet = Math.ceil((grid.rows?.values.length ?? 1) / perLine);
   const room = (pageWidth - left - right - space * (perLine - 1)) / perLine;
   const panelWidth = at(Math.min(room, Math.max(300, widthPerValue * (grid.columns?.values.length ?? 1))));
-  const end = left + perLine * (panelWidth + space) - space;
   const hidden = grid.facets.length - facets.length;
   const finding = gapSentences(result).join(' ') || 'Measured availability with its interval for every configuration.';
   return figure({
@@ -59,7 +58,10 @@ export function curvesChart(result: RunResult): Markup {
         const place = { width: panelWidth, top: plotTop, bottom: plotBottom };
         const panel = curvePanel(points, values, rowTitle(grid, r), axis, place, limit);
         const first = r % perLine === 0;
-        return html`${first ? lineHead(limit, grid, facet.label, axis, { y, end, bottom: plotBottom }) : null}<g transform="translate(${at(x)} ${y})">${panel}</g>\n`;
+        const last = r === facet.cells.length - 1 || r % perLine === perLine - 1;
+        const foot = points.at(-1)?.cell ?? null;
+        const right = x + panelWidth + 10;
+        return html`${first ? lineHead(grid, facet.label, axis, { y, bottom: plotBottom }) : null}${last ? lineEnd(limit, foot, axis, { x: right, y }) : null}<g transform="translate(${at(x)} ${y})">${panel}</g>\n`;
       }),
     ),
     note: hidden > 0 ? `${hidden} more lines of panels are in the table only.` : '',
@@ -101,27 +103,51 @@ function axisOf(result: RunResult, top: number, bottom: number): NinesAxis {
   return ninesAxis([...shares, ...near], bottom, top + 8);
 }
 
-interface LinePlace {
-  readonly y: number;
-  /** Right end of the last panel. */
-  readonly end: number;
-  readonly bottom: number;
-}
-
-/** Facet name and tick labels at the left, objective and ceiling at the right of a line of panels. */
-function lineHead(limit: number | null, grid: SweepGrid, label: string, axis: NinesAxis, place: LinePlace): Insert {
-  const { y, end, bottom } = place;
-  const line = limit === null ? null : at(y + axis.y(limit));
+/** Facet name and tick labels at the left of a line of panels. */
+function lineHead(
+  grid: SweepGrid,
+  label: string,
+  axis: NinesAxis,
+  { y, bottom }: { y: number; bottom: number },
+): Insert {
   return [
     label === '' ? null : html`<text class="strong head" x="0" y="${y + 18}">${shortened(label, 80)}</text>`,
     axis.ticks.map(
       (tick) => html`<text class="tick end" x="${left - 8}" y="${at(y + axis.y(tick.share) + 4)}">${tick.label}</text>`,
     ),
-    line === null
-      ? null
-      : html`<text class="small" x="${at(end + 10)}" y="${line - 2}">objective</text><text class="small" x="${at(end + 10)}" y="${at(line + 11)}">${statedShare(limit ?? 0)}</text>`,
     html`<text class="muted" x="${left}" y="${y + bottom + 36}">${shortened(grid.columns?.name ?? '', 60)}</text>\n`,
   ];
+}
+
+/** What the horizontal lines of a line of panels are, beside its last one: the objective, and whose the ceiling is. */
+function lineEnd(
+  limit: number | null,
+  cell: CellResult | null,
+  axis: NinesAxis,
+  place: { x: number; y: number },
+): Insert {
+  const floor = cell?.arithmetic?.sharedFloor ?? 0;
+  const ends = [
+    ...(limit === null ? [] : [{ y: place.y + axis.y(limit), lines: ['objective', statedShare(limit)], kind: '' }]),
+    ...(floor <= 0
+      ? []
+      : [{ y: place.y + axis.y(1 - floor), lines: ['ceiling:', ceilingName(cell)], kind: ' of-ceiling' }]),
+  ].sort((a, b) => a.y - b.y);
+  const close = (ends[1]?.y ?? Number.POSITIVE_INFINITY) - (ends[0]?.y ?? 0) < 28;
+  return ends.map((end, index) => {
+    const top = !close ? end.y - 2 : index === 0 ? end.y - 12 : Math.max(end.y + 9, (ends[0]?.y ?? 0) + 16);
+    return end.lines.map(
+      (words, k) =>
+        html`<text class="small${end.kind}" x="${at(place.x)}" y="${at(top + 13 * k)}">${shortened(words, 14)}</text>`,
+    );
+  });
+}
+
+/** `wan`, `token service`, `wan and 2 more`. */
+function ceilingName(cell: CellResult | null): string {
+  const [first = 'shared parts', ...rest] = cell?.arithmetic?.sharedParts ?? [];
+  const name = plain(first.slice(first.lastIndexOf('/') + 1)).replaceAll('-', ' ');
+  return rest.length === 0 ? name : `${shortened(name, 8)} and ${rest.length}`;
 }
 
 function legend(result: RunResult): Markup {

@@ -1,5 +1,5 @@
 import type { Loss } from '../../sim/measure/measurement.ts';
-import type { RunResult } from '../../sim/store/result.ts';
+import type { CellResult, RunResult } from '../../sim/store/result.ts';
 import { portion } from '../numbers.ts';
 import { html, type Markup } from '../page/html.ts';
 import { plural, shortened } from '../text.ts';
@@ -22,6 +22,8 @@ export function lossesChart(losses: readonly Loss[], n: number): Markup {
   const totals = causeTotals(losses);
   const shown = totals.slice(0, drawnCauses);
   const widest = shown[0]?.share ?? 1;
+  const all = totals.reduce((sum, { count }) => sum + count, 0);
+  const foot = shown.length * 28 + 10;
   const room = 420;
   const several = new Set(losses.map((loss) => loss.application)).size > 1;
   return figure({
@@ -29,22 +31,28 @@ export function lossesChart(losses: readonly Loss[], n: number): Markup {
     title: 'Lost requests by cause',
     finding: lossSentence(losses) || 'Many causes, none of them with a twentieth of the losses.',
     width: pageWidth,
-    height: shown.length * 28 + 8,
-    drawing: shown.map((total, row) => {
-      const y = row * 28 + 4;
-      const width = Math.max(2, (total.share / widest) * room);
-      return html`<text class="tick end" x="${labels - 10}" y="${y + 16}">${shortened(total.words, 40)}</text><rect class="g${causeGroups.indexOf(total.group)}" x="${labels}" y="${y + 2}" width="${at(width)}" height="20" rx="2"><title>${`${total.words}: ${lostPerReplication(total.count, n)} requests${n > 1 ? ' per replication' : ''}`}</title></rect><text class="strong" x="${at(labels + width + 8)}" y="${y + 16}">${portion(total.share)}</text><text class="muted" x="${at(labels + width + 70)}" y="${y + 16}">${shortened(whoFelt(total, several, n), Math.floor((pageWidth - labels - width - 70) / 7.4))}</text>\n`;
-    }),
+    height: foot + 26,
+    drawing: [
+      shown.map((total, row) => {
+        const y = row * 28 + 4;
+        const width = Math.max(2, (total.share / widest) * room);
+        return html`<text class="tick end" x="${labels - 10}" y="${y + 16}">${shortened(total.words, 40)}</text><rect class="g${causeGroups.indexOf(total.group)}" x="${labels}" y="${y + 2}" width="${at(width)}" height="20" rx="2"><title>${`${total.words}: ${lostPerReplication(total.count, n)} requests${n > 1 ? ' per replication' : ''}`}</title></rect><text class="strong" x="${at(labels + width + 8)}" y="${y + 16}">${portion(total.share)}</text><text class="muted" x="${at(labels + width + 70)}" y="${y + 16}">${shortened(whoFelt(total, several, n), Math.floor((pageWidth - labels - width - 70) / 7.4))}</text>\n`;
+      }),
+      html`<line class="axis" x1="${labels - 90}" x2="${labels + 130}" y1="${foot}" y2="${foot}"/><text class="tick end strong" x="${labels - 10}" y="${foot + 18}">all causes</text><text class="strong" x="${labels + 8}" y="${foot + 18}">100 %</text><text class="muted" x="${labels + 70}" y="${foot + 18}">${lostPerReplication(all, n)}</text>\n`,
+    ],
     note: `Share of all that was lost, and requests ${n > 1 ? `per replication, the mean of ${n}` : 'lost'}.${totals.length > shown.length ? ` ${plural(totals.length - shown.length, 'smaller cause')} in the table only.` : ''}`,
     table: {
       caption: 'Lost requests by cause and application',
       head: ['Cause', 'Of all losses', lostRequestsHead(n), 'Applications'],
-      rows: totals.map((total) => [
-        total.words,
-        portion(total.share),
-        lostPerReplication(total.count, n),
-        applications(total),
-      ]),
+      rows: [
+        ...totals.map((total) => [
+          total.words,
+          portion(total.share),
+          lostPerReplication(total.count, n),
+          applications(total),
+        ]),
+        ['all causes', '100 %', lostPerReplication(all, n), ''],
+      ],
     },
   });
 }
@@ -109,7 +117,17 @@ export function compositionChart(result: RunResult): Markup | null {
   });
 }
 
+/** Whether the configurations with losses differ in a number of parts, and not only in settings. */
+export function comparesSizes(result: RunResult): boolean {
+  const drawn = compositionRows(result).map(({ cell }) => cell);
+  return result.axes.some(
+    ({ name, values }) =>
+      values.every((value) => typeof value === 'number') && new Set(drawn.map(({ axes }) => axes[name])).size > 1,
+  );
+}
+
 interface CompositionRow {
+  readonly cell: CellResult;
   readonly words: string;
   readonly shares: ReadonlyMap<string, number>;
   readonly lost: string;
@@ -129,6 +147,6 @@ function compositionRows(result: RunResult): CompositionRow[] {
     const shares = new Map<string, number>();
     for (const total of totals) shares.set(total.group, (shares.get(total.group) ?? 0) + total.share);
     const words = configurationWords(named, cell.axes);
-    return [{ words, shares, lost: cellLoss(cell, availabilitySample(cell)), chosen: index === chosen }];
+    return [{ cell, words, shares, lost: cellLoss(cell, availabilitySample(cell)), chosen: index === chosen }];
   });
 }

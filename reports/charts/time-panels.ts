@@ -21,25 +21,32 @@ interface Spot {
   readonly y: number | null;
 }
 
-const floors = [
-  0.9999, 0.9995, 0.999, 0.995, 0.99, 0.98, 0.95, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1, 0,
-] as const;
+/** Where the axis may begin when nearly everything was served; below the first it begins at 0 %. */
+const floors = [0.9999, 0.9995, 0.999, 0.995, 0.99, 0.98, 0.95, 0.9] as const;
 
-/** Share served, hanging from 100 %: what is missing is filled. */
+/** Share served, hanging from 100 %: what is missing is filled. An axis that does not begin at 0 % is broken, in words too. */
 export function servedPanel(points: readonly DrawnPoint[], panel: TimePanel): Insert {
-  const smallest = points.reduce((least, point) => Math.min(least, point.share ?? 1), 1);
-  const whole = smallest >= 1;
-  const floor = whole ? 0 : (floors.find((one) => one <= smallest) ?? 0);
+  const shares = points.flatMap(({ share }) => (share === null ? [] : [share]));
+  const smallest = shares.reduce((least, share) => Math.min(least, share), 1);
+  const floor = smallest >= 1 ? 0 : (floors.find((one) => one <= smallest) ?? 0);
   const y = scaleLinear([floor, 1], [panel.bottom, panel.top]);
   const ticks = [floor, (floor + 1) / 2, 1].map((share) => ({
     y: y(share),
     label: statedShare(share),
   }));
+  const words = shares.length === 0 ? 'no request was recorded' : smallest >= 1 ? 'every request was served' : null;
   return [
     frame('served', ticks, panel),
-    points.length === 0 ? saying('nothing recorded', panel) : whole ? saying('every request was served', panel) : null,
+    words === null ? null : saying(words, panel),
     html`<path class="lost" d="${missingPath(points, panel, y)}"/>\n`,
+    floor === 0 ? null : axisBreak(floor, panel),
   ];
+}
+
+/** Two strokes across the foot of the axis: it does not reach down to nothing. */
+function axisBreak(floor: number, { left, bottom, top }: TimePanel): Insert {
+  const stroke = (y: number): string => `M${left - 5} ${at(y + 3)}L${left + 5} ${at(y - 3)}`;
+  return html`<path class="axis-break" d="${stroke(bottom - 6)}${stroke(bottom - 11)}"/><text class="muted" x="0" y="${top + 21}">axis from ${statedShare(floor)}</text>\n`;
 }
 
 /** Outline of what was not served: one closed shape for each unbroken stretch of buckets with losses. */
@@ -67,7 +74,7 @@ const latencyTicks = [
 /** p50 and p99 of answered requests on a logarithmic axis. */
 export function latencyPanel(points: readonly DrawnPoint[], panel: TimePanel): Insert {
   const known = points.flatMap((point) => [point.p50, point.p99]).filter((value) => value !== null && value > 0);
-  if (known.length === 0) return [frame('latency', [], panel), saying('nothing recorded', panel)];
+  if (known.length === 0) return [frame('latency', [], panel), saying('no request was answered', panel)];
   const low = known.reduce((a, b) => Math.min(a ?? 0, b ?? 0), known[0] ?? 1) ?? 1;
   const high = known.reduce((a, b) => Math.max(a ?? 0, b ?? 0), 0) ?? 1;
   const y = scaleLog([low / 1.3, Math.max(high * 1.15, low * 2)], [panel.bottom, panel.top]).clamp(true);

@@ -5,7 +5,8 @@ import { html, type Insert, type Markup } from '../page/html.ts';
 import { plural } from '../text.ts';
 import { clusters, letterKey, worstMoment } from '../view/fault-words.ts';
 import { cellWords } from '../view/headline.ts';
-import { thinned } from '../view/thinned-series.ts';
+import { replicationWords } from '../view/replication-words.ts';
+import { shareOf, thinned } from '../view/thinned-series.ts';
 import { type TimeTick, timeTicks } from '../view/time-ticks.ts';
 import { at, figure } from './figure.ts';
 import { drawnLanes, laneHeight, lanesDrawing } from './lanes.ts';
@@ -26,7 +27,7 @@ export function timelineChart(result: RunResult, timeline: Timeline): Markup {
   const x = scaleLinear([0, end], [left, pageWidth - right]).clamp(true);
   const hit = timeline.lanes.filter((lane) => lane.bars.length > 0);
   const lanes = hit.slice(0, drawnLanes);
-  const lanesBottom = 24 + lanes.length * laneHeight;
+  const lanesBottom = lanes.length === 0 ? 12 - panelGap : 24 + lanes.length * laneHeight;
   const { points, merged } = thinned(timeline.points, drawnPoints);
   const servedTop = lanesBottom + panelGap;
   const latencyTop = servedTop + panelHeight + panelGap;
@@ -48,7 +49,7 @@ export function timelineChart(result: RunResult, timeline: Timeline): Markup {
     legend: legend(timeline),
     drawing: [
       windows(timeline, x, 24, bottom),
-      html`<text class="strong" x="0" y="14">faults</text>`,
+      lanes.length === 0 ? null : html`<text class="strong" x="0" y="14">faults</text>`,
       lanesDrawing(lanes, 24, { left, right: pageWidth - right, x, from: timeline.from }),
       servedPanel(points, place(servedTop)),
       latencyPanel(points, place(latencyTop)),
@@ -106,8 +107,19 @@ function tickWords({ from }: Timeline, tick: TimeTick): string {
 
 function legend(timeline: Timeline): Markup {
   const keys = letterKey(timeline).slice(0, 24);
-  return html`<p class="legend">${keys.map(({ letter, kind }) => html`<span class="key"><b class="badge">${letter}</b> ${kind}</span> `)}<span class="key"><svg width="22" height="12" aria-hidden="true"><rect class="lost" width="22" height="12"/></svg> not served</span> <span class="key"><svg width="26" height="12" aria-hidden="true"><path class="line p50" d="M0 6H26"/></svg> p50</span> <span class="key"><svg width="26" height="12" aria-hidden="true"><path class="line p99" d="M0 6H26"/></svg> p99</span></p>
+  const lossy = timeline.points.some((point) => (shareOf(point) ?? 1) < 1);
+  return html`<p class="legend">${keys.map(({ letter, kind }) => html`<span class="key"><b class="badge">${letter}</b> ${kind}</span> `)}${lossy && html`<span class="key"><svg width="22" height="12" aria-hidden="true"><rect class="lost" width="22" height="12"/></svg> not served</span> `}<span class="key"><svg width="26" height="12" aria-hidden="true"><path class="line p50" d="M0 6H26"/></svg> p50</span> <span class="key"><svg width="26" height="12" aria-hidden="true"><path class="line p99" d="M0 6H26"/></svg> p99</span></p>
 `;
+}
+
+/** What is seen of a request stands where it began: an outage can seem to end before its fault does. */
+function sentWords({ points }: Timeline): string {
+  const longest = points.reduce((most, { p99 }) => Math.max(most, p99 ?? 0), 0);
+  const waited =
+    longest >= 2_000_000
+      ? `; its answer may have come up to ${duration(Math.round(longest / 1e6) * 1e6)} later, or more`
+      : '';
+  return `A request is shown at the time it was sent${waited}.`;
 }
 
 function noteOf(result: RunResult, timeline: Timeline, merged: number, moreLanes: number): string {
@@ -119,5 +131,5 @@ function noteOf(result: RunResult, timeline: Timeline, merged: number, moreLanes
   const lanes = moreLanes > 0 ? ` ${plural(moreLanes, 'more lane')} in the table only.` : '';
   const quiet = idle > 0 ? ` ${plural(idle, 'part')} without a fault not drawn.` : '';
   const part = timeline.from > 0 ? `, from ${moment(timeline.from)} on` : '';
-  return `Replication ${timeline.replication + 1}${which}${part}, in buckets of ${bucket}. ${worstMoment(timeline)}${thin}${lanes}${quiet}`;
+  return `${replicationWords(result, timeline)}${which}${part}, in buckets of ${bucket}. ${worstMoment(timeline)} ${sentWords(timeline)}${thin}${lanes}${quiet}`;
 }

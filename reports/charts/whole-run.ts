@@ -6,6 +6,7 @@ import { plural } from '../text.ts';
 import { type Episode, episodesOf, lostInAll } from '../view/episodes.ts';
 import { letterKey } from '../view/fault-words.ts';
 import { cellWords } from '../view/headline.ts';
+import { replicationWords } from '../view/replication-words.ts';
 import { timeTicks } from '../view/time-ticks.ts';
 import { budgetOfRun, wholeRunWords } from '../view/whole-run-words.ts';
 import { at, figure } from './figure.ts';
@@ -161,5 +162,5 @@ function noteOf(result: RunResult, timeline: Timeline, whole: WholeRun, moreLane
   const which = cell === undefined || result.cells.length < 2 ? '' : ` with ${cellWords(result, cell)}`;
   const lanes = moreLanes > 0 ? ` ${plural(moreLanes, 'more lane')} in the table only.` : '';
   const more = whole.moreFaults > 0 ? ` ${plural(whole.moreFaults, 'further fault window')} in plan.json.` : '';
-  return `Replication ${timeline.replication + 1}${which}. Where windows of one kind are shared by replications, their mean loss is shown. Bars are drawn wide enough to be seen.${lanes}${more}`;
+  return `${replicationWords(result, timeline)}${which}. Where windows of one kind are shared by replications, their mean loss is shown. Bars are drawn wide enough to be seen.${lanes}${more}`;
 }

@@ -1,6 +1,6 @@
 import type { RunResult } from '../../sim/store/result.ts';
 import { curvesChart } from '../charts/curves.ts';
-import { compositionChart, lossesChart } from '../charts/losses.ts';
+import { comparesSizes, compositionChart, lossesChart } from '../charts/losses.ts';
 import { matrixChart } from '../charts/matrix.ts';
 import { timelineChart } from '../charts/timeline.ts';
 import { wholeRunChart } from '../charts/whole-run.ts';
@@ -92,7 +92,9 @@ function losses(result: RunResult): Markup {
   const cell = at === null ? undefined : result.cells[at];
   const lost = (cell ?? result).measurement.losses;
   const heading = html`<h2 id="why">Why requests were lost</h2>\n`;
-  if (lost.length === 0) return html`${heading}<p>No request was lost.</p>`;
+  const { requests } = (cell ?? result).measurement;
+  if (lost.length === 0)
+    return requests > 0 ? html`${heading}<p>No request was lost.</p>` : html`${heading}<p>No request was recorded.</p>`;
   const n = cell?.n ?? 1;
   if (cell === undefined || result.cells.length < 2)
     return html`${heading}${sentences([lossSentence(lost)])}${lossesChart(lost, n)}`;
@@ -119,6 +121,6 @@ function composition(result: RunResult): Markup | null {
   const chart = result.cells.length > 1 ? compositionChart(result) : null;
   return (
     chart &&
-    html`<h3>${ofSize(result) ? 'What more redundancy removes, and what stays' : 'What the losses consist of in each configuration'}</h3>\n${chart}`
+    html`<h3>${comparesSizes(result) ? 'What more redundancy removes, and what stays' : 'What the losses consist of in each configuration'}</h3>\n${chart}`
   );
 }

@@ -49,14 +49,19 @@ export function letterKey(timeline: Pick<Timeline, 'lanes'>): Array<{ letter: st
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** The worst bucket and the faults that overlapped it, in a sentence; empty when every bucket was fully served. */
+/** The worst bucket and the faults that overlapped it, in a sentence; other words when every bucket was fully served or empty. */
 export function worstMoment(timeline: Timeline): string {
   let worst: { at: number; share: number } | null = null;
   for (const point of timeline.points) {
     const share = shareOf(point);
     if (share !== null && share < (worst?.share ?? 1)) worst = { at: point.at, share };
   }
-  if (worst === null) return timeline.points.length === 0 ? '' : 'Every request in it was served.';
+  if (worst === null) {
+    if (timeline.points.length === 0) return '';
+    return timeline.points.some((point) => shareOf(point) !== null)
+      ? 'Every request in it was served.'
+      : 'No request in it was recorded.';
+  }
   const { at, share } = worst;
   const during = faultsAt(timeline, at);
   const percent =
