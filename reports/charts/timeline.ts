@@ -21,8 +21,8 @@ const drawnPoints = 900;
 
 type TimeScale = (seconds: number) => number;
 
-/** Fault lanes with letters, under them the served share and the latency of one replication on the same time axis. */
-export function timelineChart(result: RunResult, timeline: Timeline): Markup {
+/** Fault lanes with letters, under them the served share and the latency of one replication on the same time axis. `id` is unique on the page. */
+export function timelineChart(result: RunResult, timeline: Timeline, id = 'timeline'): Markup {
   const end = endOf(timeline);
   const x = scaleLinear([0, end], [left, pageWidth - right]).clamp(true);
   const hit = timeline.lanes.filter((lane) => lane.bars.length > 0);
@@ -41,7 +41,7 @@ export function timelineChart(result: RunResult, timeline: Timeline): Markup {
   });
   const bottom = latencyTop + panelHeight;
   return figure({
-    id: 'timeline',
+    id,
     title: 'Faults, served share and latency over time',
     finding: worstMoment(timeline) || 'Fault windows of one replication.',
     width: pageWidth,

@@ -1,4 +1,4 @@
-import type { RunResult } from '../../sim/store/result.ts';
+import type { RunResult, Timeline } from '../../sim/store/result.ts';
 import { curvesChart } from '../charts/curves.ts';
 import { comparesSizes, compositionChart, lossesChart } from '../charts/losses.ts';
 import { matrixChart } from '../charts/matrix.ts';
@@ -6,6 +6,7 @@ import { timelineChart } from '../charts/timeline.ts';
 import { wholeRunChart } from '../charts/whole-run.ts';
 import { meanCount } from '../numbers.ts';
 import { glued, plural } from '../text.ts';
+import { aftermathSentence } from '../view/aftermath-words.ts';
 import { lossSentence } from '../view/cause-words.ts';
 import { gainSentences } from '../view/gain.ts';
 import { gapSentences } from '../view/gap.ts';
@@ -77,22 +78,42 @@ ${sentences([words.join(' ')])}${sweep && curvesChart(result)}`;
 function time(result: RunResult): Markup | null {
   const { timeline } = result;
   if (timeline === null) return null;
-  const heading = html`<h2 id="time">What broke, and when</h2>\n`;
+  const heading = html`<h2 id="time">${broke(timeline) ? 'What broke, and when' : 'One replication over time'}</h2>\n${sentences([aftermathSentence(result)])}`;
   const chart = timelineChart(result, timeline);
-  if (timeline.whole === null) return html`${heading}${chart}`;
+  if (timeline.whole === null) return html`${heading}${drawnFor(result, timeline)}${chart}${contrast(result)}`;
   const episode = timeline.whole.spans.some((span) => span.lost > 0)
     ? 'The worst episode, enlarged'
     : 'A part, enlarged';
-  return html`${heading}${sentences([wholeRunWords(result, timeline, timeline.whole).join(' ')])}${wholeRunChart(result, timeline, timeline.whole)}<h3>${episode}</h3>\n${chart}`;
+  return html`${heading}${sentences([wholeRunWords(result, timeline, timeline.whole).join(' ')])}${wholeRunChart(result, timeline, timeline.whole)}<h3>${episode}</h3>\n${chart}${contrast(result)}`;
 }
 
-function losses(result: RunResult): Markup {
+const broke = ({ lanes, whole }: Timeline): boolean => whole !== null || lanes.some((lane) => lane.bars.length > 0);
+
+/** Two time lines on a page need a word each. */
+function drawnFor(result: RunResult, { cell }: Timeline): Markup | null {
+  const drawn = result.cells[cell];
+  const two = (result.contrast ?? null) !== null;
+  return drawn === undefined || !two ? null : html`<h3>With ${cellWords(result, drawn)}</h3>\n`;
+}
+
+/** The same replication in a configuration that did worse: what the chosen one is worth. */
+function contrast(result: RunResult): Markup | null {
+  const other = result.contrast ?? null;
+  const cell = other === null ? undefined : result.cells[other.cell];
+  if (other === null || cell === undefined) return null;
+  const part = other.whole === null ? '' : ': its worst episode';
+  return html`<h3>With ${cellWords(result, cell)}${part}</h3>\n${timelineChart(result, other, 'timeline-contrast')}`;
+}
+
+function losses(result: RunResult): Markup | null {
   const head = headCell(result);
   const at = lossy(result, head) ? head : lossyCell(result);
   const cell = at === null ? undefined : result.cells[at];
   const lost = (cell ?? result).measurement.losses;
   const heading = html`<h2 id="why">Why requests were lost</h2>\n`;
   const { requests } = (cell ?? result).measurement;
+  // Where nothing broke and nothing was lost there is no question to answer.
+  if (lost.length === 0 && requests > 0 && result.timeline !== null && !broke(result.timeline)) return null;
   if (lost.length === 0)
     return requests > 0 ? html`${heading}<p>No request was lost.</p>` : html`${heading}<p>No request was recorded.</p>`;
   const n = cell?.n ?? 1;

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { HoldfastError } from '../../proxy/host/errors.ts';
+import { contrastCell } from '../../reports/view/contrast-cell.ts';
 import { headCell } from '../../reports/view/verdict-words.ts';
 import { checkPlan, type Finding } from '../plan/check.ts';
 import { compilePlan } from '../plan/compile.ts';
@@ -81,7 +82,11 @@ export async function runScenario(scenario: Scenario, run: ScenarioRun): Promise
   const told = study === undefined ? [] : windowNotes(study);
   const result = { ...assembled, notes: [...assembled.notes, ...told] };
   if (study === undefined || run.interrupted.aborted) return { result, plans };
-  return { result: { ...result, timeline: await drawTimeline(study, drawn) }, plans };
+  const timeline = await drawTimeline(study, drawn);
+  const other = contrastCell(assembled);
+  const beside = other === null ? undefined : studies[other];
+  const contrast = other === null || beside === undefined ? null : await drawTimeline(beside, other);
+  return { result: { ...result, timeline, contrast }, plans };
 }
 
 /** What the engine cannot do stops the run, all reasons at once; what a reader must know goes into the notes. */

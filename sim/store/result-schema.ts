@@ -121,6 +121,10 @@ export const resultSchema = z.strictObject({
   variant: z.string().describe('How the form that ran differs from the scenario; empty: it does not.'),
   axes: z.array(z.strictObject({ name: z.string(), values: z.array(axisValue) })),
   timeline: timeline.nullable(),
+  contrast: timeline
+    .nullable()
+    .optional()
+    .describe('The same replication with another configuration, which did worse: the one as written, else the worst.'),
   eventHash: z.string(),
   stopReason: z.enum(['precision', 'decided', 'budget', 'fixed', 'interrupted']),
   notes: z.array(z.string()),

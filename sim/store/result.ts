@@ -33,6 +33,11 @@ export interface RunResult {
   readonly axes: ReadonlyArray<{ readonly name: string; readonly values: ReadonlyArray<string | number> }>;
   /** A replication drawn for the reader: the first of the cell that the report is about. Times in seconds. */
   readonly timeline: Timeline | null;
+  /**
+   * The same replication of another cell, on the same requests and faults: the one as written, else the worst. Absent or
+   * null without a sweep, where no other cell did worse, and live.
+   */
+  readonly contrast?: Timeline | null | undefined;
   /** SHA-256 over (cell, replication, hash) in plan order, whatever the worker count. */
   readonly eventHash: string;
   readonly stopReason: 'precision' | 'decided' | 'budget' | 'fixed' | 'interrupted';
