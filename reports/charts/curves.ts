@@ -43,7 +43,7 @@ export function curvesChart(result: RunResult): Markup {
     id: 'curves',
     title: 'Availability on a nines axis, beside arithmetic and ceiling',
     finding,
-    width: pageWidth,
+    width: Math.min(pageWidth, left + perLine * (panelWidth + space) - space + right),
     height: facets.length * linesPerFacet * lineHeight,
     legend: legend(result),
     drawing: facets.map((facet, f) =>

@@ -27,7 +27,7 @@ export interface DataTable {
 export function figure(parts: FigureParts): Markup {
   const { id, width, height } = parts;
   return html`<figure id="${id}">
-${parts.legend ?? null}<div class="scroll"><svg viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="${id}-t ${id}-d"${parts.grid === true ? html` data-grid` : null}>
+${parts.legend ?? null}<div class="scroll" role="region" aria-label="${parts.title}" tabindex="0"><svg viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="${id}-t ${id}-d"${parts.grid === true ? html` data-grid` : null}>
 <title id="${id}-t">${parts.title}</title><desc id="${id}-d">${parts.finding}</desc>
 ${parts.drawing}
 </svg></div>
@@ -44,11 +44,14 @@ export function dataTable(table: DataTable): Markup {
   const rows = table.rows.slice(0, tableRows);
   const cut = table.rows.length - rows.length;
   return html`<details><summary>Show as table</summary>
-<div class="scroll"><table><caption>${table.caption}${cut > 0 ? ` (${cut} more rows in result.json)` : ''}</caption>
+<div class="scroll" role="region" aria-label="${table.caption}" tabindex="0"><table><caption>${table.caption}${cut > 0 ? ` (${cut} more rows in result.json)` : ''}</caption>
 <thead><tr>${table.head.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
-<tbody>${rows.map((row) => html`<tr>${row.map((cell) => html`<td>${cell}</td>`)}</tr>\n`)}</tbody></table></div>
+<tbody>${rows.map((row) => html`<tr>${row.map((cell) => html`<td>${whole(cell)}</td>`)}</tr>\n`)}</tbody></table></div>
 </details>`;
 }
+
+/** A mark and its word stay on one line, `✗ missed`, and so does a number with its unit. */
+const whole = (cell: string): string => glued(cell.replace(/^([✓✗?]) /, '$1\u00A0'));
 
 /** A coordinate with two decimals: equal bytes on every engine, and no -0. */
 export function at(x: number): number {

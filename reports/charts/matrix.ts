@@ -48,7 +48,7 @@ export function matrixChart(result: RunResult): Markup {
     id: 'matrix',
     title: 'Availability by redundancy configuration',
     finding: `Verdicts of ${result.cells.length} configurations: ${verdictTally(result)}.${cheapestSentence(result)}`,
-    width: pageWidth,
+    width: Math.min(pageWidth, usedWidth(layout, grid, facets)),
     height: lines * layout.facetHeight,
     grid: true,
     legend: legend(result, limit),
@@ -78,6 +78,19 @@ function layoutOf(grid: SweepGrid, facets: readonly Facet[]): Layout {
   const top = facets.some((facet) => facet.label !== '') ? 58 : 40;
   const facetHeight = top + rows * cellHeight + 22;
   return { gutter, top, cellWidth, cellHeight, perLine: two ? 2 : 1, facetWidth: room, facetHeight };
+}
+
+/** No wider than what is drawn: a small sweep fits a small screen. */
+function usedWidth(
+  { gutter, cellWidth, perLine, facetWidth }: Layout,
+  grid: SweepGrid,
+  facets: readonly Facet[],
+): number {
+  const columns = Math.max(1, grid.columns?.values.length ?? 1);
+  const labels = [grid.columns?.name ?? '', ...facets.map(({ label }) => shortened(label, 56))];
+  const words = Math.max(...labels.map((label) => label.length)) * pixelsPerCharacter;
+  const across = Math.min(perLine, facets.length) - 1;
+  return Math.ceil(across * (facetWidth + gap) + gutter + Math.max(columns * cellWidth, words) + 4);
 }
 
 function facetDrawing(

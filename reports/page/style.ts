@@ -53,7 +53,7 @@ p{margin:6px 0;max-width:82ch;overflow-wrap:anywhere}
 .warn{border-left:4px solid var(--inconclusive);padding:2px 0 2px 14px;margin:14px 0}
 figure{margin:14px 0 8px}
 figcaption{color:var(--muted);font-size:13.5px;margin:4px 0;max-width:100ch;overflow-wrap:anywhere}
-.scroll{overflow-x:auto}
+.scroll{position:relative;overflow-x:auto;background:linear-gradient(to right,var(--ground) 40%,transparent) 0 0/36px 100% local no-repeat,linear-gradient(to left,var(--ground) 40%,transparent) 100% 0/36px 100% local no-repeat,linear-gradient(to right,var(--muted),transparent) 0 0/12px 100% scroll no-repeat,linear-gradient(to left,var(--muted),transparent) 100% 0/12px 100% scroll no-repeat}
 svg{display:block;max-width:none;font-size:12.5px}
 .legend{display:flex;flex-wrap:wrap;gap:4px 18px;font-size:13px;color:var(--muted);margin:6px 0 12px;max-width:none}
 .what{flex-basis:100%}
@@ -68,7 +68,7 @@ th,td{text-align:left;padding:4px 18px 4px 0;border-bottom:1px solid var(--rule)
 th{font-weight:600}
 table.objectives{font-size:15px;width:100%}
 .objectives td:first-child{font-weight:600}
-.num{white-space:nowrap}
+.objectives td,.objectives th{white-space:nowrap}.objectives td:nth-child(5){color:var(--muted)}.objectives tr.explained td{border-bottom:0;padding-bottom:0}.objectives .why td{white-space:normal;font-weight:400;font-size:13px;color:var(--muted);padding-top:0}
 code{font:13px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;overflow-wrap:anywhere}
 pre{background:var(--panel);border:1px solid var(--rule);border-radius:6px;padding:10px 14px;margin:8px 0;white-space:pre-wrap}
 dl.facts{display:grid;grid-template-columns:minmax(120px,max-content) minmax(0,1fr);gap:4px 22px;font-size:14px}
@@ -116,8 +116,8 @@ ${groups.join('')}
 #tip{position:absolute;max-width:340px;background:var(--ink);color:var(--ground);font-size:13px;line-height:1.4;padding:6px 10px;border-radius:5px;pointer-events:none;z-index:2}
 #tip:empty{display:none}
 footer{margin-top:48px;color:var(--muted);font-size:13px}
-@media (max-width:640px){main{padding:16px 14px 40px}.figures{gap:12px 26px}dl.facts{grid-template-columns:1fr;gap:0}.facts dd{margin-bottom:8px}}
-@media print{:root{${variables(light)}}main{max-width:none;padding:0}h2{break-after:avoid}.scroll>svg{width:100%;height:auto}.scroll{overflow:visible}th,td{padding-right:8px}table,table.objectives{font-size:11.5px}figure,.verdict{break-inside:avoid}details::details-content{content-visibility:visible;display:block;block-size:auto}thead{display:table-header-group}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
+@media (max-width:640px){.objectives thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}.objectives tr{display:block;padding:8px 0;border-bottom:1px solid var(--rule)}.objectives tr.explained{padding-bottom:0;border:0}.objectives td,.objectives .why td{display:flex;gap:12px;border:0;padding:2px 0;white-space:normal}.objectives td[data-label]:not(:first-child)::before{content:attr(data-label);flex:0 0 118px;color:var(--muted);font-size:13px}main{padding:16px 14px 40px}.figures{gap:12px 26px}dl.facts{grid-template-columns:1fr;gap:0}.facts dd{margin-bottom:8px}}
+@media print{:root{${variables(light)}}main{max-width:none;padding:0}h2{break-after:avoid}.scroll>svg{width:100%;height:auto}.scroll{overflow:visible;background:none}th,td{padding-right:8px}table,table.objectives{font-size:10.5px}.objectives td,.objectives th{white-space:normal}.objectives svg{width:120px;height:auto}figure,.verdict{break-inside:avoid}details::details-content{content-visibility:visible;display:block;block-size:auto}thead{display:table-header-group}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 @media (forced-colors:active){svg text,svg .tick,svg .muted,.cell text{fill:CanvasText}.cell rect{fill:Canvas;stroke:CanvasText}rect.chosen{stroke:Highlight}.line,.whisker,.axis,.objective,.mark{stroke:CanvasText}.grid{stroke:GrayText}.point.measured,.fault,.lost,.lost-bar{fill:CanvasText}.point.hollow{fill:var(--ground);stroke:var(--measured);stroke-width:2}
 .point.arithmetic,.point.hollow{fill:Canvas;stroke:CanvasText}svg .on-fault,svg .on-group{fill:Canvas}.gap,.window,.good,.burn{fill:none}.badge{forced-color-adjust:none;background:CanvasText;color:Canvas}}
 `;

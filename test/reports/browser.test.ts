@@ -61,7 +61,7 @@ test('what the browser must not need: no address and no second script in the fil
 /** Runs in the page; text only, since this project's types know no DOM. */
 const overlaps = `(() => {
   const found = [];
-  for (const svg of document.querySelectorAll('figure svg[width="1040"]')) {
+  for (const svg of document.querySelectorAll('figure .scroll > svg')) {
     const edge = svg.getBoundingClientRect();
     const texts = [...svg.querySelectorAll('text')].map((t) => ({ words: t.textContent, r: t.getBoundingClientRect() }));
     for (const { words, r } of texts) {
@@ -102,7 +102,7 @@ withBrowser('silent, offline, and the same pixels without scripts, light and dar
 withBrowser('no label is clipped or lies over another', async () => {
   for (const result of [sampleSweep(), sampleLive()]) {
     const { page } = await open('labels', renderReport(result));
-    assert.ok((await page.locator('figure svg[width="1040"]').count()) > 0);
+    assert.ok((await page.locator('figure .scroll > svg').count()) > 0);
     assert.equal(await page.evaluate(overlaps), []);
     await page.context().close();
   }
@@ -134,6 +134,33 @@ withBrowser('hostile names execute nothing', async () => {
   assert.equal(heard, []);
   await page.context().close();
 });
+
+/** Elements that end right of the page. */
+const beyond = `[...document.querySelectorAll('table,svg')].filter((e) => e.getBoundingClientRect().right > innerWidth + 1).map((e) => e.tagName + e.getAttribute('class'))`;
+
+withBrowser('on A4 every table and drawing fits the paper, whatever is opened', async () => {
+  for (const result of [sampleSweep(), sampleLive()]) {
+    const { page } = await open('print', renderReport(result), { viewport: { width: 700, height: 1000 } });
+    await page.emulateMedia({ media: 'print' });
+    await page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })");
+    assert.equal(await page.evaluate(beyond), []);
+    await page.context().close();
+  }
+});
+
+withBrowser(
+  'on a phone the verdict of every objective is in view, and what scrolls can be reached and is named',
+  async () => {
+    const { page } = await open('phone', renderReport(sampleLive()), { viewport: { width: 375, height: 800 } });
+    for (const word of await page.locator('.objectives .word').all()) {
+      const box = await word.boundingBox();
+      assert.ok(box !== null && box.x >= 0 && box.x + box.width <= 375, JSON.stringify(box));
+    }
+    const unreachable = `[...document.querySelectorAll('.scroll')].filter((e) => e.scrollWidth > e.clientWidth && !(e.tabIndex === 0 && e.getAttribute('role') === 'region' && e.getAttribute('aria-label'))).length`;
+    assert.is(await page.evaluate(unreachable), 0);
+    await page.context().close();
+  },
+);
 
 withBrowser('a narrow screen scrolls inside the charts, never the page', async () => {
   const { page } = await open('narrow', renderReport(sampleSweep()), { viewport: { width: 390, height: 800 } });

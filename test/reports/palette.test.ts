@@ -43,6 +43,12 @@ for (const [name, palette] of Object.entries<Palette>({ light, dark })) {
   });
 }
 
+test('a cell of the matrix has an edge that stands out from the page, whatever its colour', () => {
+  const [, edge] = /\.cell rect\{stroke:var\(--(\w+)\)/.exec(style) ?? [];
+  assert.is(edge, 'muted');
+  for (const palette of [light, dark]) assert.ok(contrast(palette.muted, palette.ground) >= 3);
+});
+
 test('neighbouring bins differ, and colours come from the palette only', () => {
   for (const palette of [light, dark]) {
     for (const [at, [ground]] of palette.bins.slice(1).entries()) assert.is.not(ground, palette.bins[at]?.[0]);

@@ -64,7 +64,7 @@ test('it stands next to the objective in the report, the terminal and the step s
   const words = '28.7 × (28.1 … 29.2)';
   const page = renderReport(live);
   assert.match(page, '<th scope="col">Error budget used</th>');
-  assert.ok(page.includes(`<td class="num">${words}</td>`), 'in the table of objectives');
+  assert.ok(page.includes(`<td data-label="Budget used">${words}</td>`), 'in the table of objectives');
   assert.ok(renderTerminal(live, { color: false, width: 80 }).includes(`error budget used: ${words}`));
   const entry = { file: 'x.yaml', line: 0, seconds: 1, result: live, error: null, baseline: null };
   assert.ok(renderGithubSummary([entry]).includes('28.7 × \\(28.1 … 29.2\\)'));
