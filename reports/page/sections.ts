@@ -2,6 +2,7 @@ import type { RunResult, Timeline } from '../../sim/store/result.ts';
 import { curvesChart } from '../charts/curves.ts';
 import { comparesSizes, compositionChart, lossesChart } from '../charts/losses.ts';
 import { matrixChart } from '../charts/matrix.ts';
+import { spreadChart } from '../charts/spread.ts';
 import { timelineChart } from '../charts/timeline.ts';
 import { wholeRunChart } from '../charts/whole-run.ts';
 import { meanCount } from '../numbers.ts';
@@ -12,6 +13,7 @@ import { gainSentences } from '../view/gain.ts';
 import { gapSentences } from '../view/gap.ts';
 import { cellWords } from '../view/headline.ts';
 import { otherObjectiveSentences } from '../view/other-objectives.ts';
+import { spreadSentence } from '../view/spread-words.ts';
 import { headCell } from '../view/verdict-words.ts';
 import { wholeRunWords } from '../view/whole-run-words.ts';
 import { baselineSection } from './baseline.ts';
@@ -29,6 +31,7 @@ export const sections: readonly Section[] = [
   (_, extras) => baselineSection(extras.baseline ?? null),
   redundancy,
   gap,
+  spread,
   time,
   losses,
   composition,
@@ -73,6 +76,16 @@ function gap(result: RunResult): Markup | null {
   if (!sweep && words.length === 0) return null;
   return html`<h2 id="gap">${words.length > 0 ? 'What redundancy promises, and what it gives' : 'Availability with its interval'}</h2>
 ${sentences([words.join(' ')])}${sweep && curvesChart(result)}`;
+}
+
+/** The mean of a long run is no month that anybody has: how the replications differ. */
+function spread(result: RunResult): Markup | null {
+  const head = headCell(result);
+  const cell = head === null ? undefined : result.cells[head];
+  const chart = spreadChart(result);
+  if (cell === undefined || chart === null) return null;
+  return html`<h2 id="spread-of-runs">How much one replication differs from another</h2>
+${sentences([spreadSentence(result, cell)])}${chart}`;
 }
 
 function time(result: RunResult): Markup | null {

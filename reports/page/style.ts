@@ -95,6 +95,8 @@ svg .of-ceiling{fill:var(--ceiling)}
 .point.measured{fill:var(--measured);stroke:var(--ground);stroke-width:1}
 .point.hollow{fill:var(--ground);stroke:var(--measured);stroke-width:2}
 .point.arithmetic{fill:var(--ground);stroke:var(--arithmetic);stroke-width:1.5}
+.replication{stroke:var(--ground);stroke-width:.75;fill-opacity:.75}.replication.within{fill:var(--measured)}.replication.over{fill:var(--missed);fill-opacity:1}
+.median{stroke:var(--ink);stroke-width:2.5;fill:none}
 .gap{fill:var(--arithmetic);opacity:.1}
 .cell rect{stroke:var(--muted);stroke-width:1}
 .cell.none rect{fill:var(--panel)}
@@ -118,6 +120,6 @@ ${groups.join('')}
 footer{margin-top:48px;color:var(--muted);font-size:13px}
 @media (max-width:640px){.objectives thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}.objectives tr{display:block;padding:8px 0;border-bottom:1px solid var(--rule)}.objectives tr.explained{padding-bottom:0;border:0}.objectives td,.objectives .why td{display:flex;gap:12px;border:0;padding:2px 0;white-space:normal}.objectives td[data-label]:not(:first-child)::before{content:attr(data-label);flex:0 0 118px;color:var(--muted);font-size:13px}main{padding:16px 14px 40px}.figures{gap:12px 26px}dl.facts{grid-template-columns:1fr;gap:0}.facts dd{margin-bottom:8px}}
 @media print{:root{${variables(light)}}main{max-width:none;padding:0}h2{break-after:avoid}.scroll>svg{width:100%;height:auto}.scroll{overflow:visible;background:none}th,td{padding-right:8px}table,table.objectives{font-size:10.5px}.objectives td,.objectives th{white-space:normal}.objectives svg{width:120px;height:auto}figure,.verdict{break-inside:avoid}details::details-content{content-visibility:visible;display:block;block-size:auto}thead{display:table-header-group}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
-@media (forced-colors:active){svg text,svg .tick,svg .muted,.cell text{fill:CanvasText}.cell rect{fill:Canvas;stroke:CanvasText}rect.chosen{stroke:Highlight}.line,.whisker,.axis,.objective,.mark{stroke:CanvasText}.grid{stroke:GrayText}.point.measured,.fault,.lost,.lost-bar{fill:CanvasText}.point.hollow{fill:var(--ground);stroke:var(--measured);stroke-width:2}
+@media (forced-colors:active){svg text,svg .tick,svg .muted,.cell text{fill:CanvasText}.cell rect{fill:Canvas;stroke:CanvasText}rect.chosen{stroke:Highlight}.line,.whisker,.axis,.objective,.mark{stroke:CanvasText}.grid{stroke:GrayText}.point.measured,.fault,.lost,.lost-bar,.replication{fill:CanvasText}.median,.axis-break,.hatch{stroke:CanvasText}.point.hollow{fill:var(--ground);stroke:var(--measured);stroke-width:2}
 .point.arithmetic,.point.hollow{fill:Canvas;stroke:CanvasText}svg .on-fault,svg .on-group{fill:Canvas}.gap,.window,.good,.burn{fill:none}.badge{forced-color-adjust:none;background:CanvasText;color:Canvas}}
 `;
