@@ -5,7 +5,7 @@ import { matrixChart } from '../charts/matrix.ts';
 import { spreadChart } from '../charts/spread.ts';
 import { timelineChart } from '../charts/timeline.ts';
 import { wholeRunChart } from '../charts/whole-run.ts';
-import { meanCount } from '../numbers.ts';
+import { meanCount, shareFigure, withInterval } from '../numbers.ts';
 import { glued, plural } from '../text.ts';
 import { aftermathSentence } from '../view/aftermath-words.ts';
 import { lossSentence } from '../view/cause-words.ts';
@@ -14,7 +14,7 @@ import { gapSentences } from '../view/gap.ts';
 import { cellWords } from '../view/headline.ts';
 import { otherObjectiveSentences } from '../view/other-objectives.ts';
 import { spreadSentence } from '../view/spread-words.ts';
-import { headCell } from '../view/verdict-words.ts';
+import { headCell, nothingLost } from '../view/verdict-words.ts';
 import { wholeRunWords } from '../view/whole-run-words.ts';
 import { baselineSection } from './baseline.ts';
 import { definitions, provenance } from './closing.ts';
@@ -47,7 +47,20 @@ function objectives(result: RunResult): Markup {
   const cell = index === null ? undefined : result.cells[index];
   const several = cell !== undefined && result.cells.length > 1;
   return html`<h2 id="objectives">Objectives</h2>
-${several && html`<p class="muted">For ${cellWords(result, cell)}.</p>`}${objectivesTable(cell?.objectives ?? result.objectives)}${unrecovered((cell ?? result).measurement.unrecovered, cell?.n ?? 1)}`;
+${several && html`<p class="muted">For ${cellWords(result, cell)}.</p>`}${objectivesTable(cell?.objectives ?? result.objectives)}${upTime(cell ?? result)}${unrecovered((cell ?? result).measurement.unrecovered, cell?.n ?? 1)}`;
+}
+
+/** The other of the two availabilities, where the objective is about requests. */
+function upTime({ measurement, objectives }: Pick<RunResult, 'measurement' | 'objectives'>): Markup | null {
+  const { timeAvailability } = measurement;
+  const figure = shareFigure(timeAvailability, null);
+  if (figure === null || objectives.some(({ name }) => name.endsWith('by time'))) return null;
+  const words =
+    nothingLost(timeAvailability) && figure.low !== null
+      ? `at least ${figure.low} %, no window was down`
+      : withInterval(figure);
+  return html`<p class="muted">${glued(`Counted by time instead of requests: ${words}.`)}</p>
+`;
 }
 
 /** Recovery is measured only where it was seen: say how often it was not. */
