@@ -4,6 +4,7 @@ import { html, type Insert, type Markup } from '../page/html.ts';
 import { shortened } from '../text.ts';
 import { binWords, type CellFill, fallbackLimit, fillOf, hatchWords } from '../view/bins.ts';
 import { decidingObjective, figureColumns, figureOf } from '../view/cell-objectives.ts';
+import { cellRole, chosenWords, roleNote } from '../view/cell-role.ts';
 import { cellWords, verdictTally } from '../view/headline.ts';
 import { cellLoss, lossHead, yearly, yearlyRun } from '../view/loss-words.ts';
 import { recoveryKnown, recoveryWords } from '../view/recovery-words.ts';
@@ -125,7 +126,7 @@ function facetDrawing(
         html`<text class="tick end" x="${gutter - 10}" y="${at(top + (r + 0.5) * cellHeight + 4)}">${shortened(String(value), rowCharacters)}</text>`,
     ),
     cells,
-    outline(result, facet, layout),
+    outlines(result, facet, layout),
   ];
 }
 
@@ -154,16 +155,22 @@ function cellDrawing(
   return html`<g class="cell ${fillClass(fillOf(cell, limit))}" data-r="${place.r}" data-c="${place.c}"><title>${tip(result, cell, index)}</title><rect x="${at(place.x + 1)}" y="${at(place.y + 1)}" width="${layout.cellWidth - 2}" height="${layout.cellHeight - 2}" rx="3"/><text class="strong mid" x="${x}" y="${middle}">${marks[cell.verdict]}${layout.cellWidth >= 56 ? ` ${figureText}` : ''}</text>${full ? html`<text class="small mid" x="${x}" y="${at(place.y + 40)}">${shortened(below, Math.floor(layout.cellWidth / 6.6))}</text>` : null}</g>\n`;
 }
 
-/** Drawn last, over its neighbours: the cell a reader is looking for. */
-function outline(result: RunResult, facet: Facet, layout: Layout): Markup | null {
-  for (const [r, row] of facet.cells.entries()) {
-    const c = row.findIndex((index) => index !== null && index === result.cheapest);
-    if (c < 0) continue;
-    const x = layout.gutter + c * layout.cellWidth;
-    const y = layout.top + r * layout.cellHeight;
-    return html`<rect class="chosen" x="${at(x - 1)}" y="${at(y - 1)}" width="${layout.cellWidth + 2}" height="${layout.cellHeight + 2}" rx="5"/>`;
-  }
-  return null;
+/** Drawn last, over their neighbours: the cell that is in the file, and the one a reader is looking for. */
+function outlines(result: RunResult, facet: Facet, layout: Layout): Insert {
+  return facet.cells.map((row, r) =>
+    row.map((index, c) => {
+      const x = layout.gutter + c * layout.cellWidth;
+      const y = layout.top + r * layout.cellHeight;
+      return [
+        index === null || index !== result.asWritten
+          ? null
+          : html`<rect class="written" x="${at(x + 4)}" y="${at(y + 4)}" width="${layout.cellWidth - 8}" height="${layout.cellHeight - 8}" rx="2"/>`,
+        index === null || index !== result.cheapest
+          ? null
+          : html`<rect class="chosen" x="${at(x - 1)}" y="${at(y - 1)}" width="${layout.cellWidth + 2}" height="${layout.cellHeight + 2}" rx="5"/>`,
+      ];
+    }),
+  );
 }
 
 function tip(result: RunResult, cell: CellResult, index: number): string {
@@ -174,8 +181,8 @@ function tip(result: RunResult, cell: CellResult, index: number): string {
     .filter((one) => one.kind !== 'availability' && one.verdict !== 'met')
     .map((one) => `; ${one.name} ${one.verdict}, ${objectiveShort(one)}`)
     .join('');
-  const star = index === result.cheapest ? '; cheapest that meets' : '';
-  return `${cellWords(result, cell)}: ${marks[cell.verdict]} ${cell.verdict}, ${availabilityShort(sample, sample.limit)} %${span}, ${cellLoss(cell, sample)} ${yearly(cell.measurement.method) ? 'lost a year' : 'lost'}, n = ${cell.n}${other}${star}`;
+  const role = cellRole(result, index);
+  return `${cellWords(result, cell)}: ${marks[cell.verdict]} ${cell.verdict}, ${availabilityShort(sample, sample.limit)} %${span}, ${cellLoss(cell, sample)} ${yearly(cell.measurement.method) ? 'lost a year' : 'lost'}, n = ${cell.n}${other}${role === '' ? '' : `; ${role}`}`;
 }
 
 /** Every figure of every cell: what the drawing has no room for. */
@@ -191,7 +198,7 @@ function allCells(result: RunResult): DataTable {
       const sample = availabilitySample(cell);
       const objective = cell.objectives.find((one) => one.kind === 'availability');
       return [
-        `${cellWords(result, cell)}${index === result.cheapest ? ' (cheapest that meets)' : ''}`,
+        `${cellWords(result, cell)}${roleNote(result, index)}`,
         `${marks[cell.verdict]} ${cell.verdict}`,
         availabilityShort(sample, sample.limit),
         objective === undefined ? '' : intervalWords(objective),
@@ -223,7 +230,7 @@ function legend(result: RunResult, limit: number): Markup {
   const fills = new Set(result.cells.map((cell) => fillOf(cell, limit)));
   const bounded = result.cells.some((cell) => nothingLost(availabilitySample(cell)));
   const hatched = (['unseen', 'other'] as const).filter((fill) => fills.has(fill));
-  return html`<p class="legend"><span class="what">Percent served, and under it ${below}; ${about}.${bounded && ' Where no loss was seen the colour is that of what is proven.'}</span> ${binWords.map((words, bin) => html`<span class="key">${swatch(`b${bin}`)} ${words}</span> `)}${hatched.map((fill) => html`<span class="key">${swatch(fill)} ${hatchWords[fill]}</span> `)}${result.cheapest === null ? null : html`<span class="key"><svg width="18" height="14" aria-hidden="true"><rect class="chosen" x="2" y="2" width="14" height="10" rx="3"/></svg> cheapest that meets every objective</span>`}</p>
+  return html`<p class="legend"><span class="what">Percent served, and under it ${below}; ${about}.${bounded && ' Where no loss was seen the colour is that of what is proven.'}</span> ${binWords.map((words, bin) => html`<span class="key">${swatch(`b${bin}`)} ${words}</span> `)}${hatched.map((fill) => html`<span class="key">${swatch(fill)} ${hatchWords[fill]}</span> `)}${result.cheapest === null ? null : html`<span class="key"><svg width="18" height="14" aria-hidden="true"><rect class="chosen" x="2" y="2" width="14" height="10" rx="3"/></svg> ${chosenWords(result)} every objective</span>`}${result.cells.length < 2 || (result.asWritten ?? null) === null ? null : html` <span class="key"><svg width="18" height="14" aria-hidden="true"><rect class="written" x="2" y="2" width="14" height="10" rx="2"/></svg> as written</span>`}</p>
 `;
 }
 
@@ -232,5 +239,5 @@ const swatch = (fill: string): Markup =>
 
 function cheapestSentence(result: RunResult): string {
   const cell = result.cheapest === null ? undefined : result.cells[result.cheapest];
-  return cell === undefined ? '' : ` The cheapest that meets every objective is ${cellWords(result, cell)}.`;
+  return cell === undefined ? '' : ` The ${chosenWords(result)} every objective is ${cellWords(result, cell)}.`;
 }

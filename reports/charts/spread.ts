@@ -76,7 +76,7 @@ export function spreadChart(result: RunResult): Markup | null {
         words,
         String(spread.lost.length),
         spread.allowed === null ? '–' : String(spread.over),
-        ...[spread.lost[0] ?? 0, spread.median, spread.worst].map(lostShare),
+        ...[spread.lost[0] ?? 0, spread.median, spread.worst].map((share) => lostShare(share)),
       ]),
     },
   });

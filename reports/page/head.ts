@@ -4,7 +4,7 @@ import { count, statedShare } from '../numbers.ts';
 import { glued } from '../text.ts';
 import { budgetFigure, budgetUse } from '../view/error-budget.ts';
 import { headline, servedUnit } from '../view/headline.ts';
-import { spreadSentence } from '../view/long-run-words.ts';
+import { longRunSentence } from '../view/long-run-words.ts';
 import { cellLoss, yearly } from '../view/loss-words.ts';
 import { availabilitySample, availabilityShort, headCell, marks } from '../view/verdict-words.ts';
 import { html, type Markup } from './html.ts';
@@ -12,7 +12,7 @@ import { html, type Markup } from './html.ts';
 /** Name, verdict sentence, and the few figures a reader carries away. */
 export function pageHead(result: RunResult, plans: readonly Plan[]): Markup {
   const words = headline(result, plans[0] ?? null);
-  const spread = spreadSentence(result);
+  const spread = longRunSentence(result);
   return html`<header>
 <p class="brand">Holdfast · availability under faults</p>
 <h1>${result.scenario.name}</h1>

@@ -13,7 +13,6 @@ import { gainSentences } from '../view/gain.ts';
 import { gapSentences } from '../view/gap.ts';
 import { cellWords } from '../view/headline.ts';
 import { otherObjectiveSentences } from '../view/other-objectives.ts';
-import { spreadSentence } from '../view/spread-words.ts';
 import { headCell, nothingLost } from '../view/verdict-words.ts';
 import { wholeRunWords } from '../view/whole-run-words.ts';
 import { baselineSection } from './baseline.ts';
@@ -98,7 +97,7 @@ function spread(result: RunResult): Markup | null {
   const chart = spreadChart(result);
   if (cell === undefined || chart === null) return null;
   return html`<h2 id="spread-of-runs">How much one replication differs from another</h2>
-${sentences([spreadSentence(result, cell)])}${chart}`;
+${chart}`;
 }
 
 function time(result: RunResult): Markup | null {

@@ -104,6 +104,7 @@ svg .of-ceiling{fill:var(--ceiling)}
 .hatch{stroke-width:2.5;opacity:.28}.hatch.measured{stroke:var(--measured)}.hatch.missed{stroke:var(--missed)}
 .cell:focus{outline:none}.cell:focus rect{stroke:var(--ink);stroke-width:3}
 .chosen{fill:none;stroke:var(--ink);stroke-width:3}
+.written{fill:none;stroke:var(--ink);stroke-width:1.5;stroke-dasharray:4 3}
 .fault{fill:var(--ink)}
 .window{fill:var(--ink);opacity:.07}
 .letter{font-weight:700;font-size:11.5px}

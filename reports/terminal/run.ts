@@ -8,7 +8,7 @@ import { budgetWords } from '../view/error-budget.ts';
 import { gainSentences } from '../view/gain.ts';
 import { gapSentences } from '../view/gap.ts';
 import { cellWords, headline } from '../view/headline.ts';
-import { spreadSentence } from '../view/long-run-words.ts';
+import { longRunSentence } from '../view/long-run-words.ts';
 import { lostPerReplication } from '../view/loss-words.ts';
 import { otherObjectiveSentences } from '../view/other-objectives.ts';
 import { demandWords, headCell, intervalWords, marks, objectiveShort } from '../view/verdict-words.ts';
@@ -37,7 +37,7 @@ export function renderTerminal(result: RunResult, options: TerminalOptions): str
   const cell = at === null ? undefined : result.cells[at];
   const prose = (text: string): string[] => wrapped(text, width, '  ');
   const block = (lines: readonly string[]): string[] => (lines.length === 0 ? [] : [...lines, '']);
-  const spread = spreadSentence(result);
+  const spread = longRunSentence(result);
   const findings = [gainSentences(result), gapSentences(result)].filter((sentences) => sentences.length > 0);
   const lines = [
     ...firstLines(result, width, paint),

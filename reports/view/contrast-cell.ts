@@ -1,14 +1,11 @@
 import type { CellResult, RunResult } from '../../sim/store/result.ts';
 import { availabilitySample, headCell } from './verdict-words.ts';
 
-/** Known of results that say which cell stands in the scenario's file. */
-export type Written = { readonly asWritten?: number | null | undefined };
-
 /**
  * The cell that is drawn beside the one a report is about, to show what choosing it is worth: the configuration as
  * written when that did worse, else the one that did worst. Null when none did worse.
  */
-export function contrastCell(result: RunResult & Written): number | null {
+export function contrastCell(result: RunResult): number | null {
   const head = headCell(result);
   const chosen = head === null ? undefined : result.cells[head];
   if (chosen === undefined) return null;
