@@ -35,8 +35,7 @@ export class IdentityExchange {
 
   /**
    * Runs `call`. `repeatUnclear` false for what may have taken effect although no usable answer came (a code is worth one
-   * use): only the token service's own word, a status, is then followed by another try. `unreachable` is no such word, since
-   * a connection that broke under the request looks like one that never came about.
+   * use): after `timeout` and `malformed` it is then not tried again. `unreachable` must mean that nothing was sent.
    * `patience` 0: one try, no waiting. Never rejects.
    */
   async run<T>(
@@ -68,7 +67,8 @@ export class IdentityExchange {
       const told = result.kind === 'status' ? result.retryAfter : undefined;
       this.#holdOff.failed(now, told);
       const wait = told ?? this.#backoff(attempt);
-      const repeat = repeatUnclear || result.kind === 'status';
+      const unclear = result.kind === 'timeout' || result.kind === 'malformed';
+      const repeat = repeatUnclear || !unclear;
       if (!repeat || !(await this.#waited(wait, giveUpAt))) return { kind: 'unavailable', detail, retryAfter: told };
     }
   }
