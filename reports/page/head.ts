@@ -4,6 +4,7 @@ import { count, statedShare } from '../numbers.ts';
 import { glued } from '../text.ts';
 import { budgetFigure, budgetUse } from '../view/error-budget.ts';
 import { headline, servedUnit } from '../view/headline.ts';
+import { idleFaults, seldomHits } from '../view/hit-words.ts';
 import { longRunSentence } from '../view/long-run-words.ts';
 import { cellLoss, yearly } from '../view/loss-words.ts';
 import { availabilitySample, availabilityShort, headCell, marks } from '../view/verdict-words.ts';
@@ -61,9 +62,22 @@ function costUnit({ cells }: RunResult, plans: readonly Plan[]): string {
 }
 
 function idleWarning(result: RunResult): Markup | null {
-  const idle = [...new Set(result.cells.flatMap((cell) => cell.measurement.idleFaults))].sort();
-  if (idle.length === 0) return null;
-  const more = idle.length > 8 ? html`<li>and ${idle.length - 8} more</li>` : null;
-  return html`<div class="warn"><p><b>Faults that hit nothing.</b> They were installed and touched no request, so the verdict is inconclusive.</p><ul>${idle.slice(0, 8).map((fault) => html`<li>${fault}</li>`)}${more}</ul></div>
+  const idle = idleFaults(result);
+  const seldom = seldomHits(result);
+  if (idle.length === 0 && seldom.length === 0) return null;
+  return html`<div class="warn">${
+    idle.length === 0
+      ? null
+      : html`<p><b>Faults that hit nothing.</b> They were installed and touched no request, so the verdict is inconclusive.</p>${list(idle)}`
+  }${
+    seldom.length === 0
+      ? null
+      : html`<p><b>Faults that seldom hit.</b> They touched nothing in most of their occurrences; what they cost is the mean over all of them.</p>${list(seldom)}`
+  }</div>
 `;
+}
+
+function list(lines: readonly string[]): Markup {
+  const more = lines.length > 8 ? html`<li>and ${lines.length - 8} more</li>` : null;
+  return html`<ul>${lines.slice(0, 8).map((line) => html`<li>${line}</li>`)}${more}</ul>`;
 }

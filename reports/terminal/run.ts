@@ -8,6 +8,7 @@ import { budgetWords } from '../view/error-budget.ts';
 import { gainSentences } from '../view/gain.ts';
 import { gapSentences } from '../view/gap.ts';
 import { cellWords, headline } from '../view/headline.ts';
+import { idleFaults, seldomHits } from '../view/hit-words.ts';
 import { longRunSentence } from '../view/long-run-words.ts';
 import { lostPerReplication } from '../view/loss-words.ts';
 import { otherObjectiveSentences } from '../view/other-objectives.ts';
@@ -120,14 +121,19 @@ function causeLines(result: RunResult, measurement: RunResult['measurement']): s
 }
 
 function idleLines(result: RunResult, paint: Paint): string[] {
-  const idle = [...new Set(result.cells.flatMap((cell) => cell.measurement.idleFaults))].sort();
-  if (idle.length === 0) return [];
-  const more = idle.length > 5 ? [`    and ${idle.length - 5} more`] : [];
   return [
-    `  ${paint('unsure', 'faults that hit nothing')} (they make the verdict inconclusive)`,
-    ...idle.slice(0, 5).map((fault) => `    ${shortened(fault, 100)}`),
-    ...more,
+    ...faultLines(
+      `${paint('unsure', 'faults that hit nothing')} (they make the verdict inconclusive)`,
+      idleFaults(result),
+    ),
+    ...faultLines(`${paint('unsure', 'faults that seldom hit')} (the verdict stands)`, seldomHits(result)),
   ];
+}
+
+function faultLines(title: string, faults: readonly string[]): string[] {
+  if (faults.length === 0) return [];
+  const more = faults.length > 5 ? [`    and ${faults.length - 5} more`] : [];
+  return [`  ${title}`, ...faults.slice(0, 5).map((fault) => `    ${shortened(fault, 100)}`), ...more];
 }
 
 function nextLines(next: ReadonlyArray<readonly [string, string]>): string[] {

@@ -17,9 +17,10 @@ class Layer {
     const claim: Claim = { strength, start, hits: 0 };
     return this.#inTurn(async () => {
       this.#count();
+      const before = [...this.#claims];
       this.#claims.push(claim);
       try {
-        await this.#carryStrongest();
+        await this.#carryStrongest(before);
       } catch (error) {
         this.#claims.splice(this.#claims.indexOf(claim), 1);
         throw error;
@@ -39,21 +40,26 @@ class Layer {
       const index = this.#claims.indexOf(claim);
       if (index < 0) return;
       this.#count();
+      const before = [...this.#claims];
       this.#claims.splice(index, 1);
-      await this.#carryStrongest();
+      await this.#carryStrongest(before);
     });
   }
 
-  async #carryStrongest(): Promise<void> {
+  /** `before`: the wishes until now, for whom what the healed effect still counted while it was healed counts. */
+  async #carryStrongest(before: readonly Claim[]): Promise<void> {
     // The first of the strongest: an equal wish that comes later changes nothing.
     let strongest: Claim | undefined;
     for (const claim of this.#claims)
       if (strongest === undefined || claim.strength > strongest.strength) strongest = claim;
     const carried = this.#carried;
     if (carried !== undefined && strongest !== undefined && carried.claim.strength === strongest.strength) return;
-    this.#count();
     this.#carried = undefined;
-    await carried?.effect.heal();
+    if (carried !== undefined) {
+      await carried.effect.heal();
+      const late = carried.effect.hits() - carried.counted;
+      for (const claim of before) claim.hits += late;
+    }
     if (strongest !== undefined) this.#carried = { claim: strongest, effect: await strongest.start(), counted: 0 };
   }
 

@@ -26,6 +26,12 @@ export async function partEffects(plan: Plan, fault: PlannedFault): Promise<read
   return effects;
 }
 
+/** True when some fault of the plan puts a toxic on a link, whatever the fault is called. */
+export async function actsOnLinks(plan: Plan): Promise<boolean> {
+  const effects = await Promise.all(plan.faults.map((fault) => partEffects(plan, fault)));
+  return effects.flat().some(({ verb }) => verb.startsWith('link '));
+}
+
 function recorder(plan: Plan, effects: PartEffect[]): World {
   const { suspectAfter, deadAfter } = plan.behaviour.detection;
   const silenceIsNoticed = suspectAfter !== undefined || deadAfter !== undefined;

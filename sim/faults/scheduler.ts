@@ -69,15 +69,18 @@ export class FaultScheduler {
   async finish(now: () => Instant): Promise<readonly HistoryEvent[]> {
     const left = [...this.#running.values()];
     const at = now();
-    const events = left.map(({ fault, effect }): HistoryEvent => {
-      this.#hits.set(fault.id, effect.hits());
-      return { kind: 'fault-hit', at, fault: fault.id, hits: effect.hits() };
-    });
+    const events: HistoryEvent[] = [];
     await healAll(
       left.map(({ fault, effect }) => ({
         hits: effect.hits,
         heal: async () => {
-          await effect.heal();
+          // a live effect looks for the last time while it is healed
+          try {
+            await effect.heal();
+          } finally {
+            this.#hits.set(fault.id, effect.hits());
+          }
+          events.unshift({ kind: 'fault-hit', at, fault: fault.id, hits: effect.hits() });
           this.#running.delete(fault.id);
         },
       })),

@@ -1,5 +1,6 @@
 import { estimateAvailability, estimateLatency, estimateRecovery } from '../measure/estimates.ts';
 import { type Evidence, totalTally } from '../measure/evidence.ts';
+import { idleFaults } from '../measure/fault-hits.ts';
 import type { Estimate } from '../measure/measurement.ts';
 import type { Tally } from '../measure/tally.ts';
 import type { ObjectivePlan } from '../plan/plan.ts';
@@ -14,7 +15,7 @@ export interface JudgeOptions {
 /**
  * Each objective against its interval: met when the whole interval is on the good side (the limit itself is good), missed
  * when the whole of it is on the bad side, else inconclusive with the reason and how many more replications it would take.
- * A fault that hit nothing, and a fault end without a seen recovery, take back a `met` but never a `missed`.
+ * A fault that hit nothing whenever it occurred, and a fault end without a seen recovery, take back a `met` but never a `missed`.
  */
 export function judge(
   objectives: readonly ObjectivePlan[],
@@ -22,7 +23,7 @@ export function judge(
   { confidence }: JudgeOptions,
 ): readonly ObjectiveVerdict[] {
   const total = totalTally(evidence);
-  const idle = Object.keys(total.faultHits).filter((fault) => total.faultHits[fault] === 0);
+  const idle = idleFaults(total.faultHits);
   return objectives.map((objective) => {
     const estimate = estimateFor(objective, evidence, total, confidence);
     const found = decide(objective, estimate, evidence, confidence);
@@ -77,7 +78,7 @@ function decide(objective: ObjectivePlan, estimate: Estimate, evidence: Evidence
 }
 
 function doubtAbout(objective: ObjectivePlan, total: Tally, idle: readonly string[]): string {
-  if (idle.length > 0) return `a fault hit nothing: ${[...idle].sort().join('; ')}`;
+  if (idle.length > 0) return `a fault hit nothing: ${idle.join('; ')}`;
   if (objective.kind === 'recovery' && total.recovery.unrecovered > 0) {
     // Combined from windows it may be a fraction of one.
     const ends = Math.max(1, Math.round(total.recovery.unrecovered));

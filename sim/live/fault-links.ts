@@ -1,8 +1,8 @@
-import { connect } from 'node:net';
-import { type ICreateToxicBody, Toxiproxy, type Proxy as ToxiproxyProxy } from 'toxiproxy-node-client';
+import { Toxiproxy, type Proxy as ToxiproxyProxy } from 'toxiproxy-node-client';
 import { HoldfastError, invariant } from '../../proxy/host/errors.ts';
-import { toMs } from '../../proxy/host/units.ts';
 import type { LinkToxic } from '../faults/world.ts';
+import { allOf } from './all-of.ts';
+import { toxicBody } from './toxic-body.ts';
 
 /** A toxic on a link: how to take it off again. */
 export interface AppliedToxic {
@@ -51,8 +51,21 @@ export class FaultLinks {
     this.#proxies.set(name, updated);
   }
 
-  /** Refuses connections and drops live ones, or takes them again. */
-  async enable(name: string, enabled: boolean): Promise<void> {
+  /**
+   * Refuses connections and drops live ones on all of the links, or takes them again. Tries every one; when one could not
+   * be disabled, those that were are enabled again.
+   * @throws HoldfastError ERR_TOXIPROXY, the first failure
+   */
+  async enable(names: readonly string[], enabled: boolean): Promise<void> {
+    try {
+      await allOf(names.map((name) => this.#enableOne(name, enabled)));
+    } catch (error) {
+      if (!enabled) await allOf(names.map((name) => this.#enableOne(name, true))).catch(() => {});
+      throw error;
+    }
+  }
+
+  async #enableOne(name: string, enabled: boolean): Promise<void> {
     const proxy = this.#proxy(name);
     const updated = await this.#call(`${enabled ? 'enable' : 'disable'} ${name}`, () =>
       proxy.update({ enabled, listen: proxy.listen, upstream: proxy.upstream }),
@@ -60,42 +73,62 @@ export class FaultLinks {
     this.#proxies.set(name, updated);
   }
 
-  /** Puts a toxic on both directions of a link. */
-  async apply(name: string, toxic: LinkToxic): Promise<AppliedToxic> {
-    const proxy = this.#proxy(name);
-    const added: Array<{ remove(): Promise<void> }> = [];
+  /**
+   * Puts a toxic on both directions of all of the links, or on none: when one refuses it, it is taken off the others.
+   * Removal tries every one and then throws the first failure.
+   * @throws HoldfastError ERR_TOXIPROXY
+   */
+  async apply(names: readonly string[], toxic: LinkToxic): Promise<AppliedToxic> {
     this.#toxics += 1;
+    const ordinal = this.#toxics;
+    const added: Array<{ readonly name: string; readonly toxic: { remove(): Promise<void> } }> = [];
+    const add = async (name: string, stream: 'upstream' | 'downstream'): Promise<void> => {
+      const body = toxicBody(toxic, stream, `holdfast_${ordinal}_${stream}`);
+      const one = await this.#call(`toxic on ${name}`, () => this.#proxy(name).addToxic(body));
+      added.push({ name, toxic: one });
+    };
+    const remove = async (): Promise<void> => {
+      await allOf(added.map(({ name, toxic: one }) => this.#call(`heal ${name}`, () => one.remove())));
+    };
     try {
-      for (const stream of ['upstream', 'downstream'] as const) {
-        const body = toxicBody(toxic, stream, `holdfast_${this.#toxics}_${stream}`);
-        if (body !== undefined) added.push(await this.#call(`toxic on ${name}`, () => proxy.addToxic(body)));
-      }
+      await allOf(names.flatMap((name) => [add(name, 'upstream'), add(name, 'downstream')]));
     } catch (error) {
-      for (const one of added) await one.remove().catch(() => {});
+      await remove().catch(() => {});
       throw error;
     }
-    return {
-      remove: async () => {
-        for (const one of added) await this.#call(`heal ${name}`, () => one.remove());
-      },
-    };
+    return { remove };
   }
 
   /**
    * Bytes received by each link so far, both directions, from the server's metrics; a toxic that met traffic sees them
-   * grow. Zeros where the server keeps no metrics.
+   * grow. The released Toxiproxy counts a connection only when it ends. Zeros where nothing was counted.
    */
   async bytes(names: readonly string[]): Promise<number[]> {
-    const text = await fetch(`${this.#url}/metrics`)
-      .then((answer) => (answer.ok ? answer.text() : ''))
-      .catch(() => '');
-    return names.map((name) => sumOfSeries(text, `${this.#prefix}${name}`));
+    const text = await this.#metrics().catch(() => undefined);
+    return names.map((name) => sumOfSeries(text ?? '', `${this.#prefix}${name}`));
   }
 
-  /** How many of the links refuse a connection right now. */
-  async refuses(names: readonly string[]): Promise<number> {
-    const tries = names.map((name) => refusesConnection(this.#proxy(name).listen));
-    return (await Promise.all(tries)).filter(Boolean).length;
+  /**
+   * Faults on links prove that they hit by the server's counters.
+   * @throws HoldfastError ERR_TOXIPROXY_METRICS when it keeps none, ERR_TOXIPROXY when it does not answer
+   */
+  async needCounters(): Promise<void> {
+    const text = await this.#call('tell its metrics', () => this.#metrics());
+    if (text !== undefined) return;
+    throw new HoldfastError(
+      'ERR_TOXIPROXY_METRICS',
+      `Toxiproxy at ${this.#url} keeps no metrics, so no fault on a link could prove that it hit anything`,
+      {
+        facts: { url: this.#url },
+        hint: 'start it with -proxy-metrics, or leave --toxiproxy out and the embedded server is used',
+      },
+    );
+  }
+
+  async #metrics(): Promise<string | undefined> {
+    const answer = await fetch(`${this.#url}/metrics`);
+    const text = await answer.text();
+    return answer.ok ? text : undefined;
   }
 
   /** Removes every proxy of this run. Returns the names still there afterwards: a residue. */
@@ -136,44 +169,4 @@ function sumOfSeries(metrics: string, proxy: string): number {
     sum += Number(line.slice(line.lastIndexOf(' ') + 1)) || 0;
   }
   return sum;
-}
-
-function refusesConnection(address: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const colon = address.lastIndexOf(':');
-    const socket = connect({ host: address.slice(0, colon), port: Number(address.slice(colon + 1)) });
-    const end = (refused: boolean): void => {
-      socket.destroy();
-      resolve(refused);
-    };
-    socket.setTimeout(1_000, () => end(false));
-    socket.once('connect', () => end(false));
-    socket.once('error', (error: NodeJS.ErrnoException) => end(error.code === 'ECONNREFUSED'));
-  });
-}
-
-type AnyToxicBody = ICreateToxicBody<Record<string, number>>;
-
-/** Our toxics in Toxiproxy's words and units (milliseconds, kilobytes of 1000 bytes a second). */
-function toxicBody(toxic: LinkToxic, stream: 'upstream' | 'downstream', name: string): AnyToxicBody | undefined {
-  const common = { name, stream, toxicity: 1 } as const;
-  switch (toxic.kind) {
-    case 'latency':
-      return {
-        ...common,
-        type: 'latency',
-        attributes: { latency: Math.round(toMs(toxic.latency)), jitter: Math.round(toMs(toxic.jitter)) },
-      } as AnyToxicBody;
-    case 'bandwidth':
-      return {
-        ...common,
-        type: 'bandwidth',
-        attributes: { rate: Math.max(1, Math.round(toxic.bytesPerSecond / 1000)) },
-      } as AnyToxicBody;
-    case 'partition':
-      // timeout 0 swallows bytes and keeps the connection open: silence, as after a cut cable
-      return { ...common, type: 'timeout', attributes: { timeout: 0 } } as AnyToxicBody;
-    case 'reset':
-      return { ...common, type: 'reset_peer', attributes: { timeout: 0 } } as AnyToxicBody;
-  }
 }

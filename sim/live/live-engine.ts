@@ -30,7 +30,7 @@ const warmUpSeconds = 4;
 
 /**
  * Runs a plan with real processes, sockets and faults (L4). Whatever happens, faults are healed and processes ended.
- * @throws HoldfastError ERR_ROLE_START, ERR_TOXIPROXY, ERR_INTERRUPTED; ERR_RESIDUE when something would not go, by name
+ * @throws HoldfastError ERR_ROLE_START, ERR_TOXIPROXY, ERR_TOXIPROXY_METRICS, ERR_INTERRUPTED; ERR_RESIDUE when something would not go, by name
  */
 export async function runLivePlan(plan: Plan, options: LiveOptions): Promise<History> {
   if (options.interrupted.aborted) throw interrupted();

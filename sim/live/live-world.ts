@@ -1,84 +1,109 @@
 import { HoldfastError } from '../../proxy/host/errors.ts';
 import type { BackendMode, DirectoryMode, Effect, Hop, LinkToxic, TokenServiceMode, World } from '../faults/world.ts';
-import type { Rig } from './rig.ts';
+import type { AppliedToxic } from './fault-links.ts';
+import { Growth } from './growth.ts';
+import { socketsOf } from './process-sockets.ts';
+import { internalHost } from './role-configs.ts';
+import type { Answer } from './role-process.ts';
+import { watchedEffect } from './watched-effect.ts';
+
+/** What the live world needs of a run's processes and links. */
+export interface LiveParts {
+  readonly plan: { readonly topology: { readonly instances: readonly Id[]; readonly connectors: readonly Id[] } };
+  readonly links: {
+    apply(names: readonly string[], toxic: LinkToxic): Promise<AppliedToxic>;
+    enable(names: readonly string[], enabled: boolean): Promise<void>;
+    bytes(names: readonly string[]): Promise<number[]>;
+  };
+  linksOf(hop: Hop, part: string): readonly string[];
+  role(part: string): {
+    readonly pid: number | undefined;
+    freeze(): void;
+    thaw(): void;
+    isStopped(): Promise<boolean>;
+  };
+  kill(part: string): Promise<void>;
+  restart(part: string): Promise<void>;
+  /** Undefined: no answer in time, or refused. */
+  command(part: string, message: Readonly<Record<string, unknown>>, withinMs?: number): Promise<Answer | undefined>;
+}
+
+interface Id {
+  readonly id: string;
+}
+
+/** A look must not delay a fault or its heal where a part is frozen and does not answer. */
+const lookWithinMs = 300;
+
+/** The part name of the load driver, which counts what the harness's own users met. */
+export const driverPart = 'load driver';
+
+/** It tells the hits of the mode in force; backends tell those of all their modes. */
+const tokenServicePart = 'token-service';
 
 /**
- * The World port on real processes and sockets. Every verb proves that it took effect by observing it: a process that is
- * gone or stopped, a link whose bytes met a toxic, a refused connection, a role that acknowledged.
+ * The World port on real processes and sockets. What a verb touched is counted where it shows: connections a kill broke,
+ * bytes a frozen process did not read, links whose bytes met a toxic, exchanges that roles served slowly or were refused.
  */
 export class LiveWorld implements World {
-  readonly #rig: Rig;
+  readonly #parts: LiveParts;
 
-  constructor(rig: Rig) {
-    this.#rig = rig;
+  constructor(parts: LiveParts) {
+    this.#parts = parts;
   }
 
   async kill(part: string): Promise<Effect> {
-    await this.#rig.kill(part);
-    return effect(
-      () => 1,
-      () => this.#rig.restart(part),
-    );
+    const broken = await this.#carries(part);
+    await this.#parts.kill(part);
+    let healed: Promise<void> | undefined;
+    return {
+      hits: () => broken,
+      heal: () => {
+        healed ??= this.#parts.restart(part);
+        return healed;
+      },
+    };
   }
 
   async freeze(part: string): Promise<Effect> {
-    const role = this.#rig.role(part);
+    const role = this.#parts.role(part);
     role.freeze();
     const stopped = await role.isStopped();
-    return effect(
-      () => (stopped ? 1 : 0),
-      async () => role.thaw(),
-    );
+    const unread = async (): Promise<number> => {
+      if (!stopped || role.pid === undefined) return 0;
+      // without /proc the kernel cannot be asked: as told
+      return (await socketsOf(role.pid))?.unread ?? (process.platform === 'linux' ? 0 : 1);
+    };
+    return watchedEffect(unread, async () => role.thaw());
   }
 
   async slow(part: string, factor: number): Promise<Effect> {
-    const acknowledged = await this.#rig.slow(part, factor);
-    return effect(
-      () => (acknowledged ? 1 : 0),
-      async () => {
-        await this.#rig.slow(part, 1);
-      },
-    );
+    return this.#told(part, part === tokenServicePart ? 'hits' : 'served', { slow: factor }, { slow: 1 });
   }
 
   async link(hop: Hop, part: string, toxic: LinkToxic): Promise<Effect> {
-    const names = this.#rig.linksOf(hop, part);
-    const before = await this.#rig.links.bytes(names);
-    const applied = await Promise.all(names.map((name) => this.#rig.links.apply(name, toxic)));
-    let hits = 0;
-    // a link counts as hit once bytes met the toxic; looked at while it runs, since nobody may be left to ask at the end
-    const look = async (): Promise<void> => {
-      const after = await this.#rig.links.bytes(names);
-      hits = names.filter((_, index) => (after[index] ?? 0) > (before[index] ?? 0)).length;
-    };
-    const timer = setInterval(() => void look(), 500);
-    return effect(
-      () => hits,
+    const names = this.#parts.linksOf(hop, part);
+    const before = await this.#parts.links.bytes(names);
+    const applied = await this.#parts.links.apply(names, toxic);
+    return watchedEffect(
       async () => {
-        clearInterval(timer);
-        await look();
-        for (const one of applied) await one.remove();
+        const after = await this.#parts.links.bytes(names);
+        return names.filter((_, index) => (after[index] ?? 0) > (before[index] ?? 0)).length;
       },
+      () => applied.remove(),
     );
   }
 
   async tokenService(mode: TokenServiceMode): Promise<Effect> {
     switch (mode.kind) {
       case 'outage': {
-        const names = this.#rig.linksOf('service-token', 'token-service');
-        for (const name of names) await this.#rig.links.enable(name, false);
-        const refused = await this.#rig.links.refuses(names);
-        return effect(
-          () => refused,
-          async () => {
-            for (const name of names) await this.#rig.links.enable(name, true);
-          },
-        );
+        const askers = [driverPart, ...this.#parts.plan.topology.instances.map(({ id }) => id)];
+        return this.#cutOff(this.#parts.linksOf('service-token', tokenServicePart), askers, 'tokenServiceRefused');
       }
       case 'slow':
-        return this.#command('token-service', { mode: 'slow', addedMs: mode.added / 1000 });
+        return this.#mode(tokenServicePart, { mode: 'slow', addedMs: mode.added / 1000 });
       case 'errors':
-        return this.#command('token-service', {
+        return this.#mode(tokenServicePart, {
           mode: 'errors',
           rate: mode.rate,
           status: mode.status,
@@ -89,17 +114,11 @@ export class LiveWorld implements World {
 
   async backend(application: string, mode: BackendMode): Promise<Effect> {
     const part = `backend/${application}`;
-    if (mode.kind === 'slow') return this.#command(part, { mode: 'slow', addedMs: mode.added / 1000 });
-    if (mode.kind === 'errors') return this.#command(part, { mode: 'errors', rate: mode.rate, status: mode.status });
-    const names = this.#rig.linksOf('connector-backend', part);
-    for (const name of names) await this.#rig.links.enable(name, false);
-    const refused = await this.#rig.links.refuses(names);
-    return effect(
-      () => refused,
-      async () => {
-        for (const name of names) await this.#rig.links.enable(name, true);
-      },
-    );
+    if (mode.kind === 'slow') return this.#mode(part, { mode: 'slow', addedMs: mode.added / 1000 });
+    if (mode.kind === 'errors') return this.#mode(part, { mode: 'errors', rate: mode.rate, status: mode.status });
+    const askers = this.#parts.plan.topology.connectors.map(({ id }) => id);
+    const counter = `failed http://${internalHost(application)}/`;
+    return this.#cutOff(this.#parts.linksOf('connector-backend', part), askers, counter);
   }
 
   async directory(_mode: DirectoryMode): Promise<Effect> {
@@ -108,24 +127,62 @@ export class LiveWorld implements World {
     });
   }
 
-  async #command(part: string, message: Readonly<Record<string, unknown>>): Promise<Effect> {
-    const acknowledged = await this.#rig.command(part, message);
-    return effect(
-      () => (acknowledged ? 1 : 0),
-      async () => {
-        await this.#rig.command(part, { mode: 'up' });
-      },
-    );
+  /** Tunnels and requests in flight of a process that is about to die; of one that does not answer, its connections. */
+  async #carries(part: string): Promise<number> {
+    const answer = await this.#parts.command(part, { metrics: true }, lookWithinMs);
+    if (answer !== undefined) {
+      return (countIn(answer, 'openTunnels') ?? countIn(answer, 'tunnels') ?? 0) + (countIn(answer, 'inFlight') ?? 0);
+    }
+    const { pid } = this.#parts.role(part);
+    return (pid === undefined ? undefined : await socketsOf(pid))?.open ?? 0;
+  }
+
+  /** A mode of a service that counts for itself what it touches. */
+  #mode(part: string, message: Readonly<Record<string, unknown>>): Promise<Effect> {
+    return this.#told(part, part === tokenServicePart ? 'hits' : 'touched', message, { mode: 'up' });
+  }
+
+  async #told(
+    part: string,
+    counter: string,
+    message: Readonly<Record<string, unknown>>,
+    undo: Readonly<Record<string, unknown>>,
+  ): Promise<Effect> {
+    const look = this.#watch([part], counter);
+    await look();
+    await this.#parts.command(part, message);
+    return watchedEffect(look, async () => {
+      await this.#parts.command(part, undo);
+    });
+  }
+
+  /** Links that refuse connections; the askers count what they were refused, so that no probe of ours counts. */
+  async #cutOff(names: readonly string[], askers: readonly string[], counter: string): Promise<Effect> {
+    const look = this.#watch(askers, counter);
+    await look();
+    await this.#parts.links.enable(names, false);
+    return watchedEffect(look, () => this.#parts.links.enable(names, true));
+  }
+
+  /** By how much a counter of these parts has grown since its first look. */
+  #watch(parts: readonly string[], counter: string): () => Promise<number> {
+    const growth = new Growth();
+    return async () => {
+      const answers = await Promise.all(
+        parts.map((part) => this.#parts.command(part, { metrics: true }, lookWithinMs).catch(() => undefined)),
+      );
+      let total = 0;
+      answers.forEach((answer, index) => {
+        // a counter that is not there yet has counted nothing
+        const value = answer === undefined ? undefined : (countIn(answer, counter) ?? 0);
+        total = growth.note(parts[index] ?? '', value);
+      });
+      return total;
+    };
   }
 }
 
-function effect(hits: () => number, heal: () => Promise<void>): Effect {
-  let healed: Promise<void> | undefined;
-  return {
-    hits,
-    heal: () => {
-      healed ??= heal();
-      return healed;
-    },
-  };
+function countIn(answer: Answer, counter: string): number | undefined {
+  const value = answer[counter];
+  return typeof value === 'number' ? value : undefined;
 }

@@ -3,10 +3,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { HoldfastError, invariant } from '../../proxy/host/errors.ts';
+import { actsOnLinks } from '../faults/part-effects.ts';
 import type { Hop, LinkToxic } from '../faults/world.ts';
 import type { LinkPlan, Plan } from '../plan/plan.ts';
 import { connectorConfigOf } from '../plan/roles.ts';
 import { FaultLinks } from './fault-links.ts';
+import { driverPart } from './live-world.ts';
 import { ProcessGroup } from './process-group.ts';
 import { type RigCertificates, rigCertificates } from './rig-certificates.ts';
 import {
@@ -17,7 +19,7 @@ import {
   serviceRole,
   tokenServiceRole,
 } from './role-configs.ts';
-import type { ReadyLine, RoleProcess } from './role-process.ts';
+import type { Answer, ReadyLine, RoleProcess } from './role-process.ts';
 import { siblingScript } from './sibling-script.ts';
 
 export interface RigOptions {
@@ -72,7 +74,7 @@ export class Rig {
 
   /**
    * Starts everything and waits until every connector has its tunnels.
-   * @throws HoldfastError ERR_ROLE_START, ERR_TOXIPROXY; nothing is left running then
+   * @throws HoldfastError ERR_ROLE_START, ERR_TOXIPROXY, ERR_TOXIPROXY_METRICS; nothing is left running then
    */
   static async start(plan: Plan, options: RigOptions): Promise<Rig> {
     const folder = await mkdtemp(path.join(tmpdir(), 'holdfast-'));
@@ -84,6 +86,7 @@ export class Rig {
       const prefix = `holdfast-${process.pid}-${randomBytes(3).toString('hex')}-`;
       if (options.toxiproxy !== undefined) group.ownLinks(url, prefix);
       links = new FaultLinks(url, prefix);
+      if (await actsOnLinks(plan)) await links.needCounters();
       const certificates = await rigCertificates(plan);
       const rig = new Rig(plan, options, folder, group, links, certificates);
       await rig.#startAll();
@@ -111,7 +114,9 @@ export class Rig {
   }
 
   async startDriver(script: string, configFile: string): Promise<RoleProcess> {
-    return this.#group.start('load driver', [script, configFile]);
+    const driver = await this.#group.start(driverPart, [script, configFile]);
+    this.#roles.set(driverPart, driver);
+    return driver;
   }
 
   async kill(part: string): Promise<void> {
@@ -127,13 +132,6 @@ export class Rig {
     if (factor !== undefined) await this.command(part, { slow: factor });
   }
 
-  /** Multiplies the processor time of a role, across restarts; true when it acknowledged. */
-  async slow(part: string, factor: number): Promise<boolean> {
-    if (factor === 1) this.#slowed.delete(part);
-    else this.#slowed.set(part, factor);
-    return this.command(part, { slow: factor });
-  }
-
   /** Milliseconds that connector processes took from spawn to ready, one by one as they were started. */
   connectorStartsMs(): readonly number[] {
     return [...this.#roles]
@@ -141,9 +139,16 @@ export class Rig {
       .flatMap(([, role]) => role.startedInMs ?? []);
   }
 
-  /** Sends a control line to a role; true when it answered within two seconds. */
-  async command(part: string, message: Readonly<Record<string, unknown>>): Promise<boolean> {
-    return this.role(part).command(message, 2_000);
+  /** Sends a control line to a role; undefined when it did not answer in time or refused. A `slow` is told again after a restart. */
+  async command(
+    part: string,
+    message: Readonly<Record<string, unknown>>,
+    withinMs = 2_000,
+  ): Promise<Answer | undefined> {
+    const { slow: factor } = message;
+    if (factor === 1) this.#slowed.delete(part);
+    else if (typeof factor === 'number') this.#slowed.set(part, factor);
+    return this.role(part).command(message, withinMs);
   }
 
   /** Links of a hop that belong to a part, as the World port names parts. */
@@ -222,7 +227,7 @@ export class Rig {
       const key = `${hop} ${part}`;
       this.#linkNames.set(key, [...(this.#linkNames.get(key) ?? []), safe]);
     }
-    for (const toxic of standing(link)) await this.links.apply(safe, toxic);
+    for (const toxic of standing(link)) await this.links.apply([safe], toxic);
     return opened.listen;
   }
 

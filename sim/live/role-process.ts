@@ -5,8 +5,14 @@ import { createInterface } from 'node:readline';
 /** The JSON line a role prints when it listens; its other members are addresses and ports. */
 export type ReadyLine = Readonly<Record<string, unknown>>;
 
+/** What a role answered to a command: the members that joined its acknowledgement. */
+export type Answer = Readonly<Record<string, unknown>>;
+
 /** Lines of a role that are kept for an error message. */
 const keptLines = 40;
+
+/** Commands that may wait for an answer; a frozen role answers none. */
+const mostWaiting = 64;
 
 /** One role of the proxy as a real process: started, killed, frozen, thawed, told things on its standard input. */
 export class RoleProcess {
@@ -15,7 +21,8 @@ export class RoleProcess {
   readonly #exited: Promise<void>;
   readonly #readyLine: Promise<ReadyLine>;
   readonly #lastLines: string[] = [];
-  #onLine: ((line: string) => void) | undefined;
+  /** Commands without an answer yet, in order; roles answer in order, also to those nobody waits for any more. */
+  readonly #waiting: Array<(answer: Answer | undefined) => void> = [];
   #frozen = false;
   /** From spawn to the ready line; undefined before. */
   startedInMs: number | undefined = undefined;
@@ -47,7 +54,7 @@ export class RoleProcess {
             this.startedInMs ??= performance.now() - spawned;
             resolve(JSON.parse(line) as ReadyLine);
           }
-          this.#onLine?.(line);
+          this.#heard(line);
         });
       }
     });
@@ -86,20 +93,27 @@ export class RoleProcess {
     return this.#exited;
   }
 
-  /** Sends a control line and waits for its acknowledgement; false when none came within `withinMs`. */
-  command(message: Readonly<Record<string, unknown>>, withinMs: number): Promise<boolean> {
+  /**
+   * Sends a control line and gives back what joined the acknowledgement; undefined when it was refused or none came within
+   * `withinMs`. Several may be under way.
+   */
+  command(message: Readonly<Record<string, unknown>>, withinMs: number): Promise<Answer | undefined> {
+    if (!this.alive || this.#waiting.length >= mostWaiting) return Promise.resolve(undefined);
     return new Promise((resolve) => {
-      const end = (answered: boolean): void => {
+      const timer = setTimeout(() => resolve(undefined), withinMs);
+      this.#waiting.push((answer) => {
         clearTimeout(timer);
-        this.#onLine = undefined;
-        resolve(answered);
-      };
-      const timer = setTimeout(() => end(false), withinMs);
-      this.#onLine = (line) => {
-        if (/^\{"(ok|ack)":true/.test(line)) end(true);
-      };
+        resolve(answer);
+      });
       this.tell(message);
     });
+  }
+
+  #heard(line: string): void {
+    if (line.startsWith('{"ok":true')) {
+      const { result } = JSON.parse(line) as { result?: unknown };
+      this.#waiting.shift()?.(typeof result === 'object' && result !== null ? (result as Answer) : {});
+    } else if (line.startsWith('{"refused":')) this.#waiting.shift()?.(undefined);
   }
 
   /** One JSON line on the role's standard input. */

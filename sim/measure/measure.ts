@@ -1,5 +1,6 @@
 import { estimateAvailability, estimateLatency, estimateRecovery, studyUnavailability } from './estimates.ts';
 import { type Evidence, totalTally } from './evidence.ts';
+import { idleFaults } from './fault-hits.ts';
 import type { Measurement } from './measurement.ts';
 
 /** All figures of one cell at `confidence` (0.95: 95 %). */
@@ -17,9 +18,10 @@ export function measure(evidence: Evidence, confidence: number): Measurement {
     recovery: estimateRecovery(evidence, confidence),
     unrecovered: total.recovery.unrecovered,
     losses: total.losses,
-    idleFaults: Object.keys(total.faultHits)
-      .filter((fault) => total.faultHits[fault] === 0)
-      .sort(),
+    idleFaults: idleFaults(total.faultHits),
+    faultHits: Object.entries(total.faultHits)
+      .map(([fault, hits]) => ({ fault, ...hits }))
+      .sort((a, b) => (a.fault < b.fault ? -1 : 1)),
     method: evidence.method,
   };
 }

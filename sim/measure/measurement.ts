@@ -1,4 +1,5 @@
 import type { LossCause } from '../history/history.ts';
+import type { FaultHits } from './fault-hits.ts';
 
 /** A figure with its interval. `value` null: nothing to measure. Never print more digits than `n` can show. */
 export interface Estimate {
@@ -33,8 +34,10 @@ export interface Measurement {
   readonly unrecovered: number;
   /** Largest first. */
   readonly losses: readonly Loss[];
-  /** Faults that were installed and touched nothing; not empty makes the verdict inconclusive. */
+  /** Faults that touched nothing whenever they occurred; not empty makes the verdict inconclusive. */
   readonly idleFaults: readonly string[];
+  /** Every fault that occurred, by name: how often, and how often it touched something. Fractional when combined from windows. */
+  readonly faultHits: ReadonlyArray<FaultHits & { readonly fault: string }>;
   /** Where the numbers come from: every request simulated, or episodes combined (long horizon), or live. */
   readonly method: 'every-request' | 'episodes' | 'analytic';
 }

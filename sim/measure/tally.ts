@@ -1,4 +1,5 @@
 import type { LossCause } from '../history/history.ts';
+import { type FaultHits, sumHits } from './fault-hits.ts';
 import { LatencyCounter, type LatencyHistogram, noLatencies } from './latency-histogram.ts';
 import type { Loss } from './measurement.ts';
 
@@ -18,8 +19,8 @@ export interface Tally {
   readonly latency: LatencyHistogram;
   /** Fault ends after which service came back, the microseconds that took in sum, and fault ends without. */
   readonly recovery: { readonly count: number; readonly total: number; readonly unrecovered: number };
-  /** What each fault touched, by kind and targets; 0 for one that was installed and hit nothing. */
-  readonly faultHits: Readonly<Record<string, number>>;
+  /** How often each fault occurred, by kind and targets, and how often it touched something. */
+  readonly faultHits: Readonly<Record<string, FaultHits>>;
 }
 
 export const emptyTally: Tally = {
@@ -40,12 +41,12 @@ export function sumTallies(terms: ReadonlyArray<{ readonly tally: Tally; readonl
     terms.reduce((total, { tally, weight }) => total + weight * of(tally), 0);
   const losses = new LossCounter();
   const latency = new LatencyCounter();
-  const faultHits: Record<string, number> = {};
+  const faultHits: Record<string, FaultHits> = {};
   for (const { tally, weight } of terms) {
     for (const loss of tally.losses) losses.add(loss.cause, loss.application, weight * loss.count);
     latency.addAll(tally.latency, weight);
     for (const [fault, hits] of Object.entries(tally.faultHits)) {
-      faultHits[fault] = (faultHits[fault] ?? 0) + weight * hits;
+      faultHits[fault] = sumHits(faultHits[fault], hits, weight);
     }
   }
   return {

@@ -25,6 +25,12 @@ export const measurement = z.strictObject({
   recovery: estimate.describe('Microseconds from a fault’s end until service is back to its steady share.'),
   unrecovered: amount,
   losses: z.array(z.strictObject({ cause: z.enum(lossCauses), application: z.string(), count: amount })),
-  idleFaults: z.array(z.string()).describe('Faults that touched nothing; they make the verdict inconclusive.'),
+  idleFaults: z
+    .array(z.string())
+    .describe('Faults that touched nothing whenever they occurred; they make the verdict inconclusive.'),
+  faultHits: z
+    .array(z.strictObject({ fault: z.string(), occurrences: amount, hit: amount }))
+    .default([])
+    .describe('Every fault by name: how often it occurred, and how often it touched something.'),
   method: z.enum(['every-request', 'episodes', 'analytic']),
 }) satisfies z.ZodType<Measurement>;

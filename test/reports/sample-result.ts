@@ -101,6 +101,7 @@ function cell(sites: number, perSite: number, behaviour: string, k: number): Cel
     unrecovered: 0,
     losses,
     idleFaults: [],
+    faultHits: [],
     method: 'episodes',
   };
   const objectives = [
@@ -223,6 +224,7 @@ export function sampleLive(): RunResult {
       { cause: 'undecided', application: 'intranet', count: 32 },
     ],
     idleFaults: [],
+    faultHits: [],
     method: 'every-request',
   };
   const objectives = [
@@ -270,7 +272,7 @@ export function sampleLive(): RunResult {
   };
 }
 
-/** Nothing was lost in any replication, and one fault touched nothing: inconclusive. */
+/** Nothing was lost in any replication, one fault touched nothing, one seldom something: inconclusive. */
 export function sampleClean(): RunResult {
   const live = sampleLive();
   const none: Estimate = { value: 1, interval: [0.9987, 1], n: 30, method: 'rule of three' };
@@ -284,6 +286,11 @@ export function sampleClean(): RunResult {
     recovery: { value: null, interval: null, n: 0, method: 'none' },
     losses: [],
     idleFaults: ['connector crash on connector/paris/2'],
+    faultHits: [
+      { fault: 'connector crash on connector/paris/2', occurrences: 30, hit: 0 },
+      { fault: 'connector hang on connector/paris/1', occurrences: 30, hit: 12 },
+      { fault: 'site loss on site/paris', occurrences: 30, hit: 15 },
+    ],
   };
   const objectives: ObjectiveVerdict[] = [
     {

@@ -22,6 +22,8 @@ export interface SampleOptions extends Latency {
 export interface SampleApplication {
   readonly port: number;
   readonly requests: number;
+  /** Requests that a fault mode touched: delayed, failed or left without an answer. */
+  readonly touched: number;
   /** Resolves once the mode holds: after `down` connections are refused. */
   setMode(mode: FaultMode): Promise<void>;
   close(): Promise<void>;
@@ -30,6 +32,7 @@ export interface SampleApplication {
 export async function startSampleApplication(options: SampleOptions): Promise<SampleApplication> {
   let mode: FaultMode = { kind: 'up' };
   let requests = 0;
+  let touched = 0;
   const clock = new LiveClock();
   const sockets = new Set<Socket>();
   const echoes = new WebSocketServer({ noServer: true, maxPayload: 16 * 1024 * 1024 });
@@ -37,6 +40,7 @@ export async function startSampleApplication(options: SampleOptions): Promise<Sa
     requests += 1;
     response.on('error', () => {});
     const fate = fateOf(mode, options, options.random);
+    if (mode.kind === 'slow' || fate.status !== undefined || !fate.answers) touched += 1;
     if (!fate.answers) return;
     const go = (): void => {
       if (response.destroyed) return;
@@ -78,6 +82,9 @@ export async function startSampleApplication(options: SampleOptions): Promise<Sa
     port,
     get requests() {
       return requests;
+    },
+    get touched() {
+      return touched;
     },
     async setMode(next) {
       mode = next;

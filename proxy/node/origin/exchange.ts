@@ -22,8 +22,19 @@ export class OriginExchange implements Dispatcher.DispatchHandler, CancelListene
   #status = 0;
   #fields: HeaderPairs = [];
   #body: AnswerBody | undefined;
+  readonly #internalUrl: string;
+  readonly #onFailed: (internalUrl: string) => void;
 
-  constructor(request: RequestMessage, cancel: Cancel, taker: Taker<OriginResult>) {
+  /** `onFailed`: the backend gave no answer; not called for one that nobody waits for any more. */
+  constructor(
+    internalUrl: string,
+    request: RequestMessage,
+    cancel: Cancel,
+    taker: Taker<OriginResult>,
+    onFailed: (internalUrl: string) => void,
+  ) {
+    this.#internalUrl = internalUrl;
+    this.#onFailed = onFailed;
     this.#request = request;
     this.#taker = taker;
     this.#cancel = cancel;
@@ -77,6 +88,7 @@ export class OriginExchange implements Dispatcher.DispatchHandler, CancelListene
   onError(error: Error): void {
     this.#cancel.forget(this);
     const detail = describe(error);
+    if (!this.#settled) this.#onFailed(this.#internalUrl);
     this.#body?.fail(new HoldfastError('ERR_BACKEND_BROKEN', `the backend broke off its answer: ${detail}`));
     this.#fail(this.#abort === undefined ? 'unreachable' : 'broken', detail);
   }

@@ -18,6 +18,10 @@ export interface UndiciOriginOptions {
 }
 
 export interface ClosableOrigin extends Origin {
+  /** Requests given to it so far. */
+  readonly exchanges: number;
+  /** By internal URL: requests that got no connection, or whose connection ended before the head of the answer. */
+  readonly failed: ReadonlyMap<string, number>;
   /** Cuts running exchanges and idle connections. */
   close(): Promise<void>;
 }
@@ -53,14 +57,25 @@ export function createUndiciOrigin(options: UndiciOriginOptions = {}): ClosableO
     origins.set(internalUrl, origin);
     return origin;
   };
+  let exchanges = 0;
+  const failed = new Map<string, number>();
+  const onFailed = (internalUrl: string): void => {
+    if (failed.size < keptOrigins || failed.has(internalUrl))
+      failed.set(internalUrl, (failed.get(internalUrl) ?? 0) + 1);
+  };
   return {
+    get exchanges() {
+      return exchanges;
+    },
+    failed,
     exchange(internalUrl, request, cancel, taker) {
+      exchanges += 1;
       if (cancel.cancelled) {
         request.body?.cancel('cancelled');
         taker.take({ kind: 'broken', detail: `cancelled: ${cancel.reason ?? ''}` });
         return undefined;
       }
-      const exchange = new OriginExchange(request, cancel, taker);
+      const exchange = new OriginExchange(internalUrl, request, cancel, taker, onFailed);
       try {
         const fields = requestFields(request);
         const dispatch: Dispatcher.DispatchOptions = {

@@ -61,7 +61,7 @@ export async function startBackendRole(source: ConfigSource): Promise<RunningRol
 }
 
 function obey(message: ControlMessage, application: SampleApplication): unknown {
-  if (message.metrics === true) return { requests: application.requests };
+  if (message.metrics === true) return { requests: application.requests, touched: application.touched };
   return application.setMode(faultModeOf(message));
 }
 

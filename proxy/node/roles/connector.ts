@@ -2,7 +2,7 @@ import type { RunningConnector } from '../../connector/config.ts';
 import { startConnector } from '../../connector/connector.ts';
 import { errorText } from '../../host/errors.ts';
 import { createNodeHost, type NodeHost } from '../host.ts';
-import { createUndiciOrigin } from '../origin/undici-origin.ts';
+import { type ClosableOrigin, createUndiciOrigin } from '../origin/undici-origin.ts';
 import { createTcpTransport, createTlsTransport } from '../tunnel/transport.ts';
 import { ConnectorIdentity } from './connector-identity.ts';
 import { type ConnectorRoleConfig, connectorSchema } from './connector-schema.ts';
@@ -44,12 +44,20 @@ export async function startConnectorRole(source: ConfigSource): Promise<RunningR
       await close();
     },
     stop: close,
-    command: (message) => wall.command(message) ?? obey(message, node),
+    command: (message) => wall.command(message) ?? obey(message, node, origin),
   };
 }
 
-function obey(message: ControlMessage, node: RunningConnector): unknown {
-  if (message.metrics === true) return { inFlight: node.inFlight, openTunnels: node.openTunnels };
+function obey(message: ControlMessage, node: RunningConnector, origin: ClosableOrigin): unknown {
+  if (message.metrics === true) {
+    const failed = [...origin.failed].map(([internalUrl, count]) => [`failed ${internalUrl}`, count] as const);
+    return {
+      inFlight: node.inFlight,
+      openTunnels: node.openTunnels,
+      served: origin.exchanges,
+      ...Object.fromEntries(failed),
+    };
+  }
   if (typeof message.slow !== 'number' || !(message.slow >= 1)) {
     throw new Error('a connector takes {"slow":factor ≥ 1}, {"metrics":true} and {"wallSkewMs":n}');
   }

@@ -10,6 +10,7 @@ import { createNodeHost, type NodeHost } from '../host.ts';
 import { type LivePort, liveIdentityPort } from '../identity/live-port.ts';
 import { createTcpTransport, createTlsTransport } from '../tunnel/transport.ts';
 import { absentTokenService } from './absent-token-service.ts';
+import { type CountedIdentity, countedIdentity } from './counted-identity.ts';
 import { healthHandler } from './health-endpoint.ts';
 import { LateFront } from './late-front.ts';
 import { type ConfigSource, type ReadConfig, readConfig } from './read-config.ts';
@@ -48,7 +49,7 @@ async function open(
   opened: Pick<Front, 'close'>[],
 ): Promise<RunningRole> {
   const { config } = read;
-  const identity = identityOf(read, wall);
+  const identity = countedIdentity(identityOf(read, wall));
   const tls = config.front.tls;
   const frontTls =
     tls === undefined
@@ -116,12 +117,14 @@ async function open(
       await close();
     },
     stop: close,
-    command: (message) => wall.command(message) ?? metricsCommand(message, running),
+    command: (message) => wall.command(message) ?? metricsCommand(message, running, identity),
   };
 }
 
-function metricsCommand(message: ControlMessage, node: RunningService): unknown {
-  if (message.metrics === true) return { ...node.metrics(), ready: node.ready() };
+function metricsCommand(message: ControlMessage, node: RunningService, identity: CountedIdentity): unknown {
+  if (message.metrics === true) {
+    return { ...node.metrics(), ready: node.ready(), tokenServiceRefused: identity.refused };
+  }
   throw new Error('a service takes {"metrics":true} and {"wallSkewMs":n}');
 }
 

@@ -3,7 +3,7 @@
  * ones before (open loop), and writes what users saw.
  *
  * usage: node driver.js CONFIG.json; prints {"ready":true}, waits for a line {"startAtNs":"…"} (process.hrtime clock), and
- * ends after the plan's horizon. Ends at once when standard input closes.
+ * ends after the plan's horizon. Answers {"metrics":true} as roles do. Ends at once when standard input closes.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -58,6 +58,8 @@ class Driver {
   readonly #budgets: readonly RetryBudget[];
   #startNs = 0n;
   #lateSends = 0;
+  /** Visits to the token service that found no connection. */
+  tokenServiceRefused = 0;
   #worstLatenessMs = 0;
 
   constructor(config: DriverConfig) {
@@ -137,6 +139,9 @@ class Driver {
       },
       { user: user.name, password },
       user.tokenJar,
+      () => {
+        this.tokenServiceRefused += 1;
+      },
     );
     const target = `/bytes/${application.backend.responseBytes}`;
     const { method, requestBytes } = workload;
@@ -191,7 +196,11 @@ const driver = new Driver(config);
 const lines = createInterface({ input: process.stdin });
 let begun = false;
 lines.on('line', (line) => {
-  const { startAtNs } = JSON.parse(line) as { startAtNs?: string };
+  const { startAtNs, metrics } = JSON.parse(line) as { startAtNs?: string; metrics?: unknown };
+  if (metrics === true) {
+    const { tokenServiceRefused } = driver;
+    process.stdout.write(`${JSON.stringify({ ok: true, result: { tokenServiceRefused } })}\n`);
+  }
   if (startAtNs === undefined || begun) return;
   begun = true;
   driver.run(BigInt(startAtNs)).then(

@@ -30,8 +30,17 @@ export class LiveAgent implements UserAgent {
   readonly #credentials: Credentials;
   /** Cookies of the token service; one per visit would lose the single sign-on session, so it lives with the user. */
   readonly #tokenJar: CookieJar;
+  readonly #onRefused: () => void;
 
-  constructor(client: HttpClient, places: Places, credentials: Credentials, tokenJar: CookieJar) {
+  /** `onRefused`: the token service took no connection, or broke it before it answered. */
+  constructor(
+    client: HttpClient,
+    places: Places,
+    credentials: Credentials,
+    tokenJar: CookieJar,
+    onRefused: () => void,
+  ) {
+    this.#onRefused = onRefused;
     this.#client = client;
     this.#places = places;
     this.#credentials = credentials;
@@ -86,7 +95,10 @@ export class LiveAgent implements UserAgent {
         },
         cancel,
       );
-      if (answer.kind !== 'answer') return { kind: answer.kind };
+      if (answer.kind !== 'answer') {
+        if (answer.kind !== 'silence') this.#onRefused();
+        return { kind: answer.kind };
+      }
       this.#tokenJar.absorb(answer.headers);
       const next = answer.headers.find(([name]) => name.toLowerCase() === 'location')?.[1];
       form = undefined;

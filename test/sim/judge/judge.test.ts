@@ -68,11 +68,13 @@ test('one replication decides nothing', () => {
 });
 
 test('a fault that hit nothing takes back a met, never a missed', () => {
-  const idle = { faultHits: { 'site loss on site/a': 0 } };
+  const idle = { faultHits: { 'site loss on site/a': { occurrences: 1, hit: 0 } } };
   const met = one(availability(0.99), [run(10, idle), run(12, idle)]);
   assert.is(met.verdict, 'inconclusive');
   assert.match(met.reason, /hit nothing: site loss on site\/a/);
   assert.is(one(availability(0.99999), [run(10, idle), run(11, idle)]).verdict, 'missed');
+  const hit = { faultHits: { 'site loss on site/a': { occurrences: 1, hit: 1 } } };
+  assert.is(one(availability(0.99), [run(10, idle), run(12, hit)]).verdict, 'met', 'seldom is told, not judged');
 });
 
 test('recovery: the mean against the limit, and fault ends without recovery are a doubt', () => {

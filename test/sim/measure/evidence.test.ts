@@ -187,9 +187,15 @@ test('what an unseen loss may take: one window, or the longest random fault', ()
   assert.is(unseenLossShare([{ ...plan, faults: [], horizon: seconds(1) }]), 1);
 });
 
-test('a fault that never hit in any replication is idle', () => {
-  const tally = (a: number, b: number): Tally => ({ ...lost(1), faultHits: { 'A on x': a, 'B on y': b } });
-  assert.equal(measure(everyRequest([tally(0, 0), tally(2, 0)], 1), 0.95).idleFaults, ['B on y']);
+test('a fault that never hit in any replication is idle; of the others it is told how often they hit', () => {
+  const once = (hit: number) => ({ occurrences: 2, hit });
+  const tally = (a: number, b: number): Tally => ({ ...lost(1), faultHits: { 'B on y': once(b), 'A on x': once(a) } });
+  const { idleFaults, faultHits } = measure(everyRequest([tally(0, 0), tally(1, 0), tally(0, 0)], 1), 0.95);
+  assert.equal(idleFaults, ['B on y']);
+  assert.equal(faultHits, [
+    { fault: 'A on x', occurrences: 6, hit: 1 },
+    { fault: 'B on y', occurrences: 6, hit: 0 },
+  ]);
 });
 
 test.run();

@@ -131,8 +131,22 @@ test('a fault that hit nothing is counted with zero', () => {
     { kind: 'fault-hit', at: instant(seconds(2)), fault: '2', hits: 3 },
   ]);
   assert.equal(tallyHistory(plan, history).faultHits, {
-    'connector crash on connector/paris/1': 0,
-    'connector crash on connector/paris/2': 3,
+    'connector crash on connector/paris/1': { occurrences: 1, hit: 0 },
+    'connector crash on connector/paris/2': { occurrences: 1, hit: 1 },
+  });
+});
+
+test('occurrences of one name count one by one, hits of one do not make up for another', () => {
+  const again = { ...fault('3', 5, 6), targets: ['connector/paris/1'] };
+  const first = { ...fault('1', 1, 2), targets: ['connector/paris/1'] };
+  const history = synthetic(evenly(0, 10, 5), 10, [
+    { kind: 'fault-start', at: instant(seconds(1)), fault: '1' },
+    { kind: 'fault-hit', at: instant(seconds(2)), fault: '1', hits: 300 },
+    { kind: 'fault-start', at: instant(seconds(5)), fault: '3' },
+    { kind: 'fault-hit', at: instant(seconds(6)), fault: '3', hits: 0 },
+  ]);
+  assert.equal(tallyHistory(planWith(first, again), history).faultHits, {
+    'connector crash on connector/paris/1': { occurrences: 2, hit: 1 },
   });
 });
 

@@ -20,6 +20,7 @@ const measurement: Measurement = {
   unrecovered: 0,
   losses: [{ cause: 'connector-lost', application: 'shop', count: 0.5 }],
   idleFaults: [],
+  faultHits: [{ fault: 'connector crash on connector/paris/1', occurrences: 2.5, hit: 2 }],
   method: 'episodes',
 };
 const cell: CellResult = {
