@@ -25,12 +25,16 @@ interface Spec {
   readonly users?: number;
   readonly backend?: string;
   readonly identity?: Record<string, unknown>;
-  readonly run?: Record<string, unknown>;
+  readonly behaviour?: unknown;
   readonly faults?: ReadonlyArray<Record<string, unknown>>;
   readonly comparisons: readonly rows.Comparison[];
 }
 
 const faultRows = [rows.lostInFaults, rows.sameCauses, rows.recovery];
+/** What costs time and no requests. Six seconds on, and the middle of them is a fault's own. */
+const slowRows = { duration: '14s', comparisons: [rows.p50WhileOn] } as const;
+/** So many users, and sessions so short, that some sign in all the time. */
+const signIns = { duration: '20s', connectors: 1, users: 150, rate: 30, identity: { accessTokenLifetime: '25s-35s' } };
 const latencyRows = [rows.latency('p50', 0.15), rows.latency('p99', 0.3)];
 
 const specs: readonly Spec[] = [
@@ -87,6 +91,70 @@ const specs: readonly Spec[] = [
     faults: [{ at: '5s', for: '12s', what: 'token outage' }],
     comparisons: [rows.lostInFaults, rows.sameCauses, rows.servedShare(5)],
   },
+  {
+    name: 'shared egress down',
+    connectors: 2,
+    // both connectors leave through it; the fault ends well after detection
+    faults: [{ at: '5s', for: '8s', what: 'shared egress down', target: 'egress paris' }],
+    comparisons: faultRows,
+  },
+  {
+    name: 'link reset',
+    connectors: 1,
+    faults: [{ at: '5s', for: '6s', what: 'link reset', target: 'connector paris/1' }],
+    comparisons: faultRows,
+  },
+  {
+    name: 'partition shorter than detection',
+    ...slowRows,
+    connectors: 2,
+    behaviour: { ...quick, detection: { ...detection, deadAfter: '9s' } },
+    faults: [{ at: '4s', for: '4s', what: 'link partition', target: 'every connector' }],
+    // a request waits for the end of the silence; were its bytes lost, it would wait for its deadline
+    comparisons: [rows.p50WhileOn, rows.lateWhileOn],
+  },
+  {
+    name: 'connector slow',
+    ...slowRows,
+    rate: 10,
+    faults: [{ at: '4s', for: '6s', what: 'connector slow', target: 'connector paris/1', factor: 30 }],
+  },
+  {
+    name: 'link latency',
+    ...slowRows,
+    faults: [{ at: '4s', for: '6s', what: 'link latency', target: 'connector paris/1', latency: '200ms' }],
+  },
+  {
+    name: 'link bandwidth',
+    ...slowRows,
+    rate: 10,
+    faults: [{ at: '4s', for: '6s', what: 'link bandwidth', target: 'connector paris/1', rate: '80kbit/s' }],
+  },
+  {
+    name: 'backend slow',
+    ...slowRows,
+    faults: [{ at: '4s', for: '6s', what: 'backend slow', target: 'application shop', by: '2s' }],
+  },
+  {
+    name: 'token slow',
+    ...signIns,
+    faults: [{ at: '5s', for: '6s', what: 'token slow', by: '2s' }],
+    comparisons: [rows.lateWhileOn],
+  },
+  {
+    name: 'token errors',
+    ...signIns,
+    faults: [{ at: '5s', for: '6s', what: 'token errors', rate: '100%' }],
+    comparisons: [rows.lateWhileOn],
+  },
+  {
+    name: 'connector hang, hardened',
+    connectors: 2,
+    behaviour: 'hardened',
+    faults: [{ at: '5s', for: '9s', what: 'connector hang', target: 'connector paris/1' }],
+    // what it caught is sent again once the tunnel counts as dead: nothing is lost, the slowest waits that long
+    comparisons: [rows.longestWhileOn],
+  },
   { name: 'baseline, twice the calibrated load', connectors: 2, rate: 40, comparisons: latencyRows },
   {
     name: '80 % of capacity',
@@ -104,7 +172,7 @@ export const calibrationSpec: Spec = { name: 'baseline', connectors: 2, rate: 20
 export function planOf(spec: Spec): Plan {
   const read = readScenario({
     name: spec.name,
-    run: { duration: spec.duration ?? '18s', seed: `conformance ${spec.name}`, ...spec.run },
+    run: { duration: spec.duration ?? '18s', seed: `conformance ${spec.name}` },
     topology: {
       instances: spec.instances ?? 1,
       frontDoor: { probeInterval: '500ms', unhealthyAfter: '2s' },
@@ -123,7 +191,7 @@ export function planOf(spec: Spec): Plan {
     },
     applications: { shop: { group: 'shop', backend: { latency: spec.backend ?? '20ms', responseBytes: 1024 } } },
     identity: spec.identity ?? {},
-    behaviour: quick,
+    behaviour: spec.behaviour ?? quick,
     workload: { shoppers: { application: 'shop', requestsPerSecond: spec.rate ?? 20, users: spec.users ?? 60 } },
     objectives: { deadline: '8s' },
     ...(spec.faults === undefined ? {} : { faults: { schedule: spec.faults } }),

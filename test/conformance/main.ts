@@ -9,15 +9,13 @@
 import { fileURLToPath } from 'node:url';
 import { runLivePlan } from '../../sim/live/live-engine.ts';
 import type { Plan } from '../../sim/plan/plan.ts';
-import { runVirtualPlan } from '../../sim/virtual/engine.ts';
-import { type Calibration, calibrate, calibrated } from './calibration.ts';
+import { calibrate } from './calibration.ts';
 import { calibrationSpec, cases, planOf } from './cases.ts';
-import { noticedLate, withoutFaults } from './mutations.ts';
 import { type Quantities, quantitiesOf } from './quantities.ts';
 import { type Centre, centre, type Row } from './row.ts';
+import { virtualCentre, wrongCentres } from './virtual-centre.ts';
 
 const cli = fileURLToPath(new URL('../../sim/cli/main.js', import.meta.url));
-const virtualRuns = 20;
 
 /** One live run; a run whose load was late says nothing and is repeated, at most `tries` times in all. */
 async function liveOnce(plan: Plan, tries: number): Promise<Quantities | undefined> {
@@ -44,19 +42,6 @@ async function live(plan: Plan, runs: number): Promise<Centre> {
   return centre(found);
 }
 
-/**
- * The same arrivals and faults; only draws that a live world makes anew each time (service times) differ. `played` is what
- * a wrong simulator would make of the plan; it is measured by the plan's own fault windows.
- */
-async function virtual(plan: Plan, calibration: Calibration, played: Plan = plan): Promise<Centre> {
-  const found: Quantities[] = [];
-  for (let run = 0; run < virtualRuns; run++) {
-    const history = await runVirtualPlan(calibrated(played, calibration), { draws: run });
-    found.push(quantitiesOf(plan, history));
-  }
-  return centre(found);
-}
-
 interface Judged extends Row {
   readonly verdict: 'pass' | 'FAIL' | 'inconclusive';
   readonly why: string;
@@ -69,19 +54,14 @@ async function main(args: string[]): Promise<void> {
   const reference = planOf(calibrationSpec);
   const calibration = calibrate(
     await live(reference, runs),
-    await virtual(reference, { added: 0, spread: 0, start: 0 }),
+    await virtualCentre(reference, { added: 0, spread: 0, start: 0 }),
   );
   console.log(`calibration: ${JSON.stringify(calibration)} (ms), frozen\n`);
   const judged: Judged[] = [];
   for (const one of cases(args)) {
     const seen = await live(one.plan, runs);
-    const predicted = await virtual(one.plan, calibration);
-    const wrong = one.mutable
-      ? [
-          { what: 'the fault left out', centre: await virtual(one.plan, calibration, withoutFaults(one.plan)) },
-          { what: 'the fault noticed 5 s late', centre: await virtual(one.plan, calibration, noticedLate(one.plan)) },
-        ]
-      : [];
+    const predicted = await virtualCentre(one.plan, calibration);
+    const wrong = one.mutable ? await wrongCentres(one.plan, calibration) : [];
     for (const compare of one.comparisons) {
       const row = compare(one.name, seen, predicted);
       const fooled = wrong.filter(({ centre: mutated }) => compare(one.name, seen, mutated).agrees);

@@ -1,4 +1,5 @@
 import { after, type Instant, instant, type Micros, seconds } from '../../proxy/host/units.ts';
+import { faultCatalogue } from '../../sim/faults/catalogue.ts';
 import type { Plan, PlannedFault } from '../../sim/plan/plan.ts';
 
 /**
@@ -10,30 +11,49 @@ export function withoutFaults(plan: Plan): Plan {
   return { ...plan, faults: [] };
 }
 
-/** The virtual world notices every fault 5 s late: detection is longer, and faults without detection begin and end late. */
+const late = seconds(5);
+
+/**
+ * The virtual world notices every fault 5 s late. Where the proxy detects the fault only detection is longer, so a row
+ * cannot fail merely because the fault came at another time; a fault that nobody detects (slowness, a service that is
+ * down, a silence shorter than detection) takes effect and ends 5 s late.
+ */
 export function noticedLate(plan: Plan): Plan {
-  const late = seconds(5);
-  const { detection } = plan.behaviour;
+  if (!plan.faults.every((fault) => isDetected(plan, fault))) {
+    return { ...plan, faults: plan.faults.map((fault) => shifted(fault, plan.horizon)) };
+  }
   if (plan.faults.every(({ kind }) => kind === 'service instance crash')) {
     const { frontDoor } = plan.topology;
     const unhealthyAfter = (frontDoor.unhealthyAfter + late) as Micros;
     return { ...plan, topology: { ...plan.topology, frontDoor: { ...frontDoor, unhealthyAfter } } };
   }
-  const detected = plan.faults.some(({ kind }) => /^(connector|site|shared egress|link)/.test(kind));
-  if (!detected) return { ...plan, faults: plan.faults.map((fault) => shifted(fault, late, plan.horizon)) };
-  const deadAfter = (detection.onClose ? 0 : (detection.deadAfter ?? 0)) + late;
-  return {
-    ...plan,
-    behaviour: {
-      ...plan.behaviour,
-      detection: { ...detection, onClose: false, suspectAfter: undefined, deadAfter: deadAfter as Micros },
-    },
-    faults: plan.faults.map((fault) => shifted(fault, late, plan.horizon)),
-  };
+  const { detection } = plan.behaviour;
+  const later = plan.faults.every((fault) => closes(fault) && detection.onClose)
+    ? { ...detection, onClose: false, suspectAfter: undefined, deadAfter: late }
+    : { ...detection, suspectAfter: plus(detection.suspectAfter), deadAfter: plus(detection.deadAfter) };
+  return { ...plan, behaviour: { ...plan.behaviour, detection: later } };
 }
 
-function shifted(fault: PlannedFault, by: Micros, horizon: Micros): PlannedFault {
-  const until = fault.until === null ? null : after(fault.until, by);
+/** Faults that end tunnels of connectors, or an instance, and last until the proxy notices. */
+function isDetected(plan: Plan, fault: PlannedFault): boolean {
+  const { kind, at, until, parameters } = fault;
+  const tunnels =
+    /^(connector crash|connector hang|site loss|shared egress down)$/.test(kind) ||
+    (/^link (partition|reset)$/.test(kind) && parameters['hop'] === 'service-connector');
+  if (!tunnels && kind !== 'service instance crash') return false;
+  return (until ?? plan.horizon) - at > faultCatalogue.get(kind).detectedWithin(plan);
+}
+
+/** Noticed by the end of a connection, not by silence. */
+function closes({ kind, parameters }: PlannedFault): boolean {
+  return kind === 'connector crash' || kind === 'link reset' || parameters['manner'] === 'reset';
+}
+
+const plus = (span: Micros | undefined): Micros | undefined =>
+  span === undefined ? undefined : ((span + late) as Micros);
+
+function shifted(fault: PlannedFault, horizon: Micros): PlannedFault {
+  const until = fault.until === null ? null : after(fault.until, late);
   const within = (at: Instant): Instant => instant(Math.min(at, horizon - 1));
-  return { ...fault, at: within(after(fault.at, by)), until: until === null ? null : within(until) };
+  return { ...fault, at: within(after(fault.at, late)), until: until === null ? null : within(until) };
 }

@@ -1,4 +1,4 @@
-import type { Quantities } from './quantities.ts';
+import type { Quantities, WhileOn } from './quantities.ts';
 
 /** One comparison of the two worlds. */
 export interface Row {
@@ -18,6 +18,7 @@ export interface Centre {
   /** Mean losses in fault windows by cause. */
   readonly causes: ReadonlyMap<string, number>;
   readonly recoverySeconds: number;
+  readonly whileOn: WhileOn;
   readonly p50: number;
   readonly p99: number;
   readonly startMs: number;
@@ -38,6 +39,11 @@ export function centre(runs: readonly Quantities[]): Centre {
     ),
     causes,
     recoverySeconds: median(runs.map((run) => run.recoverySeconds)),
+    whileOn: {
+      p50: median(runs.map((run) => run.whileOn.p50)),
+      longest: median(runs.map((run) => run.whileOn.longest)),
+      late: mean(runs.map((run) => run.whileOn.late)),
+    },
     p50: median(runs.map((run) => run.p50)),
     p99: median(runs.map((run) => run.p99)),
     startMs: median(runs.map((run) => run.startMs)),
@@ -107,6 +113,36 @@ export const recovery: Comparison = (scenario, live, virtual) => ({
   virtual: virtual.recoverySeconds.toFixed(1),
   tolerance: '1 s',
   agrees: Math.abs(live.recoverySeconds - virtual.recoverySeconds) <= 1,
+});
+
+/** Requests sent while the fault is on that were lost or took more than a second: within 20 % or 3. */
+export const lateWhileOn: Comparison = (scenario, live, virtual) => ({
+  scenario,
+  quantity: 'late or lost, sent while it is on',
+  live: live.whileOn.late.toFixed(1),
+  virtual: virtual.whileOn.late.toFixed(1),
+  tolerance: '20 % or 3',
+  agrees: Math.abs(live.whileOn.late - virtual.whileOn.late) <= Math.max(3, 0.2 * live.whileOn.late),
+});
+
+/** The middle of what requests took that were sent while the fault is on, lost ones as the deadline: within 20 %. */
+export const p50WhileOn: Comparison = (scenario, live, virtual) => ({
+  scenario,
+  quantity: 'p50 sent while it is on, ms',
+  live: live.whileOn.p50.toFixed(1),
+  virtual: virtual.whileOn.p50.toFixed(1),
+  tolerance: '20 %',
+  agrees: Math.abs(live.whileOn.p50 - virtual.whileOn.p50) <= 0.2 * live.whileOn.p50,
+});
+
+/** What the slowest of them took: within a second. */
+export const longestWhileOn: Comparison = (scenario, live, virtual) => ({
+  scenario,
+  quantity: 'longest sent while it is on, s',
+  live: live.whileOn.longest.toFixed(1),
+  virtual: virtual.whileOn.longest.toFixed(1),
+  tolerance: '1 s',
+  agrees: Math.abs(live.whileOn.longest - virtual.whileOn.longest) <= 1,
 });
 
 export function latency(quantile: 'p50' | 'p99', tolerance: number): Comparison {

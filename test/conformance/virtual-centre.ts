@@ -1,0 +1,38 @@
+import type { Plan } from '../../sim/plan/plan.ts';
+import { runVirtualPlan } from '../../sim/virtual/engine.ts';
+import { type Calibration, calibrated } from './calibration.ts';
+import { noticedLate, withoutFaults } from './mutations.ts';
+import { type Quantities, quantitiesOf } from './quantities.ts';
+import { type Centre, centre } from './row.ts';
+
+const virtualRuns = 20;
+
+/**
+ * The same arrivals and faults; only draws that a live world makes anew each time (service times) differ. `played` is what
+ * a wrong simulator would make of the plan; it is measured by the plan's own fault windows.
+ */
+export async function virtualCentre(
+  plan: Plan,
+  calibration: Calibration,
+  played: Plan = plan,
+  runs = virtualRuns,
+): Promise<Centre> {
+  const found: Quantities[] = [];
+  for (let run = 0; run < runs; run++) {
+    const history = await runVirtualPlan(calibrated(played, calibration), { draws: run });
+    found.push(quantitiesOf(plan, history));
+  }
+  return centre(found);
+}
+
+/** What two wrong simulators make of a plan with faults. */
+export async function wrongCentres(
+  plan: Plan,
+  calibration: Calibration,
+  runs = virtualRuns,
+): Promise<ReadonlyArray<{ readonly what: string; readonly centre: Centre }>> {
+  return [
+    { what: 'the fault left out', centre: await virtualCentre(plan, calibration, withoutFaults(plan), runs) },
+    { what: 'the fault noticed 5 s late', centre: await virtualCentre(plan, calibration, noticedLate(plan), runs) },
+  ];
+}
