@@ -1,5 +1,6 @@
 import { hours, instant, micros, ms, seconds } from '../../../proxy/host/units.ts';
 import { documented } from '../../../proxy/policy/behaviour.ts';
+import { connectorsOf } from '../../../sim/faults/affected.ts';
 import type { Plan, PlannedFault } from '../../../sim/plan/plan.ts';
 import { smallPlan } from '../plan/small-plan.ts';
 
@@ -71,3 +72,20 @@ export const faultCases: readonly FaultCase[] = [
   one(planned('backend slow', ['application/shop'], { by: seconds(20) }), ['backend-timeout']),
   one(planned('directory down', ['directory']), ['directory-unavailable'], kerberosPlan),
 ];
+
+/**
+ * The plan with the fault and nothing for it to touch: its connectors or its instance are dead before it begins and until
+ * the end; a service meets it without a user who would send anything.
+ */
+export function untouchable(fault: PlannedFault, plan: Plan): Plan {
+  const dead =
+    fault.kind === 'service instance crash'
+      ? fault.targets
+      : plan.topology.connectors
+          .map(({ id }) => id)
+          .filter((id) => fault.targets.some((target) => connectorsOf(plan, target).includes(id)));
+  const kind = fault.kind === 'service instance crash' ? fault.kind : 'connector crash';
+  const before = { ...planned(kind, dead), id: 'before', at: instant(1e6), until: null };
+  const workloads = plan.workloads.map((workload) => ({ ...workload, requestsPerSecond: 1e-9 }));
+  return { ...plan, workloads, faults: dead.length > 0 ? [before, fault] : [fault] };
+}

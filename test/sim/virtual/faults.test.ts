@@ -2,8 +2,10 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { instant } from '../../../proxy/host/units.ts';
 import { faultCatalogue } from '../../../sim/faults/catalogue.ts';
+import { faultName } from '../../../sim/measure/fault-hits.ts';
+import { tallyHistory } from '../../../sim/measure/tally-history.ts';
 import { runVirtualPlan } from '../../../sim/virtual/engine.ts';
-import { busyPlan, faultCases, faultFrom, planned } from './fault-cases.ts';
+import { busyPlan, faultCases, faultFrom, planned, untouchable } from './fault-cases.ts';
 import { lossesOf } from './losses.ts';
 
 for (const { fault, plan, causes } of faultCases) {
@@ -16,6 +18,20 @@ for (const { fault, plan, causes } of faultCases) {
     for (const cause of causes) assert.ok((losses[cause] ?? 0) > 0, `${cause} missing in ${JSON.stringify(losses)}`);
     if (causes.length === 0) assert.equal(losses, {});
     assert.equal(lossesOf(history, 57), {}, 'losses long after it');
+  });
+}
+
+for (const { fault, plan } of faultCases) {
+  test(`${fault.kind}: where nothing is there to be touched it hits nothing, and that is told`, async () => {
+    const idle = untouchable(fault, plan);
+    const history = await runVirtualPlan(idle);
+    const hits = history.events.flatMap((event) =>
+      event.kind === 'fault-hit' && event.fault === fault.id ? [event.hits] : [],
+    );
+    assert.equal(hits, [0]);
+    // a second crash of what is already down has the name of the first, which did hit
+    const named = tallyHistory(idle, history).faultHits[faultName(fault)];
+    assert.is((named?.occurrences ?? 0) - (named?.hit ?? 0), 1);
   });
 }
 
