@@ -24,6 +24,7 @@ interface Spec {
   readonly rate?: number;
   readonly users?: number;
   readonly backend?: string;
+  readonly responseBytes?: number;
   readonly identity?: Record<string, unknown>;
   readonly behaviour?: unknown;
   readonly faults?: ReadonlyArray<Record<string, unknown>>;
@@ -116,8 +117,9 @@ const specs: readonly Spec[] = [
   {
     name: 'connector slow',
     ...slowRows,
-    rate: 10,
-    faults: [{ at: '4s', for: '6s', what: 'connector slow', target: 'connector paris/1', factor: 30 }],
+    // about half of what the slow cores can do: the work shows, not a queue
+    rate: 5,
+    faults: [{ at: '4s', for: '6s', what: 'connector slow', target: 'connector paris/1', factor: 60 }],
   },
   {
     name: 'link latency',
@@ -127,8 +129,10 @@ const specs: readonly Spec[] = [
   {
     name: 'link bandwidth',
     ...slowRows,
-    rate: 10,
-    faults: [{ at: '4s', for: '6s', what: 'link bandwidth', target: 'connector paris/1', rate: '80kbit/s' }],
+    // large answers at a quarter of what the link carries: bytes show, not a queue nor what headers weigh
+    rate: 5,
+    responseBytes: 8192,
+    faults: [{ at: '4s', for: '6s', what: 'link bandwidth', target: 'connector paris/1', rate: '320kbit/s' }],
   },
   {
     name: 'backend slow',
@@ -189,7 +193,9 @@ export function planOf(spec: Spec): Plan {
         },
       },
     },
-    applications: { shop: { group: 'shop', backend: { latency: spec.backend ?? '20ms', responseBytes: 1024 } } },
+    applications: {
+      shop: { group: 'shop', backend: { latency: spec.backend ?? '20ms', responseBytes: spec.responseBytes ?? 1024 } },
+    },
     identity: spec.identity ?? {},
     behaviour: spec.behaviour ?? quick,
     workload: { shoppers: { application: 'shop', requestsPerSecond: spec.rate ?? 20, users: spec.users ?? 60 } },
