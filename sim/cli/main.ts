@@ -24,7 +24,10 @@ function build(version: string): Command {
     .option('--out <dir>', 'folder for the results', 'out')
     .option('--json', 'print result.json to stdout instead of the summary')
     .option('--workers <n>', 'worker threads (default: all cores); the result does not depend on it')
-    .option('--toxiproxy <url>', 'live: use this Toxiproxy (with -proxy-metrics where links fail) instead of the embedded one')
+    .option(
+      '--toxiproxy <url>',
+      'live: use this Toxiproxy (with -proxy-metrics where links fail) instead of the embedded one',
+    )
     .option('--quiet', 'no progress on stderr')
     .action(async (file, options) => done(await (await import('./commands/run.ts')).run(file, options)));
 
