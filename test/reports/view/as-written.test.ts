@@ -7,7 +7,7 @@ import { renderTerminal } from '../../../reports/terminal/run.ts';
 import { cellRole } from '../../../reports/view/cell-role.ts';
 import { episodesOf } from '../../../reports/view/episodes.ts';
 import { headline } from '../../../reports/view/headline.ts';
-import { spreadSentence } from '../../../reports/view/long-run-words.ts';
+import { longRunSentence } from '../../../reports/view/long-run-words.ts';
 import { bestCell } from '../../../reports/view/verdict-words.ts';
 import { sampleLive, sampleSweep, sampleWide } from '../sample-result.ts';
 
@@ -48,14 +48,14 @@ test('without one that meets, the best is looked for among those that may', () =
 });
 
 test('the interval is named for what it is, and the spread of replications stands beside it', () => {
-  const cell = { ...sweep.cells[sweep.cheapest ?? 0]!, perReplication: [0.00004, 0.00002, 0.00107] };
+  const cell = { ...sweep.cells[sweep.cheapest ?? 0]!, perReplication: [0.00004, 0.00002, 0.00107, 0.00003, 0.00004] };
   const cells = sweep.cells.map((one, at) => (at === sweep.cheapest ? cell : one));
   assert.is(
-    spreadSentence({ ...sweep, cells }),
-    'The interval is of the long-run mean, with the fault rates taken as given. 1 of 3 replications missed 99.95 % by itself; the median lost 0.0040 %, the worst 0.11 %.',
+    longRunSentence({ ...sweep, cells }),
+    'The interval is of the long-run mean, with the fault rates taken as given. With 3 sites × 1 connector per site (hardened) 4 of 5 replications kept 99.95 % on their own: the worst lost 0.11 % of its requests, the median 0.0040 %.',
   );
   assert.match(headline(sweep, null).finding, /95 % interval of the long-run mean/);
-  assert.match(spreadSentence(sampleLive()), /^All 5 replications missed 99 %;/);
+  assert.match(longRunSentence(sampleLive()), /^None of 5 replications kept 99 % on their own:/);
 });
 
 test('an episode begins with its fault, not with the window that was simulated around it', () => {
