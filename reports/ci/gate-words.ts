@@ -2,13 +2,17 @@ import type { Verdict } from '../../sim/judge/verdict.ts';
 import { plain } from '../text.ts';
 import { cellWords } from '../view/headline.ts';
 import { demandWords, headCell, intervalWords, marks, objectiveShort } from '../view/verdict-words.ts';
-import { provenLoss } from './baseline-words.ts';
+import { isNew, provenLoss, undecided } from './baseline-words.ts';
 import type { GateEntry } from './gate-entry.ts';
 
-/** `error` when there is no result; a proven loss against the baseline counts as missed. */
+/**
+ * `error` when there is no result; a proven loss against the baseline counts as missed, and a comparison with it that
+ * could not be made leaves open whether the change made it worse.
+ */
 export function entryVerdict(entry: GateEntry): Verdict | 'error' {
   if (entry.result === null) return 'error';
-  return provenLoss(entry.baseline) ? 'missed' : entry.result.verdict;
+  if (provenLoss(entry.baseline)) return 'missed';
+  return undecided(entry.baseline) && entry.result.verdict === 'met' ? 'inconclusive' : entry.result.verdict;
 }
 
 export const entryMark = (entry: GateEntry): string => {
@@ -42,11 +46,14 @@ function gateTally(entries: readonly GateEntry[]): Readonly<Record<Verdict | 'er
   return tally;
 }
 
-/** `gate: 1 missed, 1 inconclusive, 1 met`. */
+/** `gate: 1 missed, 1 inconclusive, 1 met; 1 new, not in main`. */
 export function tallyWords(entries: readonly GateEntry[]): string {
   const tally = gateTally(entries);
   const parts = (['error', 'missed', 'inconclusive', 'met'] as const)
     .filter((verdict) => tally[verdict] > 0)
     .map((verdict) => `${tally[verdict]} ${verdict === 'error' ? 'could not run' : verdict}`);
-  return `gate: ${parts.join(', ') || 'no scenarios'}`;
+  const fresh = entries.filter(({ baseline }) => isNew(baseline));
+  const name = fresh[0]?.baseline?.against;
+  const added = name === undefined ? '' : `; ${fresh.length} new, not in ${plain(name)}`;
+  return `gate: ${parts.join(', ') || 'no scenarios'}${added}`;
 }

@@ -1,7 +1,7 @@
 import type { ObjectiveVerdict } from '../../sim/judge/verdict.ts';
 import { plain } from '../text.ts';
 import { demandWords, intervalWords, objectiveShort } from '../view/verdict-words.ts';
-import { baselineWords, provenLoss } from './baseline-words.ts';
+import { baselineWords, provenLoss, undecided } from './baseline-words.ts';
 import type { GateEntry, OnInconclusive } from './gate-entry.ts';
 import { entryName } from './gate-words.ts';
 
@@ -57,11 +57,12 @@ function suite(entry: GateEntry, onInconclusive: OnInconclusive): { xml: string;
   if (entry.baseline !== null) {
     const words = baselineWords(entry.baseline);
     const worse = provenLoss(entry.baseline);
-    if (worse) counts.failures += 1;
-    const skipped = !entry.baseline.comparison.comparable;
+    const open = undecided(entry.baseline) && onInconclusive === 'fail';
+    if (worse || open) counts.failures += 1;
+    const skipped = !entry.baseline.comparison.comparable && !open;
     if (skipped) counts.skipped += 1;
     const name = `against ${entry.baseline.against}`;
-    if (worse) add(name, element('failure', { type: 'worse', message: words }, words));
+    if (worse || open) add(name, element('failure', { type: worse ? 'worse' : 'inconclusive', message: words }, words));
     else add(name, skipped ? element('skipped', { message: words }, '') : '');
   }
   const head = attributes({ name: entryName(entry), ...counts, time: entry.seconds.toFixed(3) });

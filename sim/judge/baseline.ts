@@ -1,7 +1,16 @@
+import { canonicalJson } from '../plan/canonical.ts';
+import type { Scenario } from '../plan/scenario.ts';
 import { holmAdjusted } from '../statistics/holm.ts';
 import { type Interval, studentInterval } from '../statistics/interval.ts';
 import { pairedDifference, pValueAbove } from '../statistics/paired.ts';
 import type { CellResult, RunResult } from '../store/result.ts';
+import { changedSections, unpairable } from './pairing.ts';
+
+/** A result with the scenario that it is of. */
+export interface JudgedRun {
+  readonly scenario: Scenario;
+  readonly result: RunResult;
+}
 
 /** Change of one cell's unavailability, now minus baseline, over the same replications. Above zero is worse. */
 export interface CellChange {
@@ -16,9 +25,13 @@ export interface CellChange {
 }
 
 export type BaselineComparison =
-  | { readonly comparable: false; readonly reasons: readonly string[] }
+  /** `isNew`: there is nothing to compare with. Else the question stays open, which is inconclusive. */
+  | { readonly comparable: false; readonly isNew: boolean; readonly reasons: readonly string[] }
   | {
       readonly comparable: true;
+      /** Sections of the scenario that differ from the baseline's: what the change is that was measured. */
+      readonly changed: readonly string[];
+      /** Cells that both have, by their coordinates. */
       readonly cells: readonly CellChange[];
       /** At least one cell is proven to lose more. */
       readonly provenLoss: boolean;
@@ -27,22 +40,33 @@ export type BaselineComparison =
     };
 
 /**
- * Compares two results of the same scenario on the same seeds: paired differences per replication, so that chance common
- * to both cancels, with Holm's rule over the cells. Results of another scenario or other seeds are not compared.
+ * Did this change make it worse? Compares two results on the same seeds: paired differences per replication, so that
+ * chance common to both cancels, with Holm's rule over the cells. The scenario may have changed (that is the question), as
+ * long as the same requests were sent over the same time and judged alike; else the reasons say why there are no pairs.
  */
-export function compareWithBaseline(baseline: RunResult, now: RunResult): BaselineComparison {
-  const reasons = incomparable(baseline, now);
-  if (reasons.length > 0) return { comparable: false, reasons };
-  const alpha = 1 - now.confidence;
-  const pairs = now.cells.map((cell, i) => {
-    const old = baseline.cells[i];
-    const n = Math.min(cell.perReplication.length, old?.perReplication.length ?? 0);
-    const before = old?.perReplication.slice(0, n) ?? [];
-    const after = cell.perReplication.slice(0, n);
-    const same = old?.eventHash === cell.eventHash && old.perReplication.length === cell.perReplication.length;
+export function compareWithBaseline(baseline: JudgedRun, now: JudgedRun): BaselineComparison {
+  const before = new Map(baseline.result.cells.map((cell) => [canonicalJson(cell.axes), cell]));
+  const shared = now.result.cells.flatMap((cell) => {
+    const old = before.get(canonicalJson(cell.axes));
+    return old === undefined ? [] : [{ old, cell }];
+  });
+  const reasons = incomparable(baseline, now, shared);
+  if (reasons.length > 0) return { comparable: false, isNew: false, reasons };
+  const { confidence } = now.result;
+  const alpha = 1 - confidence;
+  const pairs = shared.map(({ old, cell }) => {
+    const n = Math.min(cell.perReplication.length, old.perReplication.length);
+    const earlier = old.perReplication.slice(0, n);
+    const later = cell.perReplication.slice(0, n);
+    const same = old.eventHash === cell.eventHash && old.perReplication.length === cell.perReplication.length;
     // Equal hashes: the same events, so the shared estimates are the same numbers and their error cancels.
-    const shared = same ? 0 : (old?.sharedVariance ?? 0) + cell.sharedVariance;
-    return { cell, n, worse: pairedDifference(before, after, shared), better: pairedDifference(after, before, shared) };
+    const variance = same ? 0 : old.sharedVariance + cell.sharedVariance;
+    return {
+      cell,
+      n,
+      worse: pairedDifference(earlier, later, variance),
+      better: pairedDifference(later, earlier, variance),
+    };
   });
   const pWorse = holmAdjusted(pairs.map(({ worse }) => pValueAbove(worse)));
   const pBetter = holmAdjusted(pairs.map(({ better }) => pValueAbove(better)));
@@ -51,37 +75,50 @@ export function compareWithBaseline(baseline: RunResult, now: RunResult): Baseli
       axes: cell.axes,
       n,
       change: worse.mean,
-      interval: studentInterval(worse, now.confidence),
+      interval: studentInterval(worse, confidence),
       pWorse: pWorse[i] ?? 1,
       verdict: (pWorse[i] ?? 1) < alpha ? 'worse' : (pBetter[i] ?? 1) < alpha ? 'better' : 'no proven change',
     }),
   );
-  const unequal = now.cells.some((cell, i) => cell.n !== baseline.cells[i]?.n);
   return {
     comparable: true,
+    changed: changedSections(baseline.scenario, now.scenario),
     cells,
     provenLoss: cells.some((cell) => cell.verdict === 'worse'),
-    notes: unequal ? ['The results have different numbers of replications; those both have were paired.'] : [],
+    notes: notesOn(baseline.result, now.result, shared),
   };
 }
 
-function incomparable(baseline: RunResult, now: RunResult): string[] {
+type Pair = { readonly old: CellResult; readonly cell: CellResult };
+
+function incomparable(baseline: JudgedRun, now: JudgedRun, shared: readonly Pair[]): string[] {
   const reasons: string[] = [];
   const differs = (what: string, before: string, after: string): void => {
     if (before !== after) reasons.push(`${what} differs: ${before} in the baseline, ${after} now`);
   };
-  differs('the result format', String(baseline.schemaVersion), String(now.schemaVersion));
-  differs('the scenario digest', baseline.scenario.digest.slice(0, 12), now.scenario.digest.slice(0, 12));
-  if (baseline.scenario.digest !== now.scenario.digest && reasons.length === 0) {
-    reasons.push('the scenario digest differs');
-  }
-  differs('the seed', baseline.seed, now.seed);
-  differs('the engine', `${baseline.engine} ${baseline.fidelity}`, `${now.engine} ${now.fidelity}`);
-  differs('the list of cells', cellNames(baseline), cellNames(now));
-  const fewest = Math.min(...[...baseline.cells, ...now.cells].map((cell) => cell.perReplication.length));
+  const [before, after] = [baseline.result, now.result];
+  differs('the result format', String(before.schemaVersion), String(after.schemaVersion));
+  differs('the seed', before.seed, after.seed);
+  differs('the engine', `${before.engine} ${before.fidelity}`, `${after.engine} ${after.fidelity}`);
+  reasons.push(...unpairable(baseline.scenario, now.scenario));
+  if (shared.length === 0) reasons.push('no configuration of the sweep is in both');
+  const fewest = Math.min(
+    ...shared.flatMap(({ old, cell }) => [old.perReplication.length, cell.perReplication.length]),
+  );
   if (!(fewest >= 2)) reasons.push('a cell has fewer than two replications, so there is no interval');
   return reasons;
 }
 
-const cellNames = (result: RunResult): string =>
-  result.cells.map((cell) => `${JSON.stringify(cell.axes)} ${cell.behaviour}`).join(', ');
+function notesOn(baseline: RunResult, now: RunResult, shared: readonly Pair[]): readonly string[] {
+  const added = now.cells.length - shared.length;
+  const gone = baseline.cells.length - shared.length;
+  const unequal = shared.some(({ old, cell }) => cell.n !== old.n);
+  return [
+    ...(added + gone === 0
+      ? []
+      : [
+          `Configurations that only one of the two results has were not compared: ${added} now, ${gone} in the baseline.`,
+        ]),
+    ...(unequal ? ['The results have different numbers of replications; those both have were paired.'] : []),
+  ];
+}

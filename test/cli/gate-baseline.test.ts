@@ -23,21 +23,55 @@ test('a baseline, and the same code again: compared on the same seeds, no loss',
   assert.match(again.stdout, 'the same as baseline.json');
 });
 
-test('a baseline of a scenario that changed since is not compared, and the line says so', async () => {
+/** The scenario with one text replaced, gated, and as it was again. */
+async function changed(from: string, to: string, ...args: string[]) {
   const file = path.join(suite, 'met.yaml');
   const before = readFileSync(file, 'utf8');
-  writeFileSync(file, before.replace('requestsPerSecond: 10', 'requestsPerSecond: 12'));
-  const { code, stdout } = await gate('suite/met.yaml', '--baseline', baseline);
-  writeFileSync(file, before);
+  assert.ok(before.includes(from), from);
+  writeFileSync(file, before.replace(from, to));
+  try {
+    return await gate('suite/met.yaml', '--baseline', baseline, ...args);
+  } finally {
+    writeFileSync(file, before);
+  }
+}
+
+test('a change of the scenario that makes it worse is a proven loss, though the objective is met', async () => {
+  const { code, stdout } = await changed('for: 20s', 'for: 30s');
+  assert.is(code, 1, stdout);
+  assert.match(stdout, /proven worse; the scenario changed: faults/);
+  assert.match(stdout, 'gate: 1 missed');
+  const better = await changed('paris: 1', 'paris: 2');
+  assert.is(better.code, 0, better.stdout);
+  assert.match(better.stdout, /proven better; the scenario changed: topology/);
+});
+
+test('other requests cannot be paired: inconclusive, exit 3, or 0 where that only warns', async () => {
+  const [from, to] = ['requestsPerSecond: 10', 'requestsPerSecond: 12'];
+  const { code, stdout } = await changed(from, to);
+  assert.is(code, 3);
+  assert.match(stdout, 'not comparable to baseline.json: the workload differs');
+  assert.match(stdout, 'gate: 1 inconclusive');
+  assert.match(readFileSync(path.join(out, 'TEST-holdfast.xml'), 'utf8'), '<failure type="inconclusive"');
+  assert.is((await changed(from, to, '--on-inconclusive', 'warn')).code, 0);
+});
+
+test('a baseline is found from another working folder; a scenario it has not is new, which is a pass and counted', async () => {
+  const there = await holdfast(['gate', 'met.yaml', '--baseline', '../baseline.json', '--out', out], { cwd: suite });
+  assert.is(there.code, 0);
+  assert.match(there.stdout, 'the same as baseline.json');
+  copyFileSync(path.join(suite, 'met.yaml'), path.join(suite, 'other.yaml'));
+  const { code, stdout, stderr } = await gate('suite/other.yaml', '--baseline', baseline);
   assert.is(code, 0);
-  assert.match(stdout, 'the scenario digest differs');
+  assert.match(stdout, 'gate: 1 met; 1 new, not in baseline.json');
+  assert.match(stderr, 'and not run: suite/met.yaml');
 });
 
 test('better numbers in the baseline on the same seeds are a proven loss: exit 1, though the objective is met', async () => {
   const stored = JSON.parse(readFileSync(baseline, 'utf8')) as {
-    results: Record<string, { cells: Array<{ perReplication: number[]; eventHash: string }> }>;
+    runs: Record<string, { result: { cells: Array<{ perReplication: number[]; eventHash: string }> } }>;
   };
-  for (const cell of stored.results['suite/met.yaml']?.cells ?? []) {
+  for (const cell of stored.runs['suite/met.yaml']?.result.cells ?? []) {
     cell.perReplication = cell.perReplication.map((loss) => loss / 2);
     cell.eventHash = 'a'.repeat(64);
   }
@@ -51,7 +85,8 @@ test('better numbers in the baseline on the same seeds are a proven loss: exit 1
 
 test('a baseline that is missing, damaged or of another version: what to do, exit 2, nothing run', async () => {
   const damaged = path.join(home, 'damaged.json');
-  for (const text of ['{', 'null', '{"baselineVersion":9,"results":{}}']) {
+  const otherFormat = readFileSync(baseline, 'utf8').replace('"schemaVersion":1', '"schemaVersion":9');
+  for (const text of ['{', 'null', '{"baselineVersion":1,"results":{}}', otherFormat]) {
     writeFileSync(damaged, text);
     const { code, stderr } = await gate('suite/met.yaml', '--baseline', damaged);
     assert.is(code, 2, text);

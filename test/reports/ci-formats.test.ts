@@ -36,6 +36,7 @@ const against = (...changes: ReadonlyArray<readonly [number, CellChange['verdict
   against: 'main',
   comparison: {
     comparable: true,
+    changed: [],
     cells: changes.map(([change, verdict], i) => ({
       axes: changes.length > 1 ? { sites: i + 1 } : {},
       n: 60,
@@ -51,7 +52,10 @@ const against = (...changes: ReadonlyArray<readonly [number, CellChange['verdict
 
 const entries: GateEntry[] = [
   entry(sampleSweep(), against([-0.0004, 'better'], [0.00001, 'no proven change'])),
-  entry(sampleLive(), { against: 'main', comparison: { comparable: false, reasons: ['the seed differs: 1, 2'] } }),
+  entry(sampleLive(), {
+    against: 'main',
+    comparison: { comparable: false, isNew: false, reasons: ['the seed differs: 1, 2'] },
+  }),
   entry(sampleSweep(), against([0.0007, 'worse'], [0.0009, 'worse'], [0, 'no proven change'])),
   entry(sampleLive(), against([0, 'no proven change'])),
   entry(sampleClean()),

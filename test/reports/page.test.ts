@@ -113,7 +113,7 @@ test('the cost of a configuration is told in connectors where it is that', () =>
 test('a baseline has its section, proven losses are marked', () => {
   const change = { axes: { sites: 2 }, n: 60, change: 0.0007, interval: [0.0005, 0.0009] as const, pWorse: 0.001 };
   const cells = [{ ...change, verdict: 'worse' as const }];
-  const comparison = { comparable: true as const, cells, provenLoss: true, notes: [] };
+  const comparison = { comparable: true as const, changed: [], cells, provenLoss: true, notes: [] };
   const page = renderReport(sampleSweep(), { baseline: { against: 'main', comparison } });
   assert.match(page, /Against main/);
   assert.match(page, /-0\.07 points \(-0\.09 … -0\.05\) against main, proven worse/);

@@ -3,13 +3,15 @@ import path from 'node:path';
 import { isHoldfastError } from '../../../proxy/host/errors.ts';
 import type { GateEntry } from '../../../reports/ci/gate-entry.ts';
 import { renderGateLines } from '../../../reports/ci/gate-lines.ts';
+import { entryVerdict } from '../../../reports/ci/gate-words.ts';
 import { renderGithubSummary } from '../../../reports/ci/github-summary.ts';
 import { junitFileName, renderJUnit } from '../../../reports/ci/junit.ts';
+import type { JudgedRun } from '../../judge/baseline.ts';
 import { scenarioDigest } from '../../plan/digest.ts';
 import { loadScenarioFile } from '../../scenario/load-file.ts';
 import type { RunResult } from '../../store/result.ts';
 import { prepareFolder, runFolder } from '../../store/run-folder.ts';
-import { againstBaseline, type Baseline, readBaseline, writeBaseline } from '../baseline-file.ts';
+import { againstBaseline, type Baseline, missingFrom, readBaseline, writeBaseline } from '../baseline-file.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { interruptible } from '../interrupt.ts';
 import { oneOf, usage, workersOf } from '../options.ts';
@@ -33,10 +35,12 @@ interface Gate {
   readonly out: string;
   readonly workers: number | undefined;
   readonly quiet: boolean;
-  readonly against: { readonly name: string; readonly baseline: Baseline } | undefined;
+  readonly baseline: Baseline | undefined;
   readonly interrupted: AbortSignal;
   /** File by scenario digest: the same scenario written twice (YAML and TypeScript) runs once. */
   readonly seen: Map<string, string>;
+  /** What ran, by file, for a baseline. */
+  readonly runs: Map<string, JudgedRun>;
 }
 
 /** Runs every scenario for CI: a line each, JUnit, a step summary when there is a place for one, the worst exit code. */
@@ -46,14 +50,11 @@ export async function gate(paths: readonly string[], options: GateOptions): Prom
   const { baseline: name, updateBaseline = false, quiet = false, out } = options;
   if (updateBaseline && name === undefined) throw usage('--update-baseline needs a file', 'add --baseline FILE');
   const files = await scenarioFiles(paths, out);
-  const against =
-    name === undefined || updateBaseline
-      ? undefined
-      : { name: path.basename(name), baseline: await readBaseline(name) };
+  const baseline = name === undefined || updateBaseline ? undefined : await readBaseline(name);
   await prepareFolder(out);
   return interruptible(async (interrupted) => {
     const entries: GateEntry[] = [];
-    const all: Gate = { out, workers, quiet, against, interrupted, seen: new Map() };
+    const all: Gate = { out, workers, quiet, baseline, interrupted, seen: new Map(), runs: new Map() };
     for (const [index, file] of files.entries()) {
       if (interrupted.aborted) break;
       const entry = await runOne(file, `${index + 1}/${files.length}`, all);
@@ -62,7 +63,11 @@ export async function gate(paths: readonly string[], options: GateOptions): Prom
     await writeFile(path.join(out, junitFileName), renderJUnit(entries, onInconclusive));
     const summary = process.env['GITHUB_STEP_SUMMARY'];
     if (summary !== undefined && summary !== '') await appendFile(summary, renderGithubSummary(entries));
-    if (updateBaseline && name !== undefined) await update(name, entries, interrupted.aborted);
+    if (updateBaseline && name !== undefined) {
+      await update(name, all.runs, !interrupted.aborted && all.runs.size === entries.length);
+    }
+    const missing = baseline === undefined ? [] : missingFrom(baseline, names(files));
+    if (missing.length > 0) process.stderr.write(`in ${name} and not run: ${missing.join(', ')}\n`);
     process.stdout.write(renderGateLines(entries, { color: colorsOn(process.stdout) }));
     return worstCode(entries, onInconclusive);
   });
@@ -100,12 +105,9 @@ async function runOne({ file, below }: ScenarioFile, place: string, all: Gate): 
       onProgress: (unit, done, total) => progress.show(unit, done, total, `${place} ${file}`),
     });
     await storeRun(folder, { file, scenario, result, plans });
-    const { against } = all;
-    return entry(
-      result,
-      null,
-      against === undefined ? null : againstBaseline(against.baseline, against.name, file, result),
-    );
+    all.runs.set(file, { scenario, result });
+    const { baseline } = all;
+    return entry(result, null, baseline === undefined ? null : againstBaseline(baseline, file, { scenario, result }));
   } catch (error) {
     if (isHoldfastError(error)) {
       return entry(null, { code: error.code, message: error.message, hint: error.hint ?? '' }, null);
@@ -118,22 +120,20 @@ async function runOne({ file, below }: ScenarioFile, place: string, all: Gate): 
 }
 
 /** A baseline is written whole: a scenario that could not run would lose its place in it. */
-async function update(file: string, entries: readonly GateEntry[], interrupted: boolean): Promise<void> {
-  const results = new Map(entries.flatMap(({ file: name, result }) => (result === null ? [] : [[name, result]])));
-  if (!interrupted && results.size === entries.length) {
-    await writeBaseline(file, results);
-    return;
-  }
-  process.stderr.write(`${file} was not written: not every scenario ran to its end\n`);
+async function update(file: string, runs: ReadonlyMap<string, JudgedRun>, whole: boolean): Promise<void> {
+  if (whole) await writeBaseline(file, runs);
+  else process.stderr.write(`${file} was not written: not every scenario ran to its end\n`);
 }
 
-/** Harness errors beat bad input beats missed (or a proven loss against the baseline) beats inconclusive beats met. */
+const names = (files: readonly ScenarioFile[]): string[] => files.map(({ file }) => file);
+
+/** Harness errors beat bad input beats missed beats inconclusive beats met; the baseline has its say in a verdict. */
 function worstCode(entries: readonly GateEntry[], onInconclusive: 'warn' | 'fail'): number {
   const codes = entries.map((entry): number => {
     if (entry.error !== null) return codeOfError(entry.error.code);
-    const loss = entry.baseline?.comparison.comparable === true && entry.baseline.comparison.provenLoss;
-    if (entry.result?.verdict === 'missed' || loss) return exitCodes.missed;
-    if (entry.result?.verdict === 'inconclusive') return onInconclusive === 'warn' ? 0 : exitCodes.inconclusive;
+    const verdict = entryVerdict(entry);
+    if (verdict === 'missed') return exitCodes.missed;
+    if (verdict === 'inconclusive') return onInconclusive === 'warn' ? 0 : exitCodes.inconclusive;
     return exitCodes.met;
   });
   const order = [exitCodes.harness, exitCodes.badInput, exitCodes.missed, exitCodes.inconclusive];

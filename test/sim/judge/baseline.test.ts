@@ -1,15 +1,18 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { seededRandom } from '../../../proxy/host/random.ts';
-import { type BaselineComparison, compareWithBaseline } from '../../../sim/judge/baseline.ts';
+import { type BaselineComparison, compareWithBaseline, type JudgedRun } from '../../../sim/judge/baseline.ts';
 import { everyRequest } from '../../../sim/measure/evidence.ts';
 import { measure } from '../../../sim/measure/measure.ts';
 import type { RunResult } from '../../../sim/store/result.ts';
+import { read, smallInput } from '../scenario/small-scenario.ts';
 
-/** A result as far as the comparison reads it. */
-function result(cells: ReadonlyArray<readonly number[]>, more: Partial<RunResult> = {}, shared = 0): RunResult {
+const scenario = read(smallInput);
+
+/** A run as far as the comparison reads it. */
+function result(cells: ReadonlyArray<readonly number[]>, more: Partial<RunResult> = {}, shared = 0): JudgedRun {
   const measurement = measure(everyRequest([], 1), 0.95);
-  return {
+  const found: RunResult = {
     schemaVersion: 1,
     tool: { name: 'holdfast', version: '0' },
     scenario: { name: 's', description: '', file: 's.yaml', digest: 'aa'.repeat(32) },
@@ -46,6 +49,7 @@ function result(cells: ReadonlyArray<readonly number[]>, more: Partial<RunResult
     notes: [],
     ...more,
   };
+  return { scenario, result: found };
 }
 
 const random = seededRandom('baseline');
@@ -84,15 +88,48 @@ test('with many cells and no change, a false alarm stays as rare as promised', (
   assert.ok(alarms / trials <= 0.08, `${alarms} alarms in ${trials}`);
 });
 
-test('another scenario, seed or list of cells is not compared, and every reason is given', () => {
-  const other = result([history, history], {
-    seed: '2',
-    scenario: { name: 's', description: '', file: '', digest: 'bb'.repeat(32) },
-  });
+test('other chance, or another engine, is not compared, and every reason is given', () => {
+  const other = result([history], { seed: '2', engine: 'live', fidelity: 'L4' });
   const found = reasons(compareWithBaseline(result([history]), other));
-  assert.is(found.length, 3);
-  assert.match(found.join(' '), /digest.*seed.*cells/);
+  assert.is(found.length, 2);
+  assert.match(found.join(' '), /seed.*engine/);
   assert.match(reasons(compareWithBaseline(result([[0.1]]), result([[0.1]]))).join(), /fewer than two/);
+});
+
+test('a changed scenario is compared, and what changed is named', () => {
+  const worse = history.map((u) => u * 1.02 + 0.0001);
+  const { topology } = smallInput;
+  const group = { connectors: { paris: 1, lyon: 1, nice: 1 }, cores: 2 };
+  const changed = read({
+    ...smallInput,
+    topology: { ...topology, connectorGroups: { main: group } },
+    behaviour: 'hardened',
+    objectives: { availability: { atLeast: '99%' } },
+  });
+  const comparison = compareWithBaseline(result([history]), { ...result([worse]), scenario: changed });
+  assert.ok(comparison.comparable && comparison.provenLoss);
+  assert.equal(comparison.comparable && comparison.changed, ['topology', 'behaviour', 'objectives']);
+});
+
+test('other requests, another span or another deadline leave no pairs', () => {
+  const cases: ReadonlyArray<readonly [object, RegExp]> = [
+    [{ workload: { shoppers: { application: 'shop', requestsPerSecond: 21 } } }, /the workload differs/],
+    [{ run: { duration: '11d', replications: 5 } }, /the length of the run differs: 10d in the baseline, 11d now/],
+    [{ objectives: { deadline: '5s', availability: { atLeast: '99.9%' } } }, /the deadline differs/],
+  ];
+  for (const [change, reason] of cases) {
+    const now = { ...result([history]), scenario: read({ ...smallInput, ...change }) };
+    const found = reasons(compareWithBaseline(result([history]), now));
+    assert.is(found.length, 1, found.join());
+    assert.match(found.join(), reason);
+  }
+});
+
+test('of two sweeps the cells that both have are compared', () => {
+  const comparison = compareWithBaseline(result([history]), result([history, history]));
+  assert.ok(comparison.comparable);
+  assert.is(comparison.comparable && comparison.cells.length, 1);
+  assert.match((comparison.comparable && comparison.notes.join()) || '', '1 now, 0 in the baseline');
 });
 
 test.run();
