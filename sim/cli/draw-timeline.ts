@@ -2,7 +2,7 @@ import { type Instant, instant } from '../../proxy/host/units.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Timeline, TimelineLane, WholeRun } from '../store/result.ts';
 import { type CellStudy, type CourseSpan, plannedRequests } from '../sweep/study.ts';
-import { runVirtualPlan } from '../virtual/engine.ts';
+import { runVirtualPlan, type VirtualOptions } from '../virtual/engine.ts';
 import { faultLanes, timelineOf } from './timeline.ts';
 
 /** A replication of at most this many requests is drawn whole: a few seconds of simulation. */
@@ -19,13 +19,17 @@ const mostBars = 2_000;
  * The first replication of a studied cell, drawn for the reader: all of it when it is short; else the whole in outline,
  * from the windows that the study simulated, and its worst episode simulated once more, request by request.
  */
-export async function drawTimeline(study: CellStudy, cell: number): Promise<Timeline> {
+export async function drawTimeline(
+  study: CellStudy,
+  cell: number,
+  options: Pick<VirtualOptions, 'interrupted'> = {},
+): Promise<Timeline> {
   const { plan, course } = study;
   if (course === null && plannedRequests(plan) <= wholeRequests) {
-    return timelineOf(plan, await runVirtualPlan(plan), cell);
+    return timelineOf(plan, await runVirtualPlan(plan, options), cell);
   }
   const { from, to } = enlarged(plan, course ?? []);
-  const history = await runVirtualPlan(plan, { from, to });
+  const history = await runVirtualPlan(plan, { ...options, from, to });
   const timeline = timelineOf(plan, history, cell, { from, to });
   return { ...timeline, whole: course === null ? null : wholeRun(plan, course) };
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { HoldfastError } from '../../proxy/host/errors.ts';
+import { HoldfastError, isHoldfastError } from '../../proxy/host/errors.ts';
 import { contrastCell } from '../../reports/view/contrast-cell.ts';
 import { headCell } from '../../reports/view/verdict-words.ts';
 import { checkPlan, type Finding } from '../plan/check.ts';
@@ -82,11 +82,18 @@ export async function runScenario(scenario: Scenario, run: ScenarioRun): Promise
   const told = study === undefined ? [] : windowNotes(study);
   const result = { ...assembled, notes: [...assembled.notes, ...told] };
   if (study === undefined || run.interrupted.aborted) return { result, plans };
-  const timeline = await drawTimeline(study, drawn);
+  const interrupted = (): boolean => run.interrupted.aborted;
   const other = contrastCell(assembled);
   const beside = other === null ? undefined : studies[other];
-  const contrast = other === null || beside === undefined ? null : await drawTimeline(beside, other);
-  return { result: { ...result, timeline, contrast }, plans };
+  try {
+    const timeline = await drawTimeline(study, drawn, { interrupted });
+    const contrast = other === null || beside === undefined ? null : await drawTimeline(beside, other, { interrupted });
+    return { result: { ...result, timeline, contrast }, plans };
+  } catch (error) {
+    // every figure is there; only the picture is not
+    if (isHoldfastError(error) && error.code === 'ERR_INTERRUPTED') return { result, plans };
+    throw error;
+  }
 }
 
 /** What the engine cannot do stops the run, all reasons at once; what a reader must know goes into the notes. */

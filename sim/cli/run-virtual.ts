@@ -58,7 +58,7 @@ export async function runVirtual(scenario: Scenario, options: VirtualRunOptions)
   };
   const long = planned > mostRequests;
   const workers = options.workers ?? (long || planned > fewestForThreads ? availableParallelism() : 1);
-  const workforce = workers === 1 ? inProcess(runVirtualJob) : workerPool(virtualWorker, workers);
+  const workforce = workers === 1 ? inProcess(runVirtualJob) : workerPool(virtualWorker, workers, options.interrupted);
   try {
     const studies = long
       ? await studyLongHorizon(all, workforce, { ...study, ...longHorizonDefaults })

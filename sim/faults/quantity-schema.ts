@@ -4,13 +4,22 @@ import { byteRateText, durationText, parseByteRate, parseDuration, parseShare } 
 
 /** Quantities with units as zod schemas: text in, number out. Shared by the faults and the scenario schema. */
 
-/** zod: a duration; output Micros. `least` refuses anything shorter (inclusive), e.g. `1ms`. */
-export function duration(least = '0s'): z.ZodType<Micros, string> {
+/** The longest that microseconds count exactly, in round numbers: a mean time between failures may be generations. */
+const longest = '100000d';
+
+/**
+ * zod: a duration; output Micros. `least` and `most` (default 100000d) are the bounds, both inclusive, e.g. `1ms`.
+ */
+export function duration(least = '0s', most = longest): z.ZodType<Micros, string> {
   const floor = parseDuration(least) ?? 0;
+  const ceiling = parseDuration(most) ?? 0;
+  const within = (text: string, holds: (span: number) => boolean): boolean =>
+    !durationText.test(text) || holds(parseDuration(text) ?? Number.POSITIVE_INFINITY);
   return z
     .string({ error: 'must be a duration with its unit, for example 45m, 1h30m or 250ms' })
     .regex(durationText, 'must be a duration with its unit, for example 45m, 1h30m or 250ms')
-    .refine((text) => !durationText.test(text) || (parseDuration(text) ?? -1) >= floor, `must be at least ${least}`)
+    .refine((text) => within(text, (span) => span >= floor), `must be at least ${least}`)
+    .refine((text) => within(text, (span) => span <= ceiling), `must be at most ${most}`)
     .transform((text) => parseDuration(text) ?? (0 as Micros));
 }
 

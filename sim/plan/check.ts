@@ -1,5 +1,6 @@
 import type { Micros } from '../../proxy/host/units.ts';
 import { faultCatalogue } from '../faults/catalogue.ts';
+import { sizeFindings } from './check-size.ts';
 import type { Plan } from './plan.ts';
 import { formatDuration } from './quantities.ts';
 
@@ -44,6 +45,7 @@ export function checkPlan(plan: Plan, engine: 'virtual' | 'live', machine: Machi
     ...(plan.timeScale === 1 ? [] : [...lifetimeFindings(plan), ...detectionFindings(plan)]),
     ...detectionOffFindings(plan),
     ...throttleFindings(plan),
+    ...sizeFindings(plan),
     ...(engine === 'live' ? [...machineFindings(plan, machine), ...liveFindings(plan)] : []),
   ];
 }

@@ -12,7 +12,7 @@ const timeScale = z
 
 export const runSchema = z
   .strictObject({
-    duration: duration('1s').prefault('10m').describe('Length of one replication.'),
+    duration: duration('1s', '3650d').prefault('10m').describe('Length of one replication, at most ten years (3650d).'),
     replications: z
       .union([count, z.strictObject({ min: count.default(10), max: count.default(100) })])
       .prefault({})

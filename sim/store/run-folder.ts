@@ -1,5 +1,5 @@
 /** An edge: the folder of a run on disk. */
-import { access, constants, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { access, constants, mkdir, readFile, rename, rmdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { HoldfastError } from '../../proxy/host/errors.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -46,6 +46,11 @@ export async function prepareFolder(folder: string): Promise<void> {
       },
     );
   }
+}
+
+/** Takes the folder of a run that came to nothing away again; one with anything in it stays. */
+export async function discardEmpty(folder: string): Promise<void> {
+  await rmdir(folder).catch(() => undefined);
 }
 
 /** Writes plan.json, result.json and report.html; each appears whole or not at all. */

@@ -14,8 +14,11 @@ export interface JobResult {
   readonly eventHash: string;
 }
 
-/** What simulates a job: the virtual engine, or a model with a closed form in tests. Must depend on the job alone. */
-export type RunJob = (job: Job) => Promise<JobResult>;
+/**
+ * What simulates a job: the virtual engine, or a model with a closed form in tests. Must depend on the job alone.
+ * `interrupted` is asked now and then; once it is true, a long job rejects instead of going on.
+ */
+export type RunJob = (job: Job, interrupted?: () => boolean) => Promise<JobResult>;
 
 /** The same for several, in their order: what a worker is sent at once. */
 export type RunJobs = (jobs: readonly Job[]) => Promise<readonly JobResult[]>;
@@ -33,7 +36,7 @@ export const oneByOne =
 export interface Watch {
   /** Called as jobs end, with how many have. */
   readonly onDone?: (done: number) => void;
-  /** Asked before each job; true: no further job is begun. */
+  /** Asked before each job and while jobs run; true: no further job is begun, and those under way are given up. */
   readonly interrupted?: () => boolean;
 }
 
@@ -51,11 +54,11 @@ export interface Workforce {
 /** Does the jobs here, one after the other. */
 export const inProcess = (runJob: RunJob): Workforce => ({
   workers: 1,
-  run: (jobs, watch) => runWide(jobs, runJob, 1, watch),
+  run: (jobs, watch) => runWide(jobs, (job) => runJob(job, watch?.interrupted), 1, watch),
   close: async () => undefined,
 });
 
-/** Keeps `width` jobs, or batches of them, going until all are done. */
+/** Keeps `width` jobs, or batches of them, going until all are done. What a job given up rejects with is no error. */
 export async function runWide<J, R>(
   jobs: readonly J[],
   runJob: (job: J) => Promise<R>,
@@ -72,6 +75,7 @@ export async function runWide<J, R>(
         results[index] = await runJob(jobs[index] as J);
       } catch (error) {
         next = jobs.length;
+        if (watch.interrupted?.() === true) return;
         throw error;
       }
       watch.onDone?.(++done);

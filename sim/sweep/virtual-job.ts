@@ -4,13 +4,14 @@ import { runVirtualPlan } from '../virtual/engine.ts';
 import { type Job, type JobResult, oneByOne } from './job.ts';
 
 /** Simulates a job in virtual time with the real proxy; what lies before the range is warm-up. */
-export async function runVirtualJob({ plan, range }: Job): Promise<JobResult> {
+export async function runVirtualJob({ plan, range }: Job, interrupted?: () => boolean): Promise<JobResult> {
   const history = await runVirtualPlan(plan, {
     from: instant(range.from),
     to: instant(range.to),
     warmUp: micros(range.from),
     // a tally names no plan
     planDigest: '',
+    ...(interrupted === undefined ? {} : { interrupted }),
   });
   return { tally: tallyHistory(plan, history, range), eventHash: history.eventHash };
 }

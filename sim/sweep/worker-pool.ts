@@ -9,9 +9,10 @@ const batchesEach = 8;
 
 /**
  * Worker threads that each do one job at a time. `worker` is a module whose default export is a RunJobs. Two batches per
- * worker are under way, so that none waits for the next to arrive. Close it, or the process stays alive.
+ * worker are under way, so that none waits for the next to arrive. Close it, or the process stays alive. `interrupted` ends
+ * the threads at once, whatever they simulate; tell the same to the watch of `run`.
  */
-export function workerPool(worker: URL, workers: number): Workforce {
+export function workerPool(worker: URL, workers: number, interrupted?: AbortSignal): Workforce {
   const pool = new Tinypool({
     filename: fileURLToPath(worker),
     runtime: 'worker_threads',
@@ -21,6 +22,14 @@ export function workerPool(worker: URL, workers: number): Workforce {
     // A simulation makes much short-lived garbage: twice the usual nursery saves about a tenth of its time.
     resourceLimits: { maxYoungGenerationSizeMb: 96 },
   });
+  let ended: Promise<void> | undefined;
+  const end = (): Promise<void> => {
+    ended ??= pool.destroy();
+    return ended;
+  };
+  const endNow = (): void => void end();
+  if (interrupted?.aborted === true) endNow();
+  else interrupted?.addEventListener('abort', endNow, { once: true });
   const send = (batch: readonly Job[]): Promise<readonly JobResult[]> => pool.run(batch);
   return {
     workers,
@@ -29,7 +38,10 @@ export function workerPool(worker: URL, workers: number): Workforce {
       const results = await runWide(batches(jobs, size), send, 2 * workers, counting(watch, size, jobs.length));
       return results.flat();
     },
-    close: () => pool.destroy(),
+    close: () => {
+      interrupted?.removeEventListener('abort', endNow);
+      return end();
+    },
   };
 }
 

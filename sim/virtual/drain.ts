@@ -9,7 +9,7 @@ import { HoldfastError } from '../../proxy/host/errors.ts';
 export type DrainMethod = 'sync' | 'immediates';
 
 const chainDepth = 20;
-/** Signals, timers and sockets of the real process get their turn this often. */
+/** Between two slices, signals, timers and sockets of the real process get their turn. */
 const eventsPerYield = 10_000;
 const batch = 512;
 
@@ -17,18 +17,25 @@ type TickCallback = () => void;
 
 /**
  * Calls `step` until it returns false, with all microtasks done between two calls and before the last. Returns the method used.
- * @throws HoldfastError ERR_DRAIN when `method` is asked for by name and leaves work behind here
+ * `interrupted` is asked between slices of some thousand turns.
+ * @throws HoldfastError ERR_INTERRUPTED once `interrupted` says so; ERR_DRAIN when `method` is asked for by name and leaves work behind here
  */
-export function runTurns(step: () => boolean, method: DrainMethod | 'auto' = 'auto'): Promise<DrainMethod> {
+export function runTurns(
+  step: () => boolean,
+  method: DrainMethod | 'auto' = 'auto',
+  interrupted: () => boolean = never,
+): Promise<DrainMethod> {
   return new Promise((resolve, reject) => {
     setImmediate(() => {
       const drain = method === 'immediates' ? undefined : syncDrain();
-      if (drain !== undefined) return turnsBySyncDrain(step, drain, resolve, reject);
+      if (drain !== undefined) return turnsBySyncDrain(step, drain, interrupted, resolve, reject);
       if (method === 'sync') return reject(incomplete('sync'));
-      turnsByImmediates(step, resolve, reject);
+      turnsByImmediates(step, interrupted, resolve, reject);
     });
   });
 }
+
+const never = (): boolean => false;
 
 /** The synchronous drain, if in this macrotask it finishes a chain of 20 awaits; undefined otherwise. */
 function syncDrain(): TickCallback | undefined {
@@ -50,12 +57,14 @@ async function chain(depth: number): Promise<void> {
 function turnsBySyncDrain(
   step: () => boolean,
   drain: TickCallback,
+  interrupted: () => boolean,
   resolve: (method: DrainMethod) => void,
   reject: (error: unknown) => void,
 ): void {
   const slice = (): void => {
     let draining = false;
     try {
+      if (interrupted()) throw stopped();
       for (let i = 0; i < eventsPerYield; i++) {
         if (!step()) {
           resolve('sync');
@@ -78,6 +87,7 @@ function turnsBySyncDrain(
 
 function turnsByImmediates(
   step: () => boolean,
+  interrupted: () => boolean,
   resolve: (method: DrainMethod) => void,
   reject: (error: unknown) => void,
 ): void {
@@ -99,7 +109,10 @@ function turnsByImmediates(
   const next = (): void => {
     for (let i = 0; i < batch; i++) setImmediate(one);
     setImmediate(() => {
-      if (!over) next();
+      if (over) return;
+      if (!interrupted()) return next();
+      over = true;
+      reject(stopped());
     });
   };
   void chain(chainDepth).then(() => {
@@ -107,6 +120,8 @@ function turnsByImmediates(
   });
   next();
 }
+
+const stopped = (): HoldfastError => new HoldfastError('ERR_INTERRUPTED', 'the simulation was interrupted');
 
 function incomplete(method: DrainMethod): HoldfastError {
   return new HoldfastError(

@@ -40,6 +40,8 @@ export interface VirtualOptions {
    * sessions stay. Conformance compares a live world, which draws these anew each time, with several of them.
    */
   readonly draws?: number;
+  /** Asked every ten thousand events or so; true ends the run with ERR_INTERRUPTED. */
+  readonly interrupted?: () => boolean;
   /** Sees what parts log. */
   readonly onLog?: LogTap;
 }
@@ -48,7 +50,7 @@ export interface VirtualOptions {
  * Runs a plan in virtual time: the real service and connectors over a virtual network, deterministic to the event hash.
  * The world starts some seconds before the window (processes start, tunnels open), then carries load. Arrivals end at `to`;
  * the run goes on until every request is decided, at most the users' patience longer.
- * @throws HoldfastError ERR_DRAIN where virtual time cannot be exact; ERR_FAULT_UNKNOWN, ERR_PART_UNKNOWN for a foreign plan
+ * @throws HoldfastError ERR_DRAIN where virtual time cannot be exact; ERR_INTERRUPTED; ERR_FAULT_UNKNOWN, ERR_PART_UNKNOWN for a foreign plan
  */
 export async function runVirtualPlan(plan: Plan, options: VirtualOptions = {}): Promise<History> {
   return new VirtualRun(plan, options).run();
@@ -57,7 +59,7 @@ export async function runVirtualPlan(plan: Plan, options: VirtualOptions = {}): 
 class VirtualRun {
   readonly #plan: Plan;
   readonly #options: VirtualOptions;
-  readonly #kernel = new Kernel();
+  readonly #kernel: Kernel;
   readonly #log: CountingLog;
   readonly #fidelity: 'L1' | 'L2';
   readonly #filler: Filler;
@@ -74,6 +76,7 @@ class VirtualRun {
   constructor(plan: Plan, options: VirtualOptions) {
     this.#plan = plan;
     this.#options = options;
+    this.#kernel = new Kernel(options.interrupted);
     this.#from = options.from ?? 0;
     this.#to = options.to ?? plan.horizon;
     this.#start = Math.max(0, this.#from - (options.warmUp ?? 0));

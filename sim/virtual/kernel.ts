@@ -24,6 +24,12 @@ export class Kernel {
   #until = 0;
   #failure: { readonly error: unknown } | undefined = undefined;
   #stopped = false;
+  readonly #interrupted: (() => boolean) | undefined;
+
+  /** `interrupted` is asked between slices of a run; true ends it with ERR_INTERRUPTED. */
+  constructor(interrupted?: () => boolean) {
+    this.#interrupted = interrupted;
+  }
 
   /** Events waiting. */
   get pending(): number {
@@ -59,7 +65,7 @@ export class Kernel {
   async run(until: number, method: DrainMethod | 'auto' = 'auto'): Promise<DrainMethod> {
     this.#until = until;
     this.#stopped = false;
-    const used = await runTurns(() => this.#step(), method);
+    const used = await runTurns(() => this.#step(), method, this.#interrupted);
     if (!this.#stopped && this.now < until) this.now = until;
     return used;
   }

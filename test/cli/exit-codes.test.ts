@@ -62,8 +62,10 @@ for (const [signal, code] of [
     assert.not.ok(hasStack(end.stderr), end.stderr);
     assert.match(end.stderr, 'stopping');
     // interrupted before the first replication there is nothing to write, else a result that says so
-    if (end.stdout === '') assert.match(end.stderr, 'nothing was written');
-    else assert.match(end.stdout, /Interrupted:\s+this\s+result\s+is\s+partial/);
+    if (end.stdout === '') {
+      assert.match(end.stderr, 'nothing was written');
+      assert.not.ok(existsSync(path.join(folder, 'long')));
+    } else assert.match(end.stdout, /Interrupted:\s+this\s+result\s+is\s+partial/);
   });
 }
 

@@ -1,6 +1,6 @@
 import { renderTerminal } from '../../../reports/terminal/run.ts';
 import { loadScenarioFile } from '../../scenario/load-file.ts';
-import { prepareFolder, runFolder } from '../../store/run-folder.ts';
+import { discardEmpty, prepareFolder, runFolder } from '../../store/run-folder.ts';
 import { exitCodeOf } from '../exit-codes.ts';
 import { interruptible } from '../interrupt.ts';
 import { oneOf, toxiproxyOf, usage, workersOf } from '../options.ts';
@@ -57,6 +57,9 @@ export async function run(file: string, options: RunOptions): Promise<number> {
             }),
       );
       return exitCodeOf(result.verdict);
+    } catch (error) {
+      await discardEmpty(folder);
+      throw error;
     } finally {
       progress.end();
     }

@@ -94,4 +94,14 @@ test('detection that is switched off is noted where faults are', () => {
   assert.equal(codes(compilePlan(read(off)), 'virtual'), ['DETECTION_OFF']);
 });
 
+test('loads that no simulation holds are refused, the largest that one does are not', () => {
+  const load = (requestsPerSecond: number, users: number) => ({
+    ...smallPlan,
+    throttle: null,
+    workloads: smallPlan.workloads.slice(0, 1).map((one) => ({ ...one, requestsPerSecond, users })),
+  });
+  assert.equal(codes(load(1_000_000, 10_000_000), 'virtual'), ['RATE', 'USERS']);
+  assert.equal(codes(load(100_000, 2_000_000), 'virtual'), []);
+});
+
 test.run();

@@ -63,6 +63,14 @@ const impossible: Readonly<Record<string, readonly [more: Record<string, unknown
     { behaviour: 'hardend' },
     'UNKNOWN_NAME behaviour: there is no behaviour "hardend" | did you mean "hardened"?',
   ],
+  'a run longer than anyone waits for': [
+    { run: { duration: '100000d' } },
+    'VALUE run.duration: run.duration must be at most 3650d',
+  ],
+  'a span that no number holds': [
+    { run: { duration: '99999999999999999d' } },
+    'VALUE run.duration: run.duration must be at most 3650d',
+  ],
   'two applications with one host': [
     { applications: { shop: { group: 'main' }, b: { group: 'main', externalHost: 'shop.example.com' } } },
     'DUPLICATE applications.b: another application has the host shop.example.com already',

@@ -72,6 +72,16 @@ test('an interrupted study gives what it has', async () => {
   assert.equal([one!.stopReason, one!.n], ['interrupted', 4]);
 });
 
+test('an interrupt ends threads in the middle of a job that would never end', async () => {
+  const stop = new AbortController();
+  const workforce = workerPool(new URL('./endless-worker.js', import.meta.url), 2, stop.signal);
+  const jobs = cells.map(({ plan }) => ({ plan: plan(0), range: { from: 0, to: 1 } }));
+  const running = workforce.run(jobs, { interrupted: () => stop.signal.aborted });
+  setImmediate(() => stop.abort());
+  assert.equal(await running, []);
+  await workforce.close();
+});
+
 test('an error of a job ends the study with that error', async () => {
   const failing = inProcess(async () => {
     throw new Error('engine broke');

@@ -97,4 +97,18 @@ test('what a callback of the process throws meanwhile is an uncaught error with 
   }
 });
 
+for (const method of ['sync', 'immediates'] as const) {
+  test(`${method}: a run that never ends is given up once it is interrupted`, async () => {
+    let asked = 0;
+    await runTurns(
+      () => true,
+      method,
+      () => ++asked > 3,
+    ).then(
+      () => assert.unreachable(),
+      (error: { code: string }) => assert.is(error.code, 'ERR_INTERRUPTED'),
+    );
+  });
+}
+
 test.run();
