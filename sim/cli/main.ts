@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { exitCodes } from './exit-codes.ts';
+import { guardProcess } from './guard-process.ts';
 
 /** Commands load on use, so that `--help` reads one small file and commander. */
 function build(version: string): Command {
@@ -37,6 +38,10 @@ function build(version: string): Command {
     .argument('<dir>', 'folder written by `holdfast run`')
     .option('--workers <n>', 'worker threads (default: all cores); the result does not depend on it')
     .option('--quiet', 'no progress on stderr')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 identical · 1 not identical, or an edited record · 2 no run in the folder, or a damaged one · 3 the recorded run was interrupted, or a live one came to another verdict · 4 harness error',
+    )
     .action(async (dir, options) => done(await (await import('./commands/replay.ts')).replay(dir, options)));
 
   program
@@ -106,11 +111,7 @@ function version(): string {
   return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }
 
-// `holdfast explain … | head` is no error: whoever reads has seen enough
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit();
-});
+guardProcess();
 
 try {
   await build(version()).parseAsync();

@@ -1,13 +1,12 @@
 /**
- * An edge: the one file of this folder that touches the file system and loads code. Everything it calls takes text or
- * data. TypeScript is imported natively where Node can (22.18 and later), else through jiti.
+ * An edge: the one file of this folder that reads the file system. Everything it calls takes text or data; scenarios that
+ * are programs run in a thread (`evaluate.ts`).
  */
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { HoldfastError } from '../../proxy/host/errors.ts';
 import type { Scenario } from '../plan/scenario.ts';
-import { readModuleScenario } from './read-module.ts';
+import { evaluateModule } from './evaluate.ts';
 import { readYamlScenario } from './read-yaml.ts';
 
 /** Endings of scenario files. */
@@ -20,52 +19,39 @@ const scenarioEndings = ['.yaml', '.yml', '.json', '.ts', '.mts', '.js', '.mjs']
  */
 export async function loadScenarioFile(file: string): Promise<Scenario> {
   const ending = path.extname(file).toLowerCase();
-  if (ending === '.yaml' || ending === '.yml' || ending === '.json') return readYamlScenario(await textOf(file), file);
-  if (!(scenarioEndings as readonly string[]).includes(ending)) {
-    throw new HoldfastError('ERR_SCENARIO_FILE', `${file} is no scenario file`, {
-      facts: { file },
-      hint: `scenarios end in ${scenarioEndings.join(', ')}`,
-    });
-  }
-  return readModuleScenario(await exportOf(path.resolve(file)), file);
-}
-
-async function textOf(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    throw cannot('read', file, error);
-  }
-}
-
-async function exportOf(file: string): Promise<unknown> {
-  try {
-    const native = await importNative(file);
-    if (native !== undefined) return native.default;
-    const { createJiti } = await import('jiti');
-    // no cache on disk: a run leaves nothing behind but its own folder
-    const jiti = createJiti(import.meta.url, { interopDefault: false, fsCache: false });
-    return ((await jiti.import(file)) as { readonly default?: unknown }).default;
-  } catch (error) {
-    throw cannot('load', file, error);
-  }
-}
-
-/** Undefined: this Node does not strip types. */
-async function importNative(file: string): Promise<{ readonly default?: unknown } | undefined> {
-  try {
-    return (await import(pathToFileURL(file).href)) as { readonly default?: unknown };
-  } catch (error) {
-    if ((error as { code?: unknown }).code === 'ERR_UNKNOWN_FILE_EXTENSION') return undefined;
-    throw error;
-  }
-}
-
-function cannot(verb: string, file: string, cause: unknown): HoldfastError {
-  const reason = cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
-  return new HoldfastError('ERR_SCENARIO_FILE', `cannot ${verb} ${file}: ${reason}`, {
-    facts: { file },
-    hint: verb === 'read' ? 'check the path' : 'the file runs once, before the simulation: correct what it throws',
-    cause,
+  const known = (scenarioEndings as readonly string[]).includes(ending);
+  const place = await stat(file).catch((error: unknown) => {
+    throw known ? refused(file, `cannot read ${file}: ${firstLine(error)}`, 'check the path', error) : strange(file);
   });
+  if (place.isDirectory()) {
+    const hint = `holdfast gate ${file} runs all in it; else name one of its files: scenarios end in ${scenarioEndings.join(', ')}`;
+    throw refused(file, `${file} is a folder`, hint);
+  }
+  if (!known) throw strange(file);
+  if (ending === '.yaml' || ending === '.yml' || ending === '.json') return readYamlScenario(await textOf(file), file);
+  return evaluateModule({ file: path.resolve(file), shown: file });
+}
+
+/** A byte-order mark is left out; what is not UTF-8 would otherwise be read as question marks. */
+async function textOf(file: string): Promise<string> {
+  const bytes = await readFile(file).catch((error: unknown) => {
+    throw refused(file, `cannot read ${file}: ${firstLine(error)}`, 'check the path and who may read it', error);
+  });
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    if (!text.includes('\u0000')) return text;
+  } catch {
+    // told below, as for the rest
+  }
+  throw refused(file, `${file} is not UTF-8 text`, 'save it as UTF-8 (not UTF-16, not Latin-1)');
+}
+
+const strange = (file: string): HoldfastError =>
+  refused(file, `${file} is no scenario file`, `scenarios end in ${scenarioEndings.join(', ')}`);
+
+const firstLine = (error: unknown): string =>
+  error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+
+function refused(file: string, message: string, hint: string, cause?: unknown): HoldfastError {
+  return new HoldfastError('ERR_SCENARIO_FILE', message, { facts: { file }, hint, cause });
 }

@@ -1,9 +1,11 @@
 /** An edge: the folder of a run on disk. */
 import { access, constants, mkdir, readFile, rename, rmdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { z } from 'zod';
 import { HoldfastError } from '../../proxy/host/errors.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { RunResult } from './result.ts';
+import { resultSchema } from './result-schema.ts';
 
 /** What `replay` needs to run a result again, beside the plans themselves. */
 export interface RunRecord {
@@ -71,15 +73,43 @@ export async function writeRun(folder: string, files: RunFiles): Promise<void> {
 export async function readRun(
   folder: string,
 ): Promise<{ record: RunRecord; plans: readonly Plan[]; result: RunResult }> {
-  const { record, plans } = (await readJson(folder, 'plan.json')) as { record: RunRecord; plans: readonly Plan[] };
-  const result = (await readJson(folder, 'result.json')) as RunResult;
-  if (result.schemaVersion !== 1 || !Array.isArray(plans)) {
+  const stored = planFile.safeParse(await readJson(folder, 'plan.json'));
+  if (!stored.success) throw damaged(folder, 'plan.json', stored.error);
+  const written = await readJson(folder, 'result.json');
+  const version = (written as { readonly schemaVersion?: unknown } | null)?.schemaVersion;
+  if (typeof version === 'number' && version !== 1) {
     throw new HoldfastError('ERR_RESULT_FOLDER', `${folder} was written by another version of Holdfast`, {
-      facts: { folder, schemaVersion: String(result.schemaVersion) },
+      facts: { folder, schemaVersion: version },
       hint: 'run the scenario again with this version',
     });
   }
-  return { record, plans, result };
+  const result = resultSchema.safeParse(written);
+  if (!result.success) throw damaged(folder, 'result.json', result.error);
+  const { record, plans } = stored.data;
+  // plans are known by their digests, which stand in the result
+  return { record, plans: plans as unknown as readonly Plan[], result: result.data };
+}
+
+const planFile = z.object({
+  record: z.object({
+    file: z.string(),
+    engine: z.enum(['virtual', 'live']),
+    seed: z.string(),
+    scenario: z.record(z.string(), z.unknown()),
+  }),
+  plans: z.array(z.record(z.string(), z.unknown())),
+});
+
+/** ERR_RESULT_FOLDER for a file that is JSON and not what was written. */
+export function damaged(folder: string, name: string, cause: unknown): HoldfastError {
+  const file = path.join(folder, name);
+  const [issue] = cause instanceof z.ZodError ? cause.issues : [];
+  const why = issue === undefined ? '' : `: ${issue.path.join('.') || 'the whole'}: ${issue.message}`;
+  return new HoldfastError('ERR_RESULT_FOLDER', `${file} is damaged${why}`, {
+    facts: { file },
+    hint: 'name a folder that `holdfast run` wrote and nobody edited, or run the scenario again',
+    cause,
+  });
 }
 
 async function readJson(folder: string, name: string): Promise<unknown> {

@@ -3,12 +3,14 @@ import { isHoldfastError } from '../../proxy/host/errors.ts';
 import { firstValue } from './control/json-body.ts';
 import { populateFromBody } from './control/proxy-body.ts';
 import { JsonLog } from './json-log.ts';
+import { formatAddress } from './listen-address.ts';
 import { parseToxicsOptions, TOXICS_USAGE, type ToxicsOptions } from './options.ts';
 import { type PreparedToxicServer, prepareToxicServer, TOXIPROXY_VERSION, type ToxicServer } from './server.ts';
 
 /**
  * `holdfast toxics`: serves until SIGINT or SIGTERM.
- * @returns the exit code: 0 after a signal or -version, 2 for a wrong command line, 4 when the port cannot be opened
+ * @returns the exit code: 0 after a signal or -version, 2 for a wrong command line or a port that is taken, 4 when the port cannot be
+ * opened for another reason
  */
 export async function runToxicsCommand(argv: readonly string[]): Promise<number> {
   let options: ToxicsOptions;
@@ -46,7 +48,12 @@ export async function runToxicsCommand(argv: readonly string[]): Promise<number>
   } catch (error) {
     log.log('error', 'Server finished with error', { error: String(error) });
     await prepared.close();
-    return 4;
+    const { code } = error as { readonly code?: unknown };
+    if (code !== 'EADDRINUSE') return 4;
+    const { host, port } = options;
+    process.stderr.write(`error: another process holds ${formatAddress({ host, port })}\n`);
+    process.stderr.write('  hint: choose another with -port N, or -port 0 for a free one\n  code: ERR_PORT_IN_USE\n');
+    return 2;
   }
   log.log('info', 'Listening', { url: server.url, seed: server.seed });
   const signal = await stopped;

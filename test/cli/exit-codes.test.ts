@@ -1,8 +1,9 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { hasStack, holdfast, scenario, start, temporaryFolder } from './holdfast.ts';
+import { hasStack, holdfast, main, scenario, start, temporaryFolder } from './holdfast.ts';
 import { until } from './live-processes.ts';
 
 const out = temporaryFolder();
@@ -44,6 +45,18 @@ test('4: the harness cannot do its work: no Toxiproxy where one was named', asyn
   assert.match(stderr, 'ERR_TOXIPROXY');
   assert.match(stderr, nowhere);
   assert.not.ok(hasStack(stderr), stderr);
+});
+
+test('4: output that cannot be written; a reader that has seen enough is no error', () => {
+  const shell = (script: string) =>
+    spawnSync('bash', ['-c', script, process.execPath, main, scenario('met.yaml')], { encoding: 'utf8' });
+  const full = shell('"$0" "$1" explain "$2" > /dev/full');
+  assert.is(full.status, 4, full.stderr);
+  assert.match(full.stderr, 'ERR_OUTPUT');
+  assert.not.ok(hasStack(full.stderr), full.stderr);
+  const enough = shell('set -o pipefail; "$0" "$1" schema | head -1');
+  assert.is(enough.status, 0, enough.stderr);
+  assert.is(enough.stderr, '');
 });
 
 for (const [signal, code] of [

@@ -49,6 +49,30 @@ test('after a plan was edited: no, and which', async () => {
   assert.match(stdout, '1 of 1 plans in plan.json');
 });
 
+test('files that are JSON and not what was written: damaged, exit 2', async () => {
+  const resultFile = path.join(out, 'met/result.json');
+  const plan = await recorded();
+  const result = readFileSync(resultFile, 'utf8');
+  const plans = JSON.stringify(plan);
+  const noTopology = JSON.stringify({ ...plan, record: { ...plan.record, scenario: { name: 'met' } } });
+  const cases: ReadonlyArray<readonly [file: string, text: string]> = [
+    [planFile, '{}'],
+    [planFile, '[]'],
+    [planFile, noTopology],
+    [resultFile, 'null'],
+    [resultFile, '{"schemaVersion":1}'],
+    [resultFile, result.replace('"cells"', '"sells"')],
+  ];
+  for (const [file, text] of cases) {
+    writeFileSync(planFile, plans);
+    writeFileSync(resultFile, result);
+    writeFileSync(file, text);
+    const { code, stderr } = await holdfast(['replay', path.join(out, 'met')]);
+    assert.is(code, 2, `${text.slice(0, 40)}: ${stderr}`);
+    assert.match(stderr, /is damaged[^]*ERR_RESULT_FOLDER/);
+  }
+});
+
 test('a folder without a run, and one that was damaged: what to do, exit 2', async () => {
   await recorded();
   writeFileSync(planFile, '{"record":');

@@ -1,8 +1,10 @@
 import { planDigest, scenarioDigest } from '../../plan/digest.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { Scenario } from '../../plan/scenario.ts';
+import { readScenario } from '../../scenario/read.ts';
+import { writtenScenario } from '../../scenario/written.ts';
 import type { RunResult } from '../../store/result.ts';
-import { readRun } from '../../store/run-folder.ts';
+import { damaged, readRun } from '../../store/run-folder.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { interruptible } from '../interrupt.ts';
 import { workersOf } from '../options.ts';
@@ -18,7 +20,7 @@ export interface ReplayOptions {
 export async function replay(folder: string, options: ReplayOptions): Promise<number> {
   const workers = workersOf(options.workers);
   const { record, plans, result } = await readRun(folder);
-  const scenario = record.scenario as Scenario;
+  const scenario = readRecorded(folder, record.scenario);
   const print = (line: string): void => void process.stdout.write(`${line}\n`);
   print(`${result.scenario.name}   seed ${record.seed}   scenario ${scenarioDigest(scenario).slice(0, 12)}`);
   const changed = changes(record.seed, scenario, plans, result);
@@ -53,6 +55,17 @@ export async function replay(folder: string, options: ReplayOptions): Promise<nu
       progress.end();
     }
   });
+}
+
+/** The recorded scenario, read anew as if it had been written: what reads is one, whatever happened to the file. */
+function readRecorded(folder: string, recorded: unknown): Scenario {
+  try {
+    const read = readScenario(writtenScenario(recorded as Scenario));
+    if (read.ok) return read.scenario;
+    throw new Error(read.problems[0]?.message);
+  } catch (error) {
+    throw damaged(folder, 'plan.json', error);
+  }
 }
 
 /** What in plan.json is not what result.json was made from: somebody edited one of the two. */

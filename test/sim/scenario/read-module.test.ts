@@ -5,6 +5,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { scenarioDigest } from '../../../sim/plan/digest.ts';
 import { defineScenario } from '../../../sim/scenario/define.ts';
+import { evaluateModule } from '../../../sim/scenario/evaluate.ts';
 import { loadScenarioFile } from '../../../sim/scenario/load-file.ts';
 import { ScenarioError } from '../../../sim/scenario/problem.ts';
 import { readModuleScenario } from '../../../sim/scenario/read-module.ts';
@@ -67,7 +68,37 @@ test('files: TypeScript, JavaScript and JSON load; a broken one, a missing one a
     assert.is(await code(at('e.mjs', 'throw new Error("no")')), 'ERR_SCENARIO_FILE');
     assert.is(await code(path.join(folder, 'missing.yaml')), 'ERR_SCENARIO_FILE');
     assert.is(await code(at('f.txt', data)), 'ERR_SCENARIO_FILE');
+    assert.is(await code(at('nul.yaml', 'name: a\u0000b\n')), 'ERR_SCENARIO_FILE');
+    writeFileSync(path.join(folder, 'latin.yaml'), Buffer.from('name: caf\u00e9\n', 'latin1'));
+    assert.is(await code(path.join(folder, 'latin.yaml')), 'ERR_SCENARIO_FILE');
     assert.is(await code(at('g.mjs', 'export const x = 1;')), 'ERR_SCENARIO');
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+test('a scenario anywhere imports holdfast; one that ends its process, never ends or misses a package is told so', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'holdfast-scenario-'));
+  const evaluate = async (name: string, text: string, limitSeconds?: number): Promise<string> => {
+    const file = path.join(folder, name);
+    writeFileSync(file, text);
+    return evaluateModule({ file, shown: name }, limitSeconds).then(
+      (scenario) => scenario.name,
+      (error: { code: string; message: string; hint: string }) => `${error.code} ${error.message} | ${error.hint}`,
+    );
+  };
+  const define = `import { defineScenario } from 'holdfast';\nexport default defineScenario(${JSON.stringify(smallInput)});\n`;
+  try {
+    for (const name of ['a.ts', 'a.mts', 'a.mjs']) assert.is(await evaluate(name, define), 'small');
+    assert.match(
+      await evaluate('exit.ts', 'process.exit(0);'),
+      /^ERR_SCENARIO_FILE cannot load exit\.ts: it ended its process/,
+    );
+    assert.match(await evaluate('loop.ts', 'for (;;);', 1), 'it did not end within 1 s');
+    for (const name of ['p.ts', 'p.mjs']) {
+      assert.match(await evaluate(name, `import '@some/where/deep';\n${define}`), /\| npm install @some\/where,/);
+      assert.match(await evaluate(name, `import './nowhere.ts';\n${define}`), /\| check the path of the import/);
+    }
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -15,11 +15,13 @@ test('a wrong command line: exit code 2, all problems at once, and the usage', a
   await run?.printed(/Usage: holdfast toxics/);
 });
 
-test('a port that is taken: exit code 4 and a log line', async () => {
+test('a port that is taken: exit code 2, a log line, and what to do', async () => {
   const taken = await startEcho();
   const run = command('embedded', ['-host', '127.0.0.1', '-port', String(taken.port)]);
-  assert.is(await run?.exit(), 4);
+  assert.is(await run?.exit(), 2);
   await run?.printed(/Server finished with error.*EADDRINUSE|EADDRINUSE.*Server finished with error/);
+  await run?.printed(new RegExp(`another process holds 127\\.0\\.0\\.1:${taken.port}`));
+  await run?.printed(/-port N.*-port 0/);
 });
 
 test('-help: exit code 0 and every option', async () => {

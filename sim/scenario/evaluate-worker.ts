@@ -1,0 +1,70 @@
+/**
+ * An edge: what a scenario's worker thread does. It loads the module, natively where Node can strip types (22.18 and later)
+ * or through jiti, and sends back the scenario or what is wrong: plain data, since functions do not leave a thread.
+ */
+import { pathToFileURL } from 'node:url';
+import { parentPort, workerData } from 'node:worker_threads';
+import type { Scenario } from '../plan/scenario.ts';
+import { type LocatedProblem, ScenarioError } from './problem.ts';
+import { readModuleScenario } from './read-module.ts';
+
+/** What the thread is given: the absolute path, and the path for messages. */
+export interface ModuleToEvaluate {
+  readonly file: string;
+  readonly shown: string;
+}
+
+export type Evaluated =
+  | { readonly scenario: Scenario }
+  | { readonly problems: readonly LocatedProblem[] }
+  /** The module could not be loaded, or threw. */
+  | { readonly reason: string; readonly hint: string };
+
+async function exportOf(file: string): Promise<unknown> {
+  const native = await importNative(file);
+  if (native !== undefined) return native.default;
+  const { createJiti } = await import('jiti');
+  // a scenario may stand anywhere: the package that runs it is the one it means
+  const holdfast: unknown = await import(new URL('../index.js', import.meta.url).href);
+  // no cache on disk: a run leaves nothing behind but its own folder
+  const jiti = createJiti(import.meta.url, { interopDefault: false, fsCache: false, virtualModules: { holdfast } });
+  return ((await jiti.import(file)) as { readonly default?: unknown }).default;
+}
+
+/** Undefined: this Node does not strip types, or does not find this package from where the scenario stands. */
+async function importNative(file: string): Promise<{ readonly default?: unknown } | undefined> {
+  try {
+    return (await import(pathToFileURL(file).href)) as { readonly default?: unknown };
+  } catch (error) {
+    const { code, message } = error as { readonly code?: unknown; readonly message?: unknown };
+    if (code === 'ERR_UNKNOWN_FILE_EXTENSION') return undefined;
+    if (code === 'ERR_MODULE_NOT_FOUND' && missingModule(String(message)) === 'holdfast') return undefined;
+    throw error;
+  }
+}
+
+const missingModule = (message: string): string | undefined =>
+  /Cannot find (?:package|module) '([^']+)'/.exec(message)?.[1];
+
+function hintFor(message: string): string {
+  const missing = missingModule(message);
+  if (missing === undefined) return 'the file runs once, before the simulation: correct what it throws';
+  if (/^(\.|\/|file:)/.test(missing)) return 'check the path of the import, with its ending';
+  const name = missing
+    .split('/')
+    .slice(0, missing.startsWith('@') ? 2 : 1)
+    .join('/');
+  return `npm install ${name}, in a folder above the scenario`;
+}
+
+async function evaluate({ file, shown }: ModuleToEvaluate): Promise<Evaluated> {
+  try {
+    return { scenario: readModuleScenario(await exportOf(file), shown) };
+  } catch (error) {
+    if (error instanceof ScenarioError) return { problems: error.problems };
+    const message = error instanceof Error ? error.message : String(error);
+    return { reason: message.split('\n')[0] ?? '', hint: hintFor(message) };
+  }
+}
+
+parentPort?.postMessage(await evaluate(workerData as ModuleToEvaluate));
