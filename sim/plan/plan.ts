@@ -3,7 +3,7 @@ import type { Behaviour } from '../../proxy/policy/behaviour.ts';
 
 /**
  * A plan is a scenario with every default filled, every stochastic fault drawn and every time absolute. JSON-safe,
- * complete (no optional field), and its digest identifies a run. Both engines read nothing else.
+ * complete (no optional field but `externalPath`), and its digest identifies a run. Both engines read nothing else.
  */
 export interface Plan {
   readonly planVersion: 1;
@@ -108,6 +108,11 @@ export interface ApplicationPlan {
   readonly group: string;
   /** Host name users type. */
   readonly externalHost: string;
+  /**
+   * Path under which it is published, where several share a host: begins and ends with `/`, the longest that fits a
+   * request wins. Left out for the whole host, so that plans of before keep their digest.
+   */
+  readonly externalPath?: string;
   readonly preAuthentication: 'token-service' | 'pass-through';
   /** Uses the directory (Kerberos constrained delegation) for single sign-on. */
   readonly singleSignOn: 'none' | 'kerberos';

@@ -3,17 +3,15 @@ import { hours, type Micros, micros, ms } from '../../proxy/host/units.ts';
 import { redirectUri } from '../../proxy/policy/own-paths.ts';
 import type { PublishedApplication, ServiceConfig } from '../../proxy/service/config.ts';
 import { openingPatience } from '../../proxy/service/opening.ts';
+import { externalPathOf } from './external-path.ts';
 import type { ConnectorPlan, Plan } from './plan.ts';
 
 /** Credit per stream of both tunnel ends, bytes. */
 const window = 256 * 1024;
 
-/** Every application of a plan has its host to itself. */
-const externalPath = '/';
-
 /** What the token service of a plan lets users be sent back to, in both worlds. */
 export function redirectUrisOf(plan: Plan): readonly string[] {
-  return plan.applications.map(({ externalHost }) => redirectUri(externalHost, externalPath));
+  return plan.applications.map((one) => redirectUri(one.externalHost, externalPathOf(one)));
 }
 
 /**
@@ -35,7 +33,7 @@ export function serviceConfigOf(
       (application): PublishedApplication => ({
         id: application.id,
         externalHost: application.externalHost,
-        externalPath,
+        externalPath: externalPathOf(application),
         internalUrl: internalUrlOf(application.id),
         group: application.group,
         preAuthentication: application.preAuthentication,

@@ -14,6 +14,12 @@ const hostName = z
 export const applicationSchema = z.strictObject({
   group: identifier.describe('The connector group that carries it.'),
   externalHost: hostName.optional().describe('Host name users type. Default: <name>.example.com.'),
+  externalPath: z
+    .string()
+    .max(200)
+    .regex(/^\/([A-Za-z0-9_~-][A-Za-z0-9._~-]*\/)*$/, 'must be a path that begins and ends with /, for example /shop/')
+    .optional()
+    .describe('Path it is published under, where several share a host: the longest that fits wins. Default: /.'),
   preAuthentication: z.enum(['token-service', 'pass-through']).default('token-service'),
   singleSignOn: z
     .enum(['none', 'kerberos'])

@@ -13,21 +13,21 @@ const maxCells = 500;
 
 /** What is impossible in some cell of the sweep: values, topologies, targets. A scenario without a sweep is one cell. */
 export function cellProblems(scenario: Scenario, prefix: ProblemPath): readonly Problem[] {
-  const axes = axisProblems(scenario, prefix);
-  if (axes.length > 0) return axes;
-  const all = cells(scenario);
+  const { problems: axes, scenario: possible } = axisProblems(scenario, prefix);
+  const all = cells(possible);
   const found = new Map<string, { readonly first: Problem; readonly cell: CellAxes; count: number }>();
   for (const cell of all) {
-    for (const one of problemsOfCell(applyAxes(scenario, cell), prefix)) {
+    for (const one of problemsOfCell(applyAxes(possible, cell), prefix)) {
       const key = `${pathText(one.path)} ${one.message}`;
       const known = found.get(key);
       if (known === undefined) found.set(key, { first: one, cell, count: 1 });
       else known.count++;
     }
   }
-  return [...found.values()].map(({ first, cell, count }) =>
+  const inCells = [...found.values()].map(({ first, cell, count }) =>
     count === all.length ? first : { ...first, message: `in the cell ${cellText(cell)}: ${first.message}` },
   );
+  return [...axes, ...inCells];
 }
 
 /** `connectors per site = 1, sites = 2`. */
@@ -37,7 +37,13 @@ export function cellText(cell: CellAxes): string {
     .join(', ');
 }
 
-function axisProblems(scenario: Scenario, prefix: ProblemPath): readonly Problem[] {
+interface Axes {
+  readonly problems: readonly Problem[];
+  /** The scenario with the values that are possible: targets are looked up in those. */
+  readonly scenario: Scenario;
+}
+
+function axisProblems(scenario: Scenario, prefix: ProblemPath): Axes {
   const found = scenario.sweep.flatMap(({ axis, values }) => {
     const path = [...prefix, 'sweep', axis];
     const definition = axisCatalogue.find(({ name }) => name === axis);
@@ -54,10 +60,22 @@ function axisProblems(scenario: Scenario, prefix: ProblemPath): readonly Problem
         : [];
     });
   });
-  if (found.length > 0) return found;
-  const count = scenario.sweep.reduce((product, { values }) => product * values.length, 1);
-  if (count <= maxCells) return [];
-  return [problem('CELLS', [...prefix, 'sweep'], `the sweep has ${count} cells; at most ${maxCells} can be run`)];
+  const wrong = new Set(found.map(({ path }) => pathText(path)));
+  const sweep = scenario.sweep
+    .filter(({ axis }) => !wrong.has(pathText([...prefix, 'sweep', axis])))
+    .map(({ axis, values }) => ({
+      axis,
+      values: values.filter((_, index) => !wrong.has(pathText([...prefix, 'sweep', axis, index]))),
+    }))
+    .filter(({ values }) => values.length > 0);
+  const count = sweep.reduce((product, { values }) => product * values.length, 1);
+  if (count <= maxCells) return { problems: found, scenario: { ...scenario, sweep } };
+  const tooMany = problem(
+    'CELLS',
+    [...prefix, 'sweep'],
+    `the sweep has ${count} cells; at most ${maxCells} can be run`,
+  );
+  return { problems: [...found, tooMany], scenario: { ...scenario, sweep: [] } };
 }
 
 function problemsOfCell(cell: Scenario, prefix: ProblemPath): readonly Problem[] {

@@ -1,3 +1,4 @@
+import { externalPathOf } from '../plan/external-path.ts';
 import type { Scenario } from '../plan/scenario.ts';
 import { shippedBehaviours } from './behaviour-schema.ts';
 import { ratedThroughput } from './capacity.ts';
@@ -48,17 +49,14 @@ function groupProblems({ topology }: Scenario): readonly Problem[] {
 }
 
 function applicationProblems({ applications }: Scenario): readonly Problem[] {
-  const hosts = applications.map(({ externalHost }) => externalHost);
-  return applications
-    .filter(({ externalHost }, index) => hosts.indexOf(externalHost) !== index)
-    .map(({ id, externalHost }) =>
-      problem(
-        'DUPLICATE',
-        ['applications', id],
-        `another application has the host ${externalHost} already`,
-        'give externalHost',
-      ),
-    );
+  const places = applications.map((one) => `${one.externalHost}${externalPathOf(one)}`);
+  return applications.flatMap(({ id, externalHost, externalPath }, index) => {
+    const place = places[index] ?? '';
+    if (places.indexOf(place) === index) return [];
+    const taken = externalPath === undefined ? `the host ${externalHost}` : place;
+    const hint = `give it a host of its own, or a path of its own: externalPath: /${id.toLowerCase()}/`;
+    return [problem('DUPLICATE', ['applications', id], `another application has ${taken} already`, hint)];
+  });
 }
 
 function behaviourProblems({ behaviours }: Scenario): readonly Problem[] {

@@ -16,7 +16,8 @@ export function withHints(problems: readonly Problem[], input: unknown): readonl
   return problems.map((one) => {
     const value = valueAt(input, one.path);
     const absent = value === undefined || value === null || one.code === 'ERR_SCENARIO_EMPTY';
-    const hint = missing.has(one.code) && absent ? writtenFor(one.path, input) : '';
+    const wrongKind = one.code === 'ERR_SCENARIO_TYPE' && one.hint === '';
+    const hint = (missing.has(one.code) && absent) || wrongKind ? writtenFor(one.path, input) : '';
     return hint === '' ? one : { ...one, hint };
   });
 }
@@ -30,6 +31,21 @@ function writtenFor(path: ProblemPath, input: unknown): string {
   const [, second, third] = at;
   const group = `{ connectors: { ${names.site}: 2 } }`;
   switch (shapeOf(at)) {
+    case '':
+      return [
+        'the least that is a scenario: { name: first',
+        `topology: { sites: { ${names.site}: {} }, connectorGroups: { ${names.group}: ${group} } }`,
+        `applications: { ${names.application}: { group: ${names.group} } }`,
+        `workload: { users: { application: ${names.application}, requestsPerSecond: 10 } } }`,
+      ].join(', ');
+    case 'objectives':
+      return 'write objectives: { availability: { atLeast: 99.9% } }';
+    case 'objectives.availability':
+      return 'write availability: { atLeast: 99.9% }';
+    case 'objectives.latency':
+      return 'write latency: { p99: 2s }';
+    case 'objectives.recovery':
+      return 'write recovery: { within: 30s }';
     case 'topology':
       return `write topology: { sites: { ${names.site}: {} }, connectorGroups: { ${names.group}: ${group} } }`;
     case 'topology.sites':
@@ -64,6 +80,7 @@ function writtenFor(path: ProblemPath, input: unknown): string {
 /** The path with names left out: `applications.*.group`. */
 function shapeOf(at: readonly string[]): string {
   const [first, second] = at;
+  if (first === 'objectives') return at.join('.');
   const named = first === 'topology' ? (second === 'connectorGroups' ? 2 : -1) : 1;
   return at.map((step, index) => (index === named ? '*' : step)).join('.');
 }

@@ -94,11 +94,12 @@ function groupOf(id: string, group: ScenarioOutput['topology']['connectorGroups'
 }
 
 function applicationOf(id: string, application: ScenarioOutput['applications'][string]): ApplicationPlan {
-  const { backend, externalHost, ...rest } = application;
+  const { backend, externalHost, externalPath = '/', ...rest } = application;
   return {
     id,
     ...rest,
     externalHost: externalHost ?? `${id.toLowerCase().replace(/_/g, '-')}.example.com`,
+    ...(externalPath === '/' ? {} : { externalPath }),
     backend: {
       latency: backend.latency,
       latencyDistribution: backend.distribution,

@@ -1,4 +1,5 @@
 import { HoldfastError } from '../../proxy/host/errors.ts';
+import { visible } from './visible.ts';
 
 export type ProblemPath = ReadonlyArray<string | number>;
 
@@ -39,9 +40,9 @@ const shown = 10;
 function problemText(one: LocatedProblem): string {
   const where = one.line === null ? one.file : `${one.file}:${one.line}:${one.column ?? 1}`;
   const at = one.frame === '' && one.path.length > 0 ? ` (${pathText(one.path)})` : '';
-  const lines = [`error ${one.code}: ${one.message}`, ` --> ${where}${at}`];
+  const lines = [visible(`error ${one.code}: ${one.message}`), visible(` --> ${where}${at}`)];
   if (one.frame !== '') lines.push(one.frame);
-  if (one.hint !== '') lines.push(`  hint: ${one.hint}`);
+  if (one.hint !== '') lines.push(visible(`  hint: ${one.hint}`));
   return lines.join('\n');
 }
 

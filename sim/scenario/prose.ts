@@ -55,9 +55,9 @@ function topologySentences({ topology, throttle }: Scenario): readonly string[] 
 }
 
 function applicationSentences({ applications, directory }: Scenario): readonly string[] {
-  const sentences = applications.map(({ id, externalHost, group, backend, ...application }) =>
+  const sentences = applications.map(({ id, externalHost, externalPath = '', group, backend, ...application }) =>
     sentence(
-      `application ${id} (${externalHost}) belongs to group ${group}, ${application.preAuthentication === 'pass-through' ? 'lets everybody pass' : 'asks for sign-in'}${application.singleSignOn === 'kerberos' ? ' and gets Kerberos tickets' : ''}; its backend takes ${backend.latencyDistribution === 'constant' ? formatDuration(backend.latency) : `${formatDuration(backend.latency)} on average (${backend.latencyDistribution})`}, answers with ${backend.responseBytes} bytes and is given up after ${spoken(application.backendTimeout)}`,
+      `application ${id} (${externalHost}${externalPath}) belongs to group ${group}, ${application.preAuthentication === 'pass-through' ? 'lets everybody pass' : 'asks for sign-in'}${application.singleSignOn === 'kerberos' ? ' and gets Kerberos tickets' : ''}; its backend takes ${backend.latencyDistribution === 'constant' ? formatDuration(backend.latency) : `${formatDuration(backend.latency)} on average (${backend.latencyDistribution})`}, answers with ${backend.responseBytes} bytes and is given up after ${spoken(application.backendTimeout)}`,
     ),
   );
   if (directory === null) return sentences;

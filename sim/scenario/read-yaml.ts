@@ -27,7 +27,7 @@ export function readYamlScenario(text: string, file: string): Scenario {
   if (document.errors.length > 0) {
     const syntax = document.errors.map((error) => {
       const message = error.message.split(/ at line \d+/)[0] ?? error.message;
-      return place(problem('SYNTAX', [], `YAML: ${message}`), error.pos);
+      return place(problem('SYNTAX', [], `YAML: ${message}`, syntaxHints[error.code] ?? ''), error.pos);
     });
     throw new ScenarioError(file, syntax);
   }
@@ -39,6 +39,12 @@ export function readYamlScenario(text: string, file: string): Scenario {
     located.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)),
   );
 }
+
+const syntaxHints: Readonly<Record<string, string>> = {
+  DUPLICATE_KEY: 'a key stands once in a mapping: put both under one, or rename one',
+  MULTIPLE_DOCS: 'one scenario a file: put each into a file of its own, and take the --- out',
+  TAB_AS_INDENT: 'indent with spaces',
+};
 
 function dataOf(document: Document, file: string): unknown {
   try {

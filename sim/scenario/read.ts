@@ -4,9 +4,11 @@ import { cellProblems } from './check-cells.ts';
 import { nameProblems } from './check-names.ts';
 import { referenceProblems } from './check-references.ts';
 import { ruleProblems } from './check-rules.ts';
+import { ownProblems } from './consequences.ts';
 import { withHints } from './missing-hints.ts';
 import { normalise } from './normalise.ts';
 import type { Problem } from './problem.ts';
+import { salvage } from './salvage.ts';
 import { type ScenarioInput, scenarioSchema } from './schema.ts';
 import { problemsOf } from './zod-problems.ts';
 
@@ -16,23 +18,35 @@ export type ReadResult =
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
 /**
- * Reads written data (parsed YAML, or what a TypeScript file exports) as a scenario. Gives all problems of form and of
- * names at once; when the form is right also those of rules; when all that is right, those of cells and targets.
+ * Reads written data (parsed YAML, or what a TypeScript file exports) as a scenario. Gives all problems at once: of form
+ * and of names, and, of all that is right, those of rules, sweep and targets. What only follows from another is not told.
  */
 export function readScenario(input: unknown): ReadResult {
   const parsed = scenarioSchema.safeParse(input);
-  const references = referenceProblems(input);
-  if (!parsed.success) {
-    const problems = withHints(problemsOf(scenarioSchema, input, parsed.error.issues), input);
-    return { ok: false, problems: [...problems, ...references] };
+  const form = parsed.success ? [] : withHints(problemsOf(scenarioSchema, input, parsed.error.issues), input);
+  const told = [...form, ...referenceProblems(input)];
+  if (parsed.success && told.length === 0) {
+    const scenario = normalise(parsed.data, input as ScenarioInput);
+    const names = nameProblems(scenario);
+    const further = [...ruleProblems(scenario, parsed.data), ...partProblems(scenario)];
+    const problems = [...withHints(names, input), ...ownProblems(further, names, input)];
+    return problems.length > 0 ? { ok: false, problems } : { ok: true, scenario };
   }
-  const scenario = normalise(parsed.data, input as ScenarioInput);
-  const names = [...references, ...withHints(nameProblems(scenario), input), ...ruleProblems(scenario, parsed.data)];
-  // Targets are looked up only in a topology that stands: else one wrong name would be told three times.
-  const cells = names.length > 0 ? [] : [...cellProblems(scenario, []), ...liveProblems(scenario)];
-  const problems = [...names, ...cells];
-  return problems.length > 0 ? { ok: false, problems } : { ok: true, scenario };
+  // of names that are not there only those of sites keep a topology from being looked at
+  const sites = told.filter(({ key, path }) => key && path[3] === 'connectors').map(({ path }) => path);
+  const left = salvage(scenarioSchema, input, sites);
+  if (left === undefined) return { ok: false, problems: told };
+  const scenario = normalise(left.output, left.data as ScenarioInput);
+  const found = [...nameProblems(scenario), ...ruleProblems(scenario, left.output), ...partProblems(scenario)];
+  const further = found.map((one) => ({ ...one, path: left.origin(one.path) }));
+  return { ok: false, problems: [...told, ...withHints(ownProblems(further, told, input), input)] };
 }
+
+/** Of cells and targets, here and in the live form. */
+const partProblems = (scenario: Scenario): readonly Problem[] => [
+  ...cellProblems(scenario, []),
+  ...liveProblems(scenario),
+];
 
 function liveProblems(scenario: Scenario): readonly Problem[] {
   const { live } = scenario;

@@ -8,14 +8,18 @@ import { liveRun, pricesSchema, runSchema } from './run-schema.ts';
 import { sweepSchema } from './sweep-schema.ts';
 import { identifier, throttleSchema, topologySchema } from './topology-schema.ts';
 
+/** Names are printed on terminals: what steers one (C0, C1) is no text. A description may have lines and tabs. */
+const printable = (text: z.ZodString, allowed: RegExp) =>
+  text.regex(allowed, 'must not hold control characters, which terminals obey');
+
 /**
  * The form of a scenario: what YAML and TypeScript write. Strict: a key it does not know is an error. What the form
  * cannot say (names that must exist, topologies that cannot work) `readScenario` checks.
  */
 export const scenarioSchema = z.strictObject({
   $schema: z.string().optional().describe('For editors; ignored.'),
-  name: z.string().min(1).max(200),
-  description: z.string().max(4000).default(''),
+  name: printable(z.string().min(1).max(200), /^\P{Cc}*$/u),
+  description: printable(z.string().max(4000), /^(?:\P{Cc}|[\n\r\t])*$/u).default(''),
   run: runSchema,
   topology: topologySchema,
   throttle: throttleSchema,

@@ -1,4 +1,5 @@
 import type { Behaviour } from '../../proxy/policy/behaviour.ts';
+import { externalPathOf } from '../plan/external-path.ts';
 import type { ApplicationPlan, LinkPlan, WorkloadPlan } from '../plan/plan.ts';
 import { formatByteRate, formatDuration, formatShare } from '../plan/quantities.ts';
 import type { LiveForm, Scenario, ScenarioGroup, ScenarioSite, SweepAxis } from '../plan/scenario.ts';
@@ -87,6 +88,7 @@ function groupOf({ connectors, machine }: ScenarioGroup) {
 function applicationOf({ id: _, backend, backendTimeout, ...rest }: ApplicationPlan) {
   return {
     ...rest,
+    externalPath: externalPathOf(rest),
     backendTimeout: formatDuration(backendTimeout),
     backend: {
       latency: formatDuration(backend.latency),

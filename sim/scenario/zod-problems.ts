@@ -59,9 +59,9 @@ function problemsOfIssue(schema: unknown, data: unknown, issue: Issue, path: Pro
     }
     case 'too_small':
     case 'too_big':
-      return [problem('RANGE', path, `${nameOf(path)} ${rangeText(issue)}`)];
+      return [problem('RANGE', path, `${nameOf(path)} ${rangeText(issue)}`, boundHint(issue))];
     default:
-      return [problem('VALUE', path, `${nameOf(path)} ${issue.message}`)];
+      return [problem('VALUE', path, `${nameOf(path)} ${issue.message}`, valueHint(issue.message))];
   }
 }
 
@@ -122,6 +122,20 @@ function typeHint(expected: string, value: unknown): string {
   }
   if (value === null) return 'write {} for "all defaults"';
   return '';
+}
+
+/** The nearest value that is allowed, as it is written. */
+function boundHint(issue: Issue & { code: 'too_small' | 'too_big' }): string {
+  if (issue.origin !== 'number' && issue.origin !== 'int') return '';
+  if (issue.inclusive === false) return '';
+  return `write ${String(issue.code === 'too_small' ? issue.minimum : issue.maximum)} or ${issue.code === 'too_small' ? 'more' : 'less'}`;
+}
+
+/** What to write, for values with a unit. */
+function valueHint(message: string): string {
+  const bound = /must be at (least|most) (\S+)$/.exec(message);
+  if (bound !== null) return `write ${bound[2]} or ${bound[1] === 'least' ? 'more' : 'less'}`;
+  return message.includes('share in percent') ? 'a share is written as 99.9%, from 0% to 100%' : '';
 }
 
 function rangeText(issue: Issue & { code: 'too_small' | 'too_big' }): string {

@@ -1,4 +1,5 @@
 import { type Micros, micros, ms, seconds } from '../../proxy/host/units.ts';
+import { externalPathOf } from '../plan/external-path.ts';
 import type { Plan } from '../plan/plan.ts';
 import { CookieJar } from '../workload/cookie-jar.ts';
 import { FrontDoor } from '../workload/front-door.ts';
@@ -35,7 +36,7 @@ export function bootSpan(plan: Plan): Micros {
 export function fillCaches(plan: Plan, kernel: Kernel, side: UserSide): void {
   const application = plan.applications.find(({ preAuthentication }) => preAuthentication === 'token-service');
   if (application === undefined || !plan.identity.startInEquilibrium) return;
-  const errand: Errand = { method: 'GET', target: '/', requestBytes: 0, signInAgain: true };
+  const errand: Errand = { method: 'GET', target: externalPathOf(application), requestBytes: 0, signInAgain: true };
   for (const { id } of plan.topology.instances) {
     const frontDoor = new FrontDoor(plan.topology.frontDoor, [id]);
     const user = { name: `operator@${id}`, address: '10.255.255.254', jar: new CookieJar() };

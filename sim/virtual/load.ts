@@ -1,6 +1,7 @@
 import { CancelSource } from '../../proxy/host/cancel.ts';
 import type { Taker } from '../../proxy/host/message.ts';
 import { type Instant, instant, type Micros } from '../../proxy/host/units.ts';
+import { requestTarget } from '../plan/external-path.ts';
 import type { ApplicationPlan, Plan, WorkloadPlan } from '../plan/plan.ts';
 import { type Arrival, Arrivals } from '../workload/arrivals.ts';
 import { type Errand, type JourneyEnd, journeyEnd, runJourney } from '../workload/journey.ts';
@@ -123,14 +124,14 @@ export class Load implements Task {
 
   #stream(plan: Plan, workload: WorkloadPlan): Stream {
     const application = plan.applications.findIndex(({ id }) => id === workload.application);
-    const { externalHost, backend } = plan.applications[application] as ApplicationPlan;
+    const published = plan.applications[application] as ApplicationPlan;
     const errand: Errand = {
       method: workload.method,
-      target: `/bytes/${backend.responseBytes}`,
+      target: requestTarget(published),
       requestBytes: workload.requestBytes,
       signInAgain: plan.identity.signInAgain,
     };
-    return { workload, application, host: externalHost, errand, retrying: this.#retrying(workload, errand) };
+    return { workload, application, host: published.externalHost, errand, retrying: this.#retrying(workload, errand) };
   }
 
   #retrying(workload: WorkloadPlan, errand: Errand): Stream['retrying'] {

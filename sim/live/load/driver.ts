@@ -5,6 +5,7 @@
  * usage: node driver.js CONFIG.json; prints {"ready":true}, waits for a line {"startAtNs":"…"} (process.hrtime clock), and
  * ends after the plan's horizon. Answers {"metrics":true} as roles do. Ends at once when standard input closes.
  */
+
 import { readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
@@ -15,6 +16,7 @@ import { nodeCrypto } from '../../../proxy/node/crypto.ts';
 import type { RetryBudget } from '../../../proxy/policy/retry.ts';
 import { lossCauses, outcomeCodes } from '../../history/history.ts';
 import { classify, type ObservedEnd } from '../../measure/classify.ts';
+import { requestTarget } from '../../plan/external-path.ts';
 import { type Arrival, arrivals } from '../../workload/arrivals.ts';
 import { FrontDoor } from '../../workload/front-door.ts';
 import { type JourneyEnd, journeyEnd } from '../../workload/journey.ts';
@@ -143,7 +145,7 @@ class Driver {
         this.tokenServiceRefused += 1;
       },
     );
-    const target = `/bytes/${application.backend.responseBytes}`;
+    const target = requestTarget(application);
     const { method, requestBytes } = workload;
     const errand = { method, target, requestBytes, signInAgain: plan.identity.signInAgain };
     const journey = (): Promise<JourneyEnd> => journeyEnd(agent, user.jar, errand, cancel);

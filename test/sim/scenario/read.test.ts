@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { richInput } from './rich-scenario.ts';
 import { problemsIn, read, smallInput } from './small-scenario.ts';
 
 const topology = smallInput.topology;
@@ -163,6 +165,107 @@ test('unnamed faults get names of their own', () => {
     faults.random.map(({ name }) => name),
     ['connector crash', 'connector crash 3', 'connector crash 2'],
   );
+});
+
+test('form, names, rules, sweep and targets are told in one round, and nothing twice', () => {
+  assert.equal(
+    problemsIn({
+      ...smallInput,
+      run: { duration: '1h', replication: 3 },
+      applications: { shop: { group: 'mian' }, 'bad name': {} },
+      faults: {
+        schedule: [
+          { what: 'token outge', at: '1m' },
+          { what: 'token outage', at: '2h' },
+          { what: 'connector crash', target: 'connector pari/1', at: '1m' },
+        ],
+      },
+      sweep: { sites: [1, 2, 2], 'connectors per site': [1, 'x'] },
+    }).map((line) => line.split(' | ')[0]),
+    [
+      'UNKNOWN_KEY run.replication: unknown key "replication" in run',
+      'NAME applications.bad name: the name "bad name" must start with a letter and hold only letters, digits, - and _ (at most 63)',
+      'VALUE faults.schedule.0.what: there is no "token outge" here',
+      'TYPE sweep.connectors per site.1: sweep.connectors per site[1] must be a number',
+      'UNKNOWN_NAME applications.shop.group: there is no connector group "mian"',
+      'RANGE faults.schedule.1.at: the fault starts at 2h, after the end of the run (1h)',
+      'DUPLICATE sweep.sites.2: 2 is there twice',
+      'TARGET faults.schedule.2.target: there is no connector "pari/1"',
+    ],
+  );
+});
+
+test('what only follows from a problem is not told: a target at a misspelt site, an end that is not known', () => {
+  const crash = { what: 'connector crash', target: 'connector lyon/1', at: '1h' };
+  const problems = problemsIn({
+    ...smallInput,
+    run: { duration: 10 },
+    topology: { ...topology, sites: { paris: {}, lion: {}, nice: {} } },
+    faults: { schedule: [crash] },
+    sweep: {},
+  });
+  assert.is(problems.length, 2, problems.join('\n'));
+  assert.match(problems[0] ?? '', /^TYPE run\.duration/);
+  assert.match(problems[1] ?? '', /^UNKNOWN_NAME .*there is no site "lyon"/);
+});
+
+test('whatever is missing or of the wrong kind, reading ends with problems and not with an error', () => {
+  const spoil = fc.tuple(
+    fc.array(fc.nat(8), { minLength: 1, maxLength: 4 }),
+    fc.constantFrom<unknown>(undefined, null, 5, 'x', [], {}, [null], { x: 1 }),
+  );
+  fc.assert(
+    fc.property(fc.array(spoil, { minLength: 1, maxLength: 4 }), (spoils) => {
+      const input = structuredClone(richInput) as Record<string, unknown>;
+      for (const [steps, value] of spoils) {
+        let at: Record<string, unknown> = input;
+        for (const [depth, step] of steps.entries()) {
+          const keys = Object.keys(at);
+          const key = keys[step % Math.max(1, keys.length)] ?? 'x';
+          const next = at[key];
+          if (depth === steps.length - 1 || typeof next !== 'object' || next === null) at[key] = value;
+          else at = next as Record<string, unknown>;
+          if (at[key] === value) break;
+        }
+      }
+      problemsIn(input);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('two applications may share a host under paths of their own; a plan without paths has no member for them', () => {
+  const shared = (a: object, b: object) => ({
+    ...smallInput,
+    applications: {
+      shop: { group: 'main', externalHost: 'w.example.com', ...a },
+      b: { group: 'main', externalHost: 'w.example.com', ...b },
+    },
+  });
+  const scenario = read(shared({}, { externalPath: '/b/' }));
+  assert.equal(
+    scenario.applications.map(({ externalPath }) => externalPath),
+    [undefined, '/b/'],
+  );
+  assert.not.ok('externalPath' in (scenario.applications[0] ?? {}));
+  assert.not.ok('externalPath' in (read(shared({ externalPath: '/' }, { externalPath: '/b/' })).applications[0] ?? {}));
+  const twice = problemsIn(shared({ externalPath: '/b/' }, { externalPath: '/b/' }));
+  assert.match(twice.join(), /DUPLICATE applications\.b: another application has w\.example\.com\/b\/ already/);
+  for (const wrong of ['b', '/b', '/b/../c/', '/.holdfast/', '/b?/']) {
+    assert.match(problemsIn(shared({}, { externalPath: wrong })).join(), /begins and ends with/);
+  }
+});
+
+test('characters that steer a terminal are no part of a name or a description', () => {
+  for (const [member, text] of [
+    ['name', 'a\u001b[31mb'],
+    ['name', 'a\nb'],
+    ['name', 'a\u009bb'],
+    ['description', 'a\u001b]0;x\u0007'],
+  ] as const) {
+    assert.match(problemsIn({ ...smallInput, [member]: text }).join(), `${member} must not hold control characters`);
+  }
+  assert.equal(problemsIn({ ...smallInput, description: 'two\n\tlines' }), []);
 });
 
 test.run();
