@@ -123,7 +123,7 @@ function causeLines(result: RunResult, measurement: RunResult['measurement']): s
 function idleLines(result: RunResult, paint: Paint): string[] {
   return [
     ...faultLines(
-      `${paint('unsure', 'faults that hit nothing')} (they make the verdict inconclusive)`,
+      `${paint('unsure', 'faults that hit nothing')} (${result.verdict === 'missed' ? 'they would take back a met verdict' : 'they make the verdict inconclusive'})`,
       idleFaults(result),
     ),
     ...faultLines(`${paint('unsure', 'faults that seldom hit')} (the verdict stands)`, seldomHits(result)),

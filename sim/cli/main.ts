@@ -79,7 +79,10 @@ function build(version: string): Command {
     ['service', 'one instance of the proxy service'],
     ['connector', 'a connector beside the applications'],
     ['token-service', 'the token service (OpenID Connect)'],
-    ['backend', 'the sample application'],
+    [
+      'backend',
+      'the sample application (on a free port, which its ready line names, unless its configuration has one)',
+    ],
   ] as const) {
     program
       .command(role)

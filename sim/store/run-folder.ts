@@ -50,6 +50,16 @@ export async function prepareFolder(folder: string): Promise<void> {
   }
 }
 
+/** The scenario file whose run a folder holds; undefined when it holds none that can be read. */
+export async function heldRun(folder: string): Promise<string | undefined> {
+  try {
+    const stored = planFile.safeParse(JSON.parse(await readFile(path.join(folder, 'plan.json'), 'utf8')));
+    return stored.data?.record.file;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Takes the folder of a run that came to nothing away again; one with anything in it stays. */
 export async function discardEmpty(folder: string): Promise<void> {
   await rmdir(folder).catch(() => undefined);

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -15,6 +15,18 @@ test('0: every objective met; the folder holds plan, result and report, and stdo
   assert.match(stdout, path.join(out, 'met', 'report.html'));
   assert.match(stdout, `holdfast replay ${path.join(out, 'met')}`);
   assert.match(stdout, /✓ .*meeting the objective/);
+});
+
+test('a folder that holds the run of another file of that name: said before it is replaced', async () => {
+  const folder = path.join(out, 'twice');
+  const [here, there] = [path.join(out, 'a'), path.join(out, 'b')].map((place) => {
+    mkdirSync(place, { recursive: true });
+    copyFileSync(scenario('met.yaml'), path.join(place, 'met.yaml'));
+    return path.join(place, 'met.yaml');
+  });
+  assert.not.match((await holdfast(['run', here ?? '', '--out', folder])).stderr, 'holds the run of');
+  assert.not.match((await holdfast(['run', here ?? '', '--out', folder])).stderr, 'holds the run of');
+  assert.match((await holdfast(['run', there ?? '', '--out', folder])).stderr, `holds the run of ${here}`);
 });
 
 test('1: an objective is missed', async () => {

@@ -66,4 +66,14 @@ test('--help lists every command and the exit codes; --version is the package’
   assert.match((await holdfast(['--version'])).stdout, /^\d+\.\d+\.\d+\n$/);
 });
 
+test('YAML and TypeScript show that they are one scenario; explain as data says so beside it', async () => {
+  const files = ['scenarios/connector-crash.yaml', 'scenarios/typescript/connector-crash.ts'];
+  const { stdout } = await holdfast(['check', ...files]);
+  const digests = [...stdout.matchAll(/ scenario ([0-9a-f]{12})$/gm)].map(([, digest]) => digest);
+  assert.is(digests.length, 2, stdout);
+  assert.is(digests[0], digests[1]);
+  const { stderr } = await holdfast(['explain', '--as', 'json', files[0] ?? '']);
+  assert.match(stderr, new RegExp(`^scenario ${digests[0]}`));
+});
+
 test.run();

@@ -69,7 +69,7 @@ test('files that are JSON and not what was written: damaged, exit 2', async () =
     writeFileSync(file, text);
     const { code, stderr } = await holdfast(['replay', path.join(out, 'met')]);
     assert.is(code, 2, `${text.slice(0, 40)}: ${stderr}`);
-    assert.match(stderr, /is damaged[^]*ERR_RESULT_FOLDER/);
+    assert.match(stderr, /is damaged[\s\S]*ERR_RESULT_FOLDER/);
   }
 });
 

@@ -1,5 +1,6 @@
 import { checkPlan } from '../../plan/check.ts';
 import { compilePlan } from '../../plan/compile.ts';
+import { scenarioDigest } from '../../plan/digest.ts';
 import type { Scenario } from '../../plan/scenario.ts';
 import { loadScenarioFile } from '../../scenario/load-file.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -13,7 +14,11 @@ export async function check(files: readonly string[]): Promise<number> {
     try {
       const scenario = await loadScenarioFile(file);
       const notes = notesOf(scenario, file);
-      process.stdout.write(`✓ ${file}  ${scenario.name}\n${notes.map((note) => `  note: ${note}\n`).join('')}`);
+      // the same digest: the same scenario, however it is written
+      const digest = scenarioDigest(scenario).slice(0, 12);
+      process.stdout.write(
+        `✓ ${file}  ${scenario.name}  scenario ${digest}\n${notes.map((note) => `  note: ${note}\n`).join('')}`,
+      );
     } catch (error) {
       worst = Math.max(worst, reportError(error));
     }

@@ -1,4 +1,5 @@
 import { wrapped } from '../../../reports/terminal/columns.ts';
+import { scenarioDigest } from '../../plan/digest.ts';
 import { explainScenario } from '../../scenario/explain.ts';
 import { loadScenarioFile } from '../../scenario/load-file.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -7,7 +8,10 @@ import { oneOf } from '../options.ts';
 /** Prints a scenario with every default filled in, as prose, JSON or YAML that reads back. */
 export async function explain(file: string, options: { readonly as: string }): Promise<number> {
   const form = oneOf('--as', options.as, ['prose', 'json', 'yaml']);
-  const text = explainScenario(await loadScenarioFile(file), form);
+  const scenario = await loadScenarioFile(file);
+  const text = explainScenario(scenario, form);
+  // not among the data, which reads back as a scenario
+  if (form !== 'prose') process.stderr.write(`scenario ${scenarioDigest(scenario)}\n`);
   process.stdout.write(form === 'prose' ? inColumns(text, process.stdout.columns ?? 100) : text);
   return exitCodes.met;
 }

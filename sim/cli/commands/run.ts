@@ -1,6 +1,7 @@
+import path from 'node:path';
 import { renderTerminal } from '../../../reports/terminal/run.ts';
 import { loadScenarioFile } from '../../scenario/load-file.ts';
-import { discardEmpty, prepareFolder, runFolder } from '../../store/run-folder.ts';
+import { discardEmpty, heldRun, prepareFolder, runFolder } from '../../store/run-folder.ts';
 import { exitCodeOf } from '../exit-codes.ts';
 import { interruptible } from '../interrupt.ts';
 import { oneOf, toxiproxyOf, usage, workersOf } from '../options.ts';
@@ -31,6 +32,10 @@ export async function run(file: string, options: RunOptions): Promise<number> {
     try {
       // a minute of simulation must not end in a folder that cannot be written
       await prepareFolder(folder);
+      const held = await heldRun(folder);
+      if (held !== undefined && path.resolve(held) !== path.resolve(file)) {
+        process.stderr.write(`${folder} holds the run of ${held}, which this one replaces; --out DIR keeps both\n`);
+      }
       const { result, plans } = await runScenario(scenario, {
         file,
         engine,
