@@ -13,7 +13,7 @@ const whole = timeline.whole as WholeRun;
 const chart = (over: Partial<WholeRun> = {}, time: Timeline = timeline): string =>
   wholeRunChart(sampleSweep(), time, { ...whole, ...over }).text;
 
-test('stretches that touch are one episode, with all faults that were on in it', () => {
+test('stretches that touch are one episode, with all faults that were on in it; it begins with the first of them', () => {
   const lane = (part: string, from: number, to: number) => ({ part, bars: [{ kind: 'crash', letter: 'C', from, to }] });
   const episodes = episodesOf({
     ...whole,
@@ -25,8 +25,8 @@ test('stretches that touch are one episode, with all faults that were on in it',
     ],
   });
   assert.equal(episodes, [
-    { from: 5, to: 45, requests: 20, lost: 3.5, faults: ['crash of connector a/1', 'crash of site a'] },
-    { from: 95, to: 115, requests: 10, lost: 0, faults: ['crash of connector b/1'] },
+    { from: 10, to: 45, requests: 20, lost: 3.5, faults: ['crash of connector a/1', 'crash of site a'] },
+    { from: 100, to: 115, requests: 10, lost: 0, faults: ['crash of connector b/1'] },
   ]);
   assert.is(worstEpisode(episodes), episodes[0]);
   assert.is(worstEpisode(episodes.slice(1)), null);
@@ -74,7 +74,7 @@ test('the table has every episode and the rest; its shares add up to all that wa
 test('it names the worst episode and how much of the error budget all of it took', () => {
   const page = chart();
   assert.match(page, /In this replication something did not work 9 times in 30 d; each time it cost requests\./);
-  assert.match(page, /The worst began 19 d 04:47 into the run \(egress down of egress shared\)/);
+  assert.match(page, /The worst began 19 d 04:48 into the run \(egress down of egress shared\)/);
   const used = lostInAll(whole) / (whole.requests * (1 - 0.9995));
   assert.match(
     page,

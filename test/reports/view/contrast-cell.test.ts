@@ -30,6 +30,7 @@ function staged(
     axes: [{ name: 'connectors', values: cells.map((_, at) => at + 1) }],
     cells: made,
     cheapest,
+    asWritten: null,
   };
 }
 
@@ -58,7 +59,7 @@ test('the worst configuration is drawn beside the chosen one, or the one as writ
 test('a sentence says what each configuration lost and how it came back', () => {
   assert.is(
     aftermathSentence(result),
-    'Under the same faults: with 2 connectors 69 % of requests lost, no recovery seen; with 1 connector 23 % of requests lost, recovered after 15.0 s. With the other one no loss was seen.',
+    'Under the same faults: with 2 connectors 69 % of requests lost, no recovery seen; with 1 connector 23 % of requests lost, recovered after 15 s. With the other one no loss was seen.',
   );
   assert.is(aftermathSentence(sampleSweep()), '', 'months of random faults are told by the year');
   assert.is(aftermathSentence(sampleLive()), '');
