@@ -10,8 +10,11 @@ export interface Verdict {
   readonly delayedBy: readonly Toxic[];
 }
 
-/** Asks every toxic with a say before the dial. Draws are those the toxic makes on its link, so both agree. */
-export function judge(connection: Connection, toxics: readonly Toxic[]): Verdict {
+/**
+ * Asks every toxic with a say before the dial. Draws are those the toxic makes on its link, so both agree.
+ * @param taken true for a connection that was let in before: only its delay is judged, since `refuse` spares open ones
+ */
+export function judge(connection: Connection, toxics: readonly Toxic[], taken = false): Verdict {
   let delayMs = 0;
   const delayedBy: Toxic[] = [];
   for (const toxic of toxics) {
@@ -20,9 +23,10 @@ export function judge(connection: Connection, toxics: readonly Toxic[]): Verdict
     const site = connection.site(toxic.direction);
     if (toxic.allowedAt(site) !== true || !toxic.drawn(() => toxic.randomAt(site))) continue;
     const admission = admit(toxic.settings.attributes);
-    if (admission.kind === 'refuse') return { refusedBy: toxic, delayMs: 0, delayedBy: [] };
-    delayMs += Math.max(0, admission.ms);
-    delayedBy.push(toxic);
+    if (admission.kind === 'delay' && admission.ms > 0) {
+      delayMs += admission.ms;
+      delayedBy.push(toxic);
+    } else if (admission.kind === 'refuse' && !taken) return { refusedBy: toxic, delayMs: 0, delayedBy: [] };
   }
   return { refusedBy: undefined, delayMs, delayedBy };
 }

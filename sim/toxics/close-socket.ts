@@ -1,9 +1,12 @@
 import type { Socket } from 'node:net';
 
-/** How long a socket that was told to close may take to hand over its last bytes before it is cut off. */
+/** How long the last bytes of a socket that was told to close may be at a standstill before it is cut off. */
 const LINGER_MS = 1_000;
 
-/** FIN after what was written; whatever still comes in is thrown away, since unread bytes would turn FIN into RST. */
+/**
+ * FIN after what was written; whatever still comes in is thrown away, since unread bytes would turn FIN into RST. A
+ * receiver that is slow gets all of it, however long that takes; one that takes nothing for a second is cut off.
+ */
 export function closeSocket(socket: Socket): void {
   if (socket.connecting) {
     socket.destroy();
@@ -11,9 +14,22 @@ export function closeSocket(socket: Socket): void {
   }
   socket.end();
   socket.resume();
-  const timer = setTimeout(() => socket.destroy(), LINGER_MS);
+  // What lingers holds no process.
+  socket.unref();
+  let before = unsent(socket);
+  const timer = setInterval(() => {
+    const now = unsent(socket);
+    if (now.stream < before.stream || now.kernel < before.kernel) before = now;
+    else socket.destroy();
+  }, LINGER_MS);
   timer.unref();
-  socket.once('close', () => clearTimeout(timer));
+  socket.once('close', () => clearInterval(timer));
+}
+
+/** Bytes the stream has, and those of its running write that the kernel has not taken: the first fall only write by write. */
+function unsent(socket: Socket): { stream: number; kernel: number } {
+  const handle = (socket as Socket & { _handle?: { writeQueueSize?: number } | null })._handle;
+  return { stream: socket.writableLength, kernel: handle?.writeQueueSize ?? 0 };
 }
 
 /**

@@ -7,6 +7,7 @@ import type { Scheduler } from './engine/scheduler.ts';
 import { type Address, dialOptions } from './listen-address.ts';
 import { ClientHead } from './match/client-head.ts';
 import { sharedRead } from './shared-read.ts';
+import { SocketSink } from './socket-sink.ts';
 import type { Direction, Toxic } from './toxic.ts';
 
 /** Bytes that entered and left one direction, as they happen. */
@@ -28,12 +29,6 @@ export interface ConnectionHost {
   /** Both sockets are gone, or about to be without our help. */
   closed(connection: Connection, reason: string): void;
 }
-
-/**
- * Bytes that may wait for a receiver before the sender is stopped. `write` itself already says no beyond 16 KiB, even
- * when the kernel took everything at once; stopping and starting the sender for every read would halve the throughput.
- */
-const MOST_UNSENT_BYTES = 128 * 1024;
 
 type Side = 'client' | 'server';
 
@@ -87,8 +82,10 @@ export class Connection {
   /** A toxic of the proxy was added, changed, woken or removed. */
   change(kind: 'add' | 'update' | 'wake' | 'remove', toxic: Toxic): void {
     if (kind === 'remove') this.#head.forget(toxic);
-    this.#links?.[toxic.direction][kind](toxic);
-    if (!this.#head.open) this.#releaseHead();
+    this.#safely(() => {
+      this.#links?.[toxic.direction][kind](toxic);
+      if (!this.#head.open) this.#releaseHead();
+    });
   }
 
   /** What a toxic on this connection may ask: used before the links exist as well. */
@@ -137,9 +134,13 @@ export class Connection {
     this.#client.on('data', (bytes: Buffer) => this.#safely(() => this.#fromClient(bytes, links.upstream)));
     this.#client.once('end', () => this.#safely(() => this.#clientEnded(links.upstream)));
     server.once('end', () => this.#safely(() => this.#senderEnded('server', links.downstream)));
-    this.#client.on('drain', () => links.downstream.drained());
-    server.on('drain', () => links.upstream.drained());
+    this.#client.on('drain', () => this.#drained('downstream'));
+    server.on('drain', () => this.#drained('upstream'));
     this.#client.resume();
+  }
+
+  #drained(direction: Direction): void {
+    this.#safely(() => this.#links?.[direction].drained());
   }
 
   /** One connection's trouble is never another's: the process lives on whatever a toxic does. */
@@ -147,9 +148,13 @@ export class Connection {
     try {
       work();
     } catch (error) {
-      this.#host.onBug(error);
-      this.reset('internal error');
+      this.#failed(error);
     }
+  }
+
+  #failed(error: unknown): void {
+    this.#host.onBug(error);
+    this.reset('internal error');
   }
 
   #fromServer(bytes: Buffer): void {
@@ -210,15 +215,13 @@ export class Connection {
           if (from.writable) from.write(bytes);
         },
         abandonSender: () => this.#abandon(sender),
+        failed: (error) => this.#failed(error),
       },
-      {
-        write: (bytes) => {
-          this.#count(direction, 'sent', bytes.length);
-          to.write(bytes);
-          return to.writableLength < MOST_UNSENT_BYTES;
-        },
+      new SocketSink(to, {
+        sent: (bytes) => this.#count(direction, 'sent', bytes),
+        drained: () => this.#drained(direction),
         end: (ending) => this.#end(ending, to),
-      },
+      }),
       this.#host.toxics(direction),
     );
   }

@@ -40,17 +40,26 @@ export class EventHub {
   readonly #started: number;
   readonly #kept: ToxicsEvent[] = [];
   readonly #listeners = new Set<(event: ToxicsEvent) => void>();
+  readonly #failed: (error: unknown) => void;
   #seq = 0;
 
-  constructor(scheduler: Scheduler) {
+  /** @param failed told what a listener threw; the others still hear of the event, and nothing else is disturbed */
+  constructor(scheduler: Scheduler, failed: (error: unknown) => void) {
     this.#scheduler = scheduler;
+    this.#failed = failed;
     this.#started = scheduler.now();
   }
 
   emit(fact: ToxicsFact): void {
     const event = { seq: ++this.#seq, at_ms: (this.#scheduler.now() - this.#started) / 1_000, ...fact } as ToxicsEvent;
     this.#kept[(event.seq - 1) % KEPT_EVENTS] = event;
-    for (const listener of this.#listeners) listener(event);
+    for (const listener of this.#listeners) {
+      try {
+        listener(event);
+      } catch (error) {
+        this.#failed(error);
+      }
+    }
   }
 
   /** Kept events with a number above `seq`, oldest first. */

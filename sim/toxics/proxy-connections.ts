@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Random } from '../../proxy/host/random.ts';
 import type { Instant } from '../../proxy/host/units.ts';
-import { judge } from './admission.ts';
+import { judge, type Verdict } from './admission.ts';
 import { Connection, type ConnectionHost, type Traffic } from './connection.ts';
 import type { Pending, Scheduler } from './engine/scheduler.ts';
 import type { Address } from './listen-address.ts';
@@ -16,6 +16,8 @@ const DROPPED_AT_ONCE = 64;
 interface Waiting {
   readonly acceptedAt: Instant;
   readonly upstream: Address;
+  /** Toxics already counted as delaying it. */
+  readonly delayedBy: Set<Toxic>;
   pending: Pending;
 }
 
@@ -61,14 +63,13 @@ export class ProxyConnections implements ConnectionHost {
     this.#host.emit({ type: 'connection_open', proxy: this.#proxy, connection: ordinal, peer: connection.peer });
     const verdict = judge(connection, this.#chain.all());
     if (verdict.refusedBy !== undefined) {
-      verdict.refusedBy.hits += 1;
       this.hit(connection, verdict.refusedBy);
       connection.reset('refused');
     } else if (upstream === undefined) connection.close('upstream address invalid');
     else if (verdict.delayMs === 0) connection.dial(upstream);
     else {
-      for (const toxic of verdict.delayedBy) this.#hitByDelay(connection, toxic);
-      this.#wait(connection, this.scheduler.now(), upstream, verdict.delayMs);
+      const acceptedAt = this.scheduler.now();
+      this.#wait(connection, { acceptedAt, upstream, delayedBy: new Set() }, verdict);
     }
   }
 
@@ -76,9 +77,9 @@ export class ProxyConnections implements ConnectionHost {
   change(kind: 'add' | 'update' | 'wake' | 'remove', toxic: Toxic): void {
     for (const connection of [...this.#all]) connection.change(kind, toxic);
     if (toxic.definition.admit === undefined) return;
-    for (const [connection, { acceptedAt, upstream, pending }] of [...this.#waiting]) {
-      pending.cancel();
-      this.#wait(connection, acceptedAt, upstream, judge(connection, this.#chain.all()).delayMs);
+    for (const [connection, waiting] of [...this.#waiting]) {
+      waiting.pending.cancel();
+      this.#wait(connection, waiting, judge(connection, this.#chain.all(), true));
     }
   }
 
@@ -101,6 +102,7 @@ export class ProxyConnections implements ConnectionHost {
   }
 
   hit(connection: Connection, toxic: Toxic): void {
+    toxic.hits += 1;
     this.#host.emit({ type: 'toxic_hit', proxy: this.#proxy, toxic: toxic.name, connection: connection.ordinal });
   }
 
@@ -118,16 +120,16 @@ export class ProxyConnections implements ConnectionHost {
     });
   }
 
-  #hitByDelay(connection: Connection, toxic: Toxic): void {
-    toxic.hits += 1;
-    this.hit(connection, toxic);
-  }
-
-  #wait(connection: Connection, acceptedAt: Instant, upstream: Address, delayMs: number): void {
-    const pending = this.scheduler.at((acceptedAt + delayMs * 1_000) as Instant, () => {
+  #wait(connection: Connection, waiting: Omit<Waiting, 'pending'>, verdict: Verdict): void {
+    const { acceptedAt, upstream, delayedBy } = waiting;
+    for (const toxic of verdict.delayedBy) {
+      if (!delayedBy.has(toxic)) this.hit(connection, toxic);
+      delayedBy.add(toxic);
+    }
+    const pending = this.scheduler.at((acceptedAt + verdict.delayMs * 1_000) as Instant, () => {
       this.#waiting.delete(connection);
       connection.dial(upstream);
     });
-    this.#waiting.set(connection, { acceptedAt, upstream, pending });
+    this.#waiting.set(connection, { acceptedAt, upstream, delayedBy, pending });
   }
 }

@@ -67,7 +67,7 @@ export function prepareToxicServer(options: ToxicServerOptions = {}): PreparedTo
   const seed = String(options.seed ?? randomBytes(8).toString('hex'));
   const onBug = options.onError ?? (() => undefined);
   const scheduler = new LiveScheduler(onBug);
-  const events = new EventHub(scheduler);
+  const events = new EventHub(scheduler, onBug);
   const table = new ProxyTable({
     scheduler,
     emit: (fact) => events.emit(fact),

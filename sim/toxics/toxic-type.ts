@@ -11,6 +11,8 @@ export interface Effect {
   end?(ending: Ending): void;
   /** The settings changed or the toxic goes: hand on, at once, what `chunk` took and has not emitted. */
   interrupted?(): void;
+  /** The connection is gone and nothing can be handed on: give back what other connections would wait for. */
+  discarded?(): void;
   /** The toxic was removed (after `interrupted`), for types whose damage cannot be undone on this connection. */
   removed?(): void;
 }
@@ -31,6 +33,17 @@ export interface StagePort<Memory = unknown, Shared = unknown> {
   finish(ending: Ending): void;
   /** Takes no further chunk until `due`, then runs `then`. At most one hold at a time; a new one replaces it. */
   hold(due: Instant, then: () => void): void;
+  /**
+   * Like `hold`, for a `then` that emits: it waits beyond `due` while the receiver has its fill; `late` tells that it did.
+   */
+  emitAt(due: Instant, then: (late: boolean) => void): void;
+  /**
+   * True when nothing more should be emitted for now: the receiver has its fill, or the connection has had its share of
+   * this turn of the event loop. Go on by `emitAt(now(), …)`.
+   */
+  readonly busy: boolean;
+  /** The toxic did something to this connection: counted and told once for each. Endings of its own are noted anyway. */
+  hit(): void;
   /** Takes no further chunk until the toxic is changed or removed. */
   holdForever(): void;
   /** Runs `then` at `due` without stopping the flow; withdrawn when the toxic is changed or removed. */

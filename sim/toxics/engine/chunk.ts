@@ -21,6 +21,8 @@ export const MAX_CHUNK_BYTES = 32 * 1024;
 
 /** Something that takes chunks in order and then one ending. */
 export interface Receiver {
+  /** True when it has its fill: what is sent all the same is kept, but a sender that can wait should. */
+  readonly full: boolean;
   chunk(chunk: Chunk): void;
   end(ending: Ending): void;
 }

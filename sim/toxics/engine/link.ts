@@ -1,14 +1,8 @@
 import type { Site, Toxic } from '../toxic.ts';
-import { type Ending, MAX_CHUNK_BYTES, type Receiver } from './chunk.ts';
+import { type Ending, MAX_CHUNK_BYTES } from './chunk.ts';
+import { Outlet, type Sink } from './outlet.ts';
 import type { Scheduler } from './scheduler.ts';
 import { Stage, type StageHost } from './stage.ts';
-
-/** Where a link's bytes leave: a socket's writing side. */
-export interface Sink {
-  /** Returns false when the other side cannot keep up; `drained` of the link follows. */
-  write(bytes: Uint8Array): boolean;
-  end(ending: Ending): void;
-}
 
 /** The connection a link belongs to, as its stages see it. */
 export interface LinkHost {
@@ -21,34 +15,30 @@ export interface LinkHost {
   close(): void;
   reply(bytes: Uint8Array): void;
   abandonSender(): void;
+  /** A toxic threw where nobody could catch it. */
+  failed(error: unknown): void;
 }
 
+/** Bytes one link hands on in one turn of the loop before other connections get theirs, summed over its stages. */
+const TURN_BYTES = 256 * 1024;
+
 /**
- * One direction of one connection: sender, toxics in the order they were added, receiver. Back-pressure is decided for
- * the whole link: the sender waits while the receiver is slow or any toxic has its fill, so memory stays bounded by the
- * toxics' own buffers and one read.
+ * One direction of one connection: sender, toxics in the order they were added, receiver. Back-pressure goes through
+ * the whole link: a toxic waits while the next one or the receiver has its fill, and the sender while any of them has,
+ * so memory stays bounded by the toxics' own buffers (`bufferChunks`), one read, and what the sink takes beyond full.
  */
 export class Link implements StageHost {
   readonly #host: LinkHost;
-  readonly #sink: Sink;
-  /** What the last stage hands on to. One for all stages: links are made and changed by the thousand. */
-  readonly #tail: Receiver;
+  readonly #outlet: Outlet;
+  credit = TURN_BYTES;
   #stages: Stage[] = [];
-  #sinkFull = false;
   #full = false;
-  #ended = false;
   #dead = false;
   #senderEnded = false;
 
   constructor(host: LinkHost, sink: Sink, toxics: readonly Toxic[]) {
     this.#host = host;
-    this.#sink = sink;
-    this.#tail = {
-      chunk: ({ bytes }) => {
-        if (!this.#dead && !this.#ended && !sink.write(bytes)) this.#sinkFull = true;
-      },
-      end: (ending) => this.#finish(ending),
-    };
+    this.#outlet = new Outlet(sink);
     for (const toxic of toxics) this.#append(toxic);
     for (const stage of this.#stages) stage.start();
   }
@@ -73,6 +63,14 @@ export class Link implements StageHost {
     this.#host.hit(toxic);
   }
 
+  failed(error: unknown): void {
+    this.#host.failed(error);
+  }
+
+  turn(): void {
+    this.credit = TURN_BYTES;
+  }
+
   /** True once the sender's ending came in, whether or not it has come out. */
   get senderEnded(): boolean {
     return this.#senderEnded;
@@ -83,11 +81,11 @@ export class Link implements StageHost {
     if (this.#dead) return;
     const first = this.#stages[0];
     if (first === undefined) {
-      if (this.#sink.write(bytes)) return;
-      this.#sinkFull = true;
-      this.#setFull(true);
+      this.#outlet.write(bytes);
+      if (this.#outlet.full) this.#setFull(true);
       return;
     }
+    this.turn();
     const at = this.#host.scheduler.now();
     if (bytes.length <= MAX_CHUNK_BYTES) first.chunk({ bytes, at });
     else {
@@ -103,20 +101,21 @@ export class Link implements StageHost {
     if (this.#dead) return;
     this.#senderEnded = true;
     const first = this.#stages[0];
-    if (first === undefined) this.#finish(ending);
+    if (first === undefined) this.#outlet.end(ending);
     else first.end(ending);
     this.settle();
   }
 
   /** The receiver takes bytes again. */
   drained(): void {
-    this.#sinkFull = false;
+    this.#outlet.full = false;
+    this.turn();
     this.settle();
   }
 
   /** A toxic was added at the end of the chain; the one before it starts anew, as on the real server. */
   add(toxic: Toxic): void {
-    if (this.#dead || this.#ended) return;
+    if (this.#outlet.closed) return;
     const previous = this.#stages.at(-1);
     const stage = this.#append(toxic);
     stage.start();
@@ -155,13 +154,16 @@ export class Link implements StageHost {
   /** Drops all that is inside; nothing is written any more. */
   discard(): void {
     this.#dead = true;
+    this.#outlet.shut();
     for (const stage of this.#stages) stage.discard();
     this.#stages = [];
     this.#setFull(false);
   }
 
   settle(): void {
-    this.#setFull(!this.#dead && (this.#sinkFull || this.#stages.some((stage) => stage.full)));
+    // The last first: what one hands on makes room for the one before it.
+    for (let i = this.#stages.length - 1; i >= 0; i--) this.#stages[i]?.resume();
+    this.#setFull(!this.#dead && (this.#outlet.full || this.#stages.some((stage) => stage.full)));
   }
 
   #setFull(full: boolean): void {
@@ -171,16 +173,10 @@ export class Link implements StageHost {
   }
 
   #append(toxic: Toxic): Stage {
-    const stage = new Stage(toxic, this, this.#host.site, this.#tail);
+    const stage = new Stage(toxic, this, this.#host.site, this.#outlet);
     const last = this.#stages.at(-1);
     if (last !== undefined) last.next = stage;
     this.#stages.push(stage);
     return stage;
-  }
-
-  #finish(ending: Ending): void {
-    if (this.#ended || this.#dead) return;
-    this.#ended = true;
-    this.#sink.end(ending);
   }
 }

@@ -4,19 +4,21 @@ import type { Site, Toxic } from '../toxic.ts';
 import type { Effect, StagePort } from '../toxic-type.ts';
 import type { Chunk, Ending, Receiver } from './chunk.ts';
 import { Inbox } from './inbox.ts';
-import type { Pending, Scheduler } from './scheduler.ts';
+import { type CallHost, StageCalls } from './stage-calls.ts';
 
 /** What a stage needs from the link and the connection around it. */
-export interface StageHost {
-  readonly scheduler: Scheduler;
-  /** Work was done outside a push: the link looks again whether the sender must wait. */
-  settle(): void;
+export interface StageHost extends CallHost {
+  /** What the link may still hand on in this turn of the loop: bytes, where a small piece costs {@link PIECE_BYTES}. */
+  credit: number;
   close(): void;
   reply(bytes: Uint8Array): void;
   abandonSender(): void;
   /** The toxic did something to this connection for the first time. */
   hit(toxic: Toxic): void;
 }
+
+/** What handing on a piece costs at least: a write is work whatever its size, so 64 small ones are a turn. */
+const PIECE_BYTES = 4 * 1024;
 
 /**
  * One toxic on one direction of one connection. Gives its effect one chunk at a time, keeps later ones in order while
@@ -34,9 +36,12 @@ export class Stage implements Receiver, StagePort {
   readonly #inbox = new Inbox();
   #effect: Effect | undefined;
   #chosen = false;
-  #hold: Pending | undefined;
+  readonly #calls: StageCalls;
   #holding = false;
-  #later: Pending[] = [];
+  /** What an effect emits as soon as the next one has room, when it could not at its due time. */
+  #waiting: ((late: boolean) => void) | undefined;
+  /** True while chunks wait here only because the next one has its fill. */
+  #stalled = false;
   #ending: Ending | undefined;
   #endTaken = false;
   #finished = false;
@@ -55,6 +60,7 @@ export class Stage implements Receiver, StagePort {
     this.memory = toxic.definition.memory?.();
     this.shared = toxic.shared;
     this.#host = host;
+    this.#calls = new StageCalls(host);
   }
 
   /** True when the sender should wait. */
@@ -99,7 +105,7 @@ export class Stage implements Receiver, StagePort {
     this.#effect = undefined;
     this.#chosen = false;
     effect?.removed?.();
-    this.#pump();
+    this.#pump(true);
   }
 
   /** The connection is gone: forget everything. */
@@ -107,12 +113,16 @@ export class Stage implements Receiver, StagePort {
     this.#finished = true;
     this.#withdraw();
     this.#inbox.clear();
+    this.#effect?.discarded?.();
   }
 
   chunk(chunk: Chunk): void {
     if (this.#finished || this.#ending !== undefined) return;
-    if (this.#holding || this.#pumping || this.#inbox.length > 0) this.#inbox.push(chunk);
-    else this.#take(chunk);
+    if (!this.#holding && !this.#pumping && this.#inbox.length === 0 && !this.busy) this.#take(chunk);
+    else {
+      this.#inbox.push(chunk);
+      this.#pump();
+    }
   }
 
   end(ending: Ending): void {
@@ -121,51 +131,78 @@ export class Stage implements Receiver, StagePort {
     this.#pump();
   }
 
+  /** The next one may have room again. */
+  resume(): void {
+    if (!this.#stalled || this.next.full) return;
+    this.#stalled = false;
+    const emit = this.#waiting;
+    this.#waiting = undefined;
+    if (emit !== undefined) {
+      this.#holding = false;
+      emit(true);
+    }
+    this.#pump();
+  }
+
+  get busy(): boolean {
+    return this.#host.credit <= 0 || this.next.full;
+  }
+
   now(): Instant {
     return this.#host.scheduler.now();
   }
 
   emit(bytes: Uint8Array, at: Instant): void {
-    if (!this.#finished && bytes.length > 0) this.next.chunk({ bytes, at });
+    if (this.#finished || bytes.length === 0) return;
+    this.#host.credit -= Math.max(PIECE_BYTES, bytes.length);
+    this.next.chunk({ bytes, at });
   }
 
   finish(ending: Ending): void {
     if (this.#finished) return;
-    if (ending !== this.#ending) this.#noteHit();
+    if (ending !== this.#ending) this.hit();
     this.#finished = true;
     this.#withdraw();
     this.next.end(ending);
   }
 
   hold(due: Instant, then: () => void): void {
-    this.#hold?.cancel();
+    this.#waiting = undefined;
     this.#holding = true;
-    this.#hold = this.#host.scheduler.at(due, () => {
-      this.#hold = undefined;
+    this.#calls.hold(due, () => {
       this.#holding = false;
       then();
       this.#pump();
-      this.#host.settle();
+    });
+  }
+
+  emitAt(due: Instant, then: (late: boolean) => void): void {
+    this.#waiting = undefined;
+    this.#holding = true;
+    this.#calls.hold(due, () => {
+      if (this.next.full) {
+        this.#waiting = then;
+        this.#stalled = true;
+        return;
+      }
+      this.#holding = false;
+      then(false);
+      this.#pump();
     });
   }
 
   holdForever(): void {
-    this.#hold?.cancel();
-    this.#hold = undefined;
+    this.#calls.release();
+    this.#waiting = undefined;
     this.#holding = true;
   }
 
   later(due: Instant, then: () => void): void {
-    const pending = this.#host.scheduler.at(due, () => {
-      this.#later = this.#later.filter((other) => other !== pending);
-      then();
-      this.#host.settle();
-    });
-    this.#later.push(pending);
+    this.#calls.later(due, then);
   }
 
   close(): void {
-    this.#noteHit();
+    this.hit();
     this.#host.close();
   }
 
@@ -174,8 +211,14 @@ export class Stage implements Receiver, StagePort {
   }
 
   abandonSender(): void {
-    this.#noteHit();
+    this.hit();
     this.#host.abandonSender();
+  }
+
+  hit(): void {
+    if (this.#hit) return;
+    this.#hit = true;
+    this.#host.hit(this.toxic);
   }
 
   /** Starts the effect once the toxic was chosen and enough bytes have passed. */
@@ -186,49 +229,50 @@ export class Stage implements Receiver, StagePort {
 
   #take(chunk: Chunk): void {
     if (this.#effect !== undefined) {
-      this.#noteHit();
       this.#effect.chunk(chunk);
       return;
     }
     const spared = this.#chosen ? (this.toxic.common.after_bytes ?? 0) - this.#passed : chunk.bytes.length;
     this.#passed += Math.min(spared, chunk.bytes.length);
     if (spared < chunk.bytes.length) {
-      this.next.chunk({ bytes: chunk.bytes.subarray(0, spared), at: chunk.at });
+      this.emit(chunk.bytes.subarray(0, spared), chunk.at);
       this.#begin();
       this.#take({ bytes: chunk.bytes.subarray(spared), at: chunk.at });
       return;
     }
+    this.#host.credit -= Math.max(PIECE_BYTES, chunk.bytes.length);
     this.next.chunk(chunk);
     if (this.#chosen) this.#begin();
   }
 
-  #noteHit(): void {
-    if (this.#hit) return;
-    this.#hit = true;
-    this.toxic.hits += 1;
-    this.#host.hit(this.toxic);
-  }
-
-  #pump(): void {
+  /** Gives the effect what waits, as far as the next one has room and the turn lasts; all of it when `forced`. */
+  #pump(forced = false): void {
     if (this.#pumping) return;
     this.#pumping = true;
-    while (!this.#holding && !this.#finished) {
-      const chunk = this.#inbox.shift();
-      if (chunk === undefined) break;
-      this.#take(chunk);
+    while (!this.#holding && !this.#finished && this.#inbox.length > 0) {
+      if (!forced && this.#mustWait()) break;
+      this.#take(this.#inbox.shift() as Chunk);
     }
     this.#pumping = false;
     const ended = this.#ending !== undefined && !this.#endTaken;
     if (ended && !this.#holding && !this.#finished && this.#inbox.length === 0) this.#takeEnd(this.#ending as Ending);
   }
 
+  /** Sees to it that the pump goes on later where it cannot now. */
+  #mustWait(): boolean {
+    if (this.next.full) {
+      this.#stalled = true;
+      return true;
+    }
+    if (this.#host.credit > 0) return false;
+    this.#calls.nextTurn(() => this.#pump());
+    return true;
+  }
+
   #takeEnd(ending: Ending): void {
     this.#endTaken = true;
     if (this.#effect?.end === undefined) this.finish(ending);
-    else {
-      this.#noteHit();
-      this.#effect.end(ending);
-    }
+    else this.#effect.end(ending);
   }
 
   #interrupt(): void {
@@ -239,9 +283,7 @@ export class Stage implements Receiver, StagePort {
   }
 
   #withdraw(): void {
-    this.#hold?.cancel();
-    this.#hold = undefined;
-    for (const pending of this.#later) pending.cancel();
-    this.#later = [];
+    this.#waiting = undefined;
+    this.#calls.withdraw();
   }
 }

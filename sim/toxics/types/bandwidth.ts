@@ -4,7 +4,7 @@ import type { Chunk } from '../engine/chunk.ts';
 import type { Effect } from '../toxic-type.ts';
 import { defineToxic, type StagePort } from '../toxic-type.ts';
 
-/** A rate's memory: the instant at which everything admitted so far has been sent. */
+/** A rate's memory: the instant at which everything admitted so far will have been sent. */
 export interface RateMemory {
   free: Instant;
 }
@@ -12,7 +12,9 @@ export interface RateMemory {
 /**
  * Sends chunks at `rateKBps` (1 KB = 1000 bytes) against a meter that may be shared between connections. Pieces are at
  * most `longestPieceMs` long; a piece is delivered when its last byte would have been. Idle time earns no credit, and lateness of
- * a timer costs none: the meter counts due times, not the times at which they were served.
+ * a timer costs none: the meter counts due times, not the times at which they were served. A piece that will not be sent
+ * after all, since the toxic was changed or the connection is gone, gives its time back; a receiver that does not take
+ * its bytes saves up no time.
  */
 export function metered(
   port: StagePort<unknown, unknown>,
@@ -22,14 +24,24 @@ export function metered(
 ): Effect {
   let rest: Uint8Array | undefined;
   let at = 0 as Instant;
+  let reserved = 0;
+  let stalledUntil = 0 as Instant;
 
+  const giveBack = (): void => {
+    meter.free = (meter.free - reserved) as Instant;
+    reserved = 0;
+  };
   const next = (): void => {
     if (rest === undefined) return;
     const pieceBytes = Math.max(1, Math.min(rest.length, rateKBps * longestPieceMs));
-    const due = (Math.max(meter.free, at) + Math.round((pieceBytes * 1_000) / rateKBps)) as Instant;
+    const begins = Math.max(meter.free, at, stalledUntil);
+    reserved = Math.round((pieceBytes * 1_000) / rateKBps);
+    const due = (begins + reserved) as Instant;
     meter.free = due;
-    port.hold(due, () => {
+    port.emitAt(due, (late) => {
       if (rest === undefined) return;
+      reserved = 0;
+      if (late) stalledUntil = port.now();
       const piece = rest.subarray(0, pieceBytes);
       rest = pieceBytes < rest.length ? rest.subarray(pieceBytes) : undefined;
       port.emit(piece, due);
@@ -38,12 +50,15 @@ export function metered(
   };
   return {
     chunk(chunk: Chunk) {
+      port.hit();
       rest = chunk.bytes;
       at = chunk.at;
       if (rateKBps > 0) next();
       else port.holdForever();
     },
+    discarded: giveBack,
     interrupted() {
+      giveBack();
       if (rest !== undefined) port.emit(rest, port.now());
       rest = undefined;
     },

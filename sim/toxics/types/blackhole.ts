@@ -8,8 +8,8 @@ export const blackhole = defineToxic({
     'Swallows everything in its direction, the close as well: a network that went silent. Use it in both directions for a partition. Removing it closes the connections it acted on.',
   attributes: {},
   start: (port) => ({
-    chunk: () => undefined,
-    end: () => undefined,
+    chunk: () => port.hit(),
+    end: () => port.hit(),
     removed: () => port.close(),
   }),
 });

@@ -26,6 +26,7 @@ export const corrupt = defineToxic({
         let damaged: Uint8Array | undefined;
         let at = port.memory.whole;
         while (at < chunk.bytes.length) {
+          port.hit();
           damaged ??= Uint8Array.from(chunk.bytes);
           damaged[at] = (damaged[at] as number) ^ (1 + port.random.below(255));
           at += 1 + wholeBytes(port, values.rate);

@@ -11,6 +11,7 @@ export const freeze = defineToxic({
   // Zero: the sender waits from the start, not only when something is held.
   bufferChunks: 0,
   start(port) {
+    port.hit();
     let held: Chunk | undefined;
     return {
       chunk(chunk) {

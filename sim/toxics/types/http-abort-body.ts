@@ -24,6 +24,7 @@ export const httpAbortBody = defineToxic({
     const effect = onHttpHeads(
       port,
       ({ head, bytes, at }) => {
+        port.hit();
         if (port.memory.left < 0) port.memory.left = head.length + values.bytes;
         pass(bytes, at);
       },

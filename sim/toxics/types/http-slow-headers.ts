@@ -13,7 +13,7 @@ export const httpSlowHeaders = defineToxic({
     let rest: Buffer = Buffer.alloc(0);
     let headLeft = 0;
     const next = (due: Instant): void => {
-      port.hold(due, () => {
+      port.emitAt(due, () => {
         const end = headLeft > 0 ? rest.indexOf('\n') + 1 : 0;
         // The empty line ends the head and brings the rest with it.
         const take = end === 0 || end >= headLeft ? rest.length : end;
@@ -27,6 +27,7 @@ export const httpSlowHeaders = defineToxic({
     const effect = onHttpHeads(
       port,
       ({ head, bytes }) => {
+        port.hit();
         rest = bytes;
         headLeft = head.length;
         next((port.now() + values.delay * 1_000) as Instant);

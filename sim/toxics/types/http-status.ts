@@ -30,6 +30,7 @@ export const httpStatus = defineToxic({
     return onHttpHeads(
       port,
       ({ head, at }) => {
+        port.hit();
         if (head.kind === 'request') port.reply(answer(head.what));
         else port.emit(answer(''), at);
         port.finish('close');

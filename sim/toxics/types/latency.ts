@@ -31,7 +31,8 @@ export const latency = defineToxic({
           return;
         }
         held = chunk;
-        port.hold(due, () => release(due));
+        port.hit();
+        port.emitAt(due, () => release(due));
       },
       interrupted: () => release(port.now()),
     };

@@ -16,7 +16,8 @@ export const packetLoss = defineToxic({
     chunk(chunk) {
       const chance = values.loss_rate + (port.memory.lost ? values.correlation : 0);
       port.memory.lost = port.random.next() < chance;
-      if (!port.memory.lost) port.emit(chunk.bytes, chunk.at);
+      if (port.memory.lost) port.hit();
+      else port.emit(chunk.bytes, chunk.at);
     },
   }),
 });

@@ -12,7 +12,10 @@ export const resetPeer = defineToxic({
   attributes: { timeout: int({ unit: 'ms', doc: 'Time between the first data or close and the reset.' }) },
   start(port, values) {
     let held: Chunk | undefined;
-    const arm = (): void => port.hold((port.now() + values.timeout * 1_000) as Instant, () => port.finish('reset'));
+    const arm = (): void => {
+      port.hit();
+      port.hold((port.now() + values.timeout * 1_000) as Instant, () => port.finish('reset'));
+    };
     return {
       chunk(chunk) {
         held = chunk;

@@ -4,26 +4,37 @@ import { int } from '../attribute.ts';
 import { defineToxic } from '../toxic-type.ts';
 
 /**
- * Where to cut `length` bytes: offsets of the piece ends, ascending, the last one `length`. Halves until a piece is
- * within `variation` of `average`, moving each cut by up to `variation` either way. Iterative, so that no setting can
- * overflow the stack; a cut never leaves its piece, so none can run outside the data.
+ * Where to cut `length` bytes, one piece after the other, so that a chunk of a thousand pieces need not be cut in one go.
+ * Halves until a piece is within `variation` of `average`, moving each cut by up to `variation` either way. Iterative, so
+ * that no setting can overflow the stack; a cut never leaves its piece, so none can run outside the data.
  */
-function sliceEnds(length: number, average: number, variation: number, random: Random): number[] {
-  if (average <= 0) return [length];
-  const ends: number[] = [];
-  const open: [number, number][] = [[0, length]];
-  for (let span = open.pop(); span !== undefined; span = open.pop()) {
-    const [start, end] = span;
-    if (end - start - average <= variation || end - start < 2) {
-      ends.push(end);
-      continue;
-    }
-    const shift = variation > 0 ? random.below(variation * 2) - variation : 0;
-    const cut = start + Math.floor((end - start) / 2) + shift;
-    const middle = Math.min(end - 1, Math.max(start + 1, cut));
-    open.push([middle, end], [start, middle]);
+class Cuts {
+  readonly #average: number;
+  readonly #variation: number;
+  readonly #random: Random;
+  /** Spans that may still be cut, as start and end, the first one last. */
+  readonly #open: number[];
+
+  constructor(length: number, average: number, variation: number, random: Random) {
+    this.#average = average > 0 ? average : length;
+    this.#variation = variation;
+    this.#random = random;
+    this.#open = [0, length];
   }
-  return ends;
+
+  /** Offset at which the next piece ends, or undefined after the last one. */
+  next(): number | undefined {
+    for (;;) {
+      const end = this.#open.pop();
+      if (end === undefined) return undefined;
+      const start = this.#open.pop() as number;
+      if (end - start - this.#average <= this.#variation || end - start < 2) return end;
+      const shift = this.#variation > 0 ? this.#random.below(this.#variation * 2) - this.#variation : 0;
+      const cut = start + Math.floor((end - start) / 2) + shift;
+      const middle = Math.min(end - 1, Math.max(start + 1, cut));
+      this.#open.push(middle, end, start, middle);
+    }
+  }
 }
 
 export const slicer = defineToxic({
@@ -43,28 +54,31 @@ export const slicer = defineToxic({
   },
   start(port, values) {
     let rest: Uint8Array = new Uint8Array(0);
-    let ends: number[] = [];
-    let index = 0;
+    let cuts: Cuts | undefined;
     let sent = 0;
     let at = 0 as Instant;
     const next = (): void => {
-      while (index < ends.length) {
-        const end = ends[index++] as number;
+      while (cuts !== undefined && sent < rest.length) {
+        if (port.busy) {
+          port.emitAt(port.now(), next);
+          return;
+        }
+        const end = cuts.next() ?? rest.length;
         const piece = rest.subarray(sent, end);
         sent = end;
+        if (piece.length < rest.length || values.delay > 0) port.hit();
         port.emit(piece, at);
         if (values.delay <= 0) continue;
         // Due times add up from the previous due time, not from when a timer fired, so short delays stay exact.
         at = (Math.max(at, port.now() - values.delay) + values.delay) as Instant;
-        port.hold(at, next);
+        port.emitAt(at, next);
         return;
       }
     };
     return {
       chunk(chunk) {
         rest = chunk.bytes;
-        ends = sliceEnds(rest.length, values.average_size, values.size_variation, port.random);
-        index = 0;
+        cuts = new Cuts(rest.length, values.average_size, values.size_variation, port.random);
         sent = 0;
         at = port.now();
         next();
@@ -72,6 +86,9 @@ export const slicer = defineToxic({
       interrupted() {
         if (sent < rest.length) port.emit(rest.subarray(sent), port.now());
         sent = rest.length;
+        // Draws of the pieces that are not cut any more are made all the same: what follows depends on no timing.
+        while (cuts?.next() !== undefined);
+        cuts = undefined;
       },
     };
   },

@@ -10,6 +10,9 @@ export const slowClose = defineToxic({
   attributes: { delay: int({ unit: 'ms', doc: 'How much later the close is passed on.' }) },
   start: (port, values) => ({
     chunk: (chunk) => port.emit(chunk.bytes, chunk.at),
-    end: (ending) => port.hold((port.now() + values.delay * 1_000) as Instant, () => port.finish(ending)),
+    end(ending) {
+      if (values.delay > 0) port.hit();
+      port.hold((port.now() + values.delay * 1_000) as Instant, () => port.finish(ending));
+    },
   }),
 });

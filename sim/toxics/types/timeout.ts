@@ -25,6 +25,7 @@ export const timeout = defineToxic({
     if (values.timeout > 0) port.later(due, check);
     return {
       chunk() {
+        port.hit();
         if (values.fixed_deadline !== true) due = (port.now() + values.timeout * 1_000) as Instant;
       },
       removed: () => port.close(),

@@ -32,7 +32,8 @@ export const tlsHandshakeStall = defineToxic({
           return;
         }
         held = chunk;
-        if (values.delay > 0) port.hold((port.now() + values.delay * 1_000) as Instant, release);
+        port.hit();
+        if (values.delay > 0) port.emitAt((port.now() + values.delay * 1_000) as Instant, release);
         else port.holdForever();
       },
       interrupted: release,

@@ -75,6 +75,9 @@ export class ScriptedLink {
         abandonSender: () => {
           this.abandoned = true;
         },
+        failed: (error) => {
+          throw error;
+        },
       },
       {
         write: (bytes) => {
