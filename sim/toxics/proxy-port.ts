@@ -2,9 +2,9 @@ import type { Socket } from 'node:net';
 import type { Address } from './listen-address.ts';
 import { Listener } from './listener.ts';
 
-/** How often and how long a port that was given up for `refuse` is asked for again when another process took it. */
-const RETRY_MS = 100;
-const RETRIES = 50;
+/** How soon a port that was given up for `refuse` and taken by another process is asked for again: ever slower, without end. */
+const FIRST_RETRY_MS = 100;
+const SLOWEST_RETRY_MS = 2_000;
 
 /** A proxy's port: open, closed, or closed for a while because everything is refused. */
 export class ProxyPort {
@@ -12,10 +12,22 @@ export class ProxyPort {
   #listener: Listener | undefined;
   /** Where to listen again when refusing ends. */
   #refusingAt: Address | undefined;
+  #refusing = false;
+  readonly #inTurn: (task: () => Promise<void>) => Promise<void>;
   #retry: NodeJS.Timeout | undefined;
+  #retryMs = FIRST_RETRY_MS;
+  /** Counts closings, so that a port which opens after one is given back. */
+  #closings = 0;
 
-  constructor(accept: (client: Socket) => void) {
+  /** @param inTurn runs a task after all changes of the proxy that were asked for before */
+  constructor(accept: (client: Socket) => void, inTurn: (task: () => Promise<void>) => Promise<void>) {
     this.#accept = accept;
+    this.#inTurn = inTurn;
+  }
+
+  /** True while clients can connect. */
+  get listening(): boolean {
+    return this.#listener !== undefined;
   }
 
   /**
@@ -31,8 +43,13 @@ export class ProxyPort {
     return this.#listener?.address ?? this.#refusingAt ?? address;
   }
 
-  /** Closes the port so that connections are refused by the system, or opens it again. */
+  /**
+   * Closes the port so that connections are refused by the system, or opens it again.
+   * @throws ToxicsError 500 when another process has taken it; it is asked for again until it is free
+   */
   async refuse(refusing: boolean): Promise<void> {
+    clearTimeout(this.#retry);
+    this.#refusing = refusing;
     if (refusing && this.#listener !== undefined) {
       this.#refusingAt = this.#listener.address;
       this.#listener.close();
@@ -42,7 +59,7 @@ export class ProxyPort {
       try {
         await this.#move(address);
       } catch (error) {
-        this.#listenLater(address, RETRIES);
+        this.#listenLater();
         throw error;
       }
     }
@@ -50,6 +67,7 @@ export class ProxyPort {
 
   /** Frees the port at once. */
   close(): void {
+    this.#closings += 1;
     clearTimeout(this.#retry);
     this.#listener?.close();
     this.#listener = undefined;
@@ -57,31 +75,40 @@ export class ProxyPort {
   }
 
   async #move(address: Address): Promise<void> {
+    const closings = this.#closings;
     const old = this.#listener;
+    let opened: Listener;
     try {
-      this.#listener = await Listener.open(address, this.#accept);
+      opened = await Listener.open(address, this.#accept);
       old?.close();
     } catch (error) {
       // The same port on another interface is taken by ourselves: give it up, and take it back if that does not help.
       if (old === undefined || old.address.port !== address.port) throw error;
       old.close();
       try {
-        this.#listener = await Listener.open(address, this.#accept);
+        opened = await Listener.open(address, this.#accept);
       } catch (second) {
         this.#listener = await Listener.open(old.address, this.#accept);
         throw second;
       }
     }
+    if (closings !== this.#closings) {
+      opened.close();
+      return;
+    }
+    this.#listener = opened;
     this.#refusingAt = undefined;
+    this.#retryMs = FIRST_RETRY_MS;
     clearTimeout(this.#retry);
   }
 
-  #listenLater(address: Address, left: number): void {
-    clearTimeout(this.#retry);
-    if (left === 0) return;
+  #listenLater(): void {
     this.#retry = setTimeout(() => {
-      if (this.#refusingAt === address) this.#move(address).catch(() => this.#listenLater(address, left - 1));
-    }, RETRY_MS);
+      this.#inTurn(async () => {
+        if (!this.#refusing) await this.refuse(false);
+      }).catch(() => undefined); // asks again by itself
+    }, this.#retryMs);
     this.#retry.unref();
+    this.#retryMs = Math.min(this.#retryMs * 2, SLOWEST_RETRY_MS);
   }
 }

@@ -45,8 +45,9 @@ export class ProxyTable {
     this.#reserved.add(name);
     try {
       const proxy = new ToxicProxy(this.#host, name, request);
-      for (const toxic of request.toxics ?? []) await proxy.addToxic(toxic);
+      proxy.place(request.toxics ?? []);
       if (request.enabled) await proxy.enable();
+      proxy.startPlaced();
       this.#proxies.set(name, proxy);
       return proxy;
     } finally {

@@ -39,7 +39,10 @@ export class ToxicProxy {
   readonly lease: string;
   readonly #host: ProxyHost;
   readonly #tasks = new SerialTasks();
-  readonly #port = new ProxyPort((client) => this.#accept(client));
+  readonly #port = new ProxyPort(
+    (client) => this.#accept(client),
+    (task) => this.#tasks.run(task),
+  );
   readonly #connections: ProxyConnections;
   readonly #clock: ToxicClock;
   #settings: ProxySettings;
@@ -62,6 +65,11 @@ export class ToxicProxy {
 
   get settings(): ProxySettings {
     return this.#settings;
+  }
+
+  /** True while clients can connect: enabled, not refused, and no other process has taken the port. */
+  get listening(): boolean {
+    return this.#port.listening;
   }
 
   /** Connections that are open now. */
@@ -127,12 +135,24 @@ export class ToxicProxy {
     this.#connections.destroyAll();
   }
 
+  /** Puts toxics in place before the port opens; nothing is told of them until `startPlaced`. */
+  place(toxics: readonly Toxic[]): void {
+    for (const toxic of toxics) {
+      this.toxicChain.add(toxic);
+      toxic.sleeping = (toxic.common.start_after_ms ?? 0) > 0;
+    }
+  }
+
+  /** Starts the timetables of toxics that were placed, once the proxy stands. */
+  startPlaced(): void {
+    for (const toxic of this.toxicChain.all()) this.#start(toxic);
+  }
+
   /** Resolves when the toxic acts; only `refuse`, which closes the port, takes longer than the call. */
   addToxic(toxic: Toxic): Promise<void> {
     toxic.bornAfterConnection = this.accepted;
     this.toxicChain.add(toxic);
-    this.#clock.plan(toxic);
-    if (!toxic.sleeping) this.#started(toxic);
+    this.#start(toxic);
     this.#connections.change('add', toxic);
     return this.#refusalChanged(toxic);
   }
@@ -163,6 +183,11 @@ export class ToxicProxy {
     this.#started(toxic);
     this.#connections.change('wake', toxic);
     this.#refusalChanged(toxic).catch(this.#host.onBug);
+  }
+
+  #start(toxic: Toxic): void {
+    this.#clock.plan(toxic);
+    if (!toxic.sleeping) this.#started(toxic);
   }
 
   #started(toxic: Toxic): void {

@@ -7,10 +7,10 @@ import { type Answer, NO_CONTENT } from './answer.ts';
  */
 export async function resetAll(table: ProxyTable): Promise<Answer> {
   const proxies = table.all();
-  // A port that cannot be opened again shows below, when the proxy is enabled.
+  // A port that cannot be opened again after `refuse` shows below: a proxy that does not listen is enabled once more.
   await Promise.allSettled(proxies.map((proxy) => proxy.removeAllToxics()));
   const results = await Promise.allSettled(
-    proxies.map((proxy) => (proxy.settings.enabled ? Promise.resolve() : proxy.enable())),
+    proxies.map((proxy) => (proxy.listening ? Promise.resolve() : proxy.enable())),
   );
   const failure = results.find((result) => result.status === 'rejected');
   if (failure !== undefined) throw failure.reason;

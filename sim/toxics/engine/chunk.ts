@@ -19,6 +19,12 @@ export type Ending = 'fin' | 'close' | 'reset';
  */
 export const MAX_CHUNK_BYTES = 32 * 1024;
 
+/** What handing on a piece counts at least: a write is work whatever its size, so 256 small ones are a turn. */
+export const PIECE_BYTES = 1024;
+
+/** How many chunks may wait in front of a toxic before the one before it waits: the largest buffer any toxic asks for. */
+export const MOST_WAITING_CHUNKS = 1024;
+
 /** Something that takes chunks in order and then one ending. */
 export interface Receiver {
   /** True when it has its fill: what is sent all the same is kept, but a sender that can wait should. */

@@ -163,7 +163,7 @@ export class Link implements StageHost {
   settle(): void {
     // The last first: what one hands on makes room for the one before it.
     for (let i = this.#stages.length - 1; i >= 0; i--) this.#stages[i]?.resume();
-    this.#setFull(!this.#dead && (this.#outlet.full || this.#stages.some((stage) => stage.full)));
+    this.#setFull(!this.#dead && (this.#outlet.full || this.#stages.some((stage) => stage.filled)));
   }
 
   #setFull(full: boolean): void {

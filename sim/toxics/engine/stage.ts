@@ -2,7 +2,7 @@ import type { Random } from '../../../proxy/host/random.ts';
 import type { Instant } from '../../../proxy/host/units.ts';
 import type { Site, Toxic } from '../toxic.ts';
 import type { Effect, StagePort } from '../toxic-type.ts';
-import type { Chunk, Ending, Receiver } from './chunk.ts';
+import { type Chunk, type Ending, MOST_WAITING_CHUNKS, PIECE_BYTES, type Receiver } from './chunk.ts';
 import { Inbox } from './inbox.ts';
 import { type CallHost, StageCalls } from './stage-calls.ts';
 
@@ -16,9 +16,6 @@ export interface StageHost extends CallHost {
   /** The toxic did something to this connection for the first time. */
   hit(toxic: Toxic): void;
 }
-
-/** What handing on a piece costs at least: a write is work whatever its size, so 64 small ones are a turn. */
-const PIECE_BYTES = 4 * 1024;
 
 /**
  * One toxic on one direction of one connection. Gives its effect one chunk at a time, keeps later ones in order while
@@ -63,8 +60,13 @@ export class Stage implements Receiver, StagePort {
     this.#calls = new StageCalls(host);
   }
 
-  /** True when the sender should wait. */
+  /** True when the toxic before should wait: one that cuts small makes many chunks out of one read. */
   get full(): boolean {
+    return this.#inbox.length >= MOST_WAITING_CHUNKS;
+  }
+
+  /** True when the sender should wait. */
+  get filled(): boolean {
     const { bufferChunks = 1 } = this.toxic.definition;
     return bufferChunks === 0 ? this.#effect !== undefined : this.#inbox.length >= bufferChunks;
   }
@@ -135,13 +137,8 @@ export class Stage implements Receiver, StagePort {
   resume(): void {
     if (!this.#stalled || this.next.full) return;
     this.#stalled = false;
-    const emit = this.#waiting;
-    this.#waiting = undefined;
-    if (emit !== undefined) {
-      this.#holding = false;
-      emit(true);
-    }
-    this.#pump();
+    if (this.#waiting === undefined) this.#pump();
+    else this.#goOn(this.#waiting, true);
   }
 
   get busy(): boolean {
@@ -167,34 +164,22 @@ export class Stage implements Receiver, StagePort {
   }
 
   hold(due: Instant, then: () => void): void {
-    this.#waiting = undefined;
-    this.#holding = true;
-    this.#calls.hold(due, () => {
-      this.#holding = false;
-      then();
-      this.#pump();
-    });
+    this.#suspend();
+    this.#calls.hold(due, () => this.#goOn(then, false));
   }
 
   emitAt(due: Instant, then: (late: boolean) => void): void {
-    this.#waiting = undefined;
-    this.#holding = true;
+    this.#suspend();
     this.#calls.hold(due, () => {
-      if (this.next.full) {
-        this.#waiting = then;
-        this.#stalled = true;
-        return;
-      }
-      this.#holding = false;
-      then(false);
-      this.#pump();
+      this.#stalled = this.next.full;
+      if (this.#stalled) this.#waiting = then;
+      else this.#goOn(then, false);
     });
   }
 
   holdForever(): void {
+    this.#suspend();
     this.#calls.release();
-    this.#waiting = undefined;
-    this.#holding = true;
   }
 
   later(due: Instant, then: () => void): void {
@@ -219,6 +204,18 @@ export class Stage implements Receiver, StagePort {
     if (this.#hit) return;
     this.#hit = true;
     this.#host.hit(this.toxic);
+  }
+
+  #suspend(): void {
+    this.#waiting = undefined;
+    this.#holding = true;
+  }
+
+  #goOn(then: (late: boolean) => void, late: boolean): void {
+    this.#waiting = undefined;
+    this.#holding = false;
+    then(late);
+    this.#pump();
   }
 
   /** Starts the effect once the toxic was chosen and enough bytes have passed. */
