@@ -21,6 +21,14 @@ export class JumpingClock implements Scheduler {
     return this.#queue.add(due, run);
   }
 
+  /** Runs the next call due up to `until`, alone. */
+  step(untilMicros: number): void {
+    const due = this.#queue.next();
+    if (due === undefined || due > untilMicros) return;
+    this.#now = Math.max(this.#now, due);
+    this.#queue.runDue(this.#now as Instant, 1);
+  }
+
   /** Runs everything due up to `until`, in order, and stops there. */
   advance(untilMicros: number): void {
     for (let due = this.#queue.next(); due !== undefined && due <= untilMicros; due = this.#queue.next()) {
@@ -51,6 +59,10 @@ export class ScriptedLink {
   /** True while the sender must wait. */
   full = false;
   abandoned = false;
+  /** While true the receiver says after every write that it has its fill. */
+  stuck = false;
+  /** What toxics threw in calls of the clock. */
+  readonly failures: unknown[] = [];
 
   constructor(
     options: { seed?: string; toxics?: object[]; clock?: JumpingClock; connection?: number; fits?: boolean } = {},
@@ -75,19 +87,29 @@ export class ScriptedLink {
         abandonSender: () => {
           this.abandoned = true;
         },
-        failed: (error) => {
-          throw error;
-        },
+        failed: (error) => this.failures.push(error),
       },
       {
         write: (bytes) => {
           this.#emit({ bytes: Buffer.from(bytes) });
-          return true;
+          return !this.stuck;
         },
         end: (end) => this.#emit({ end }),
       },
       this.toxics,
     );
+  }
+
+  /** Runs everything due up to then; no toxic may throw. */
+  advance(untilMicros: number): void {
+    this.clock.advance(untilMicros);
+    if (this.failures.length > 0) throw this.failures[0];
+  }
+
+  /** The receiver takes bytes again. */
+  unstick(): void {
+    this.stuck = false;
+    this.link.drained();
   }
 
   /** A toxic from a request body. */
