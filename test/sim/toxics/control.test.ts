@@ -159,10 +159,10 @@ test('counters and capabilities under our own prefix; a name with a slash can be
   const { types, features } = (await t.ok(200, 'GET', '/holdfast/capabilities')).json;
   assert.ok(types.includes('half_open') && features.includes('lease'));
   const made = await t.proxy(await startEcho());
-  await t.toxic(made, { type: 'slicer', name: 's' });
+  await t.toxic(made, { type: 'slicer', name: 's', attributes: { average_size: 1 } });
   const client = await connect(made.port);
-  client.write('x');
-  await client.received(1);
+  client.write('xy');
+  await client.received(2);
   const { json } = await t.ok(200, 'GET', `/holdfast/proxies/${made.name}`);
   assert.is(json.open_connections, 1);
   assert.equal(json.toxics, [{ name: 's', type: 'slicer', sleeping: false, connections_hit: 1 }]);

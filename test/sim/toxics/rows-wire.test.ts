@@ -302,6 +302,13 @@ row(92, 'slicer: many pieces, no byte lost', async (t) => {
   assert.equal(client.bytes, data);
   // 16 pieces of 62 or 63 bytes, 10 ms after each; the reader may see some of them together.
   assert.ok(client.chunks.length > 1 && client.chunks.length <= 16, `${client.chunks.length} reads`);
+  // So every read ends where a piece does: k pieces of 62 or 63 bytes are between 62k and 63k bytes.
+  let read = 0;
+  for (const { bytes } of client.chunks) {
+    read += bytes.length;
+    const pieces = Math.round(read / 62.5);
+    assert.ok(read >= 62 * pieces && read <= 63 * pieces, `a read ends after ${read} bytes`);
+  }
   assert.ok((client.chunks.at(-1)?.atMs ?? 0) - sent >= 150 - SLACK_MS);
 });
 
