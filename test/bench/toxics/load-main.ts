@@ -101,6 +101,12 @@ answerCalls({
   async open(port: number, count: number) {
     streams = [...streams, ...(await connectMany(port, count))];
   },
+  /** Opens connections that take what comes as fast as they can. */
+  async openReading(port: number, count: number) {
+    const opened = await connectMany(port, count);
+    for (const socket of opened) socket.resume();
+    streams = [...streams, ...opened];
+  },
   /** Opens one that never reads. */
   async openStuck(port: number) {
     const socket = await connect(port);
