@@ -86,7 +86,13 @@ function callsOn(proxies: readonly string[]): [string, string, unknown?][] {
 /** What 5,000 connections leave behind. */
 export async function leftovers(setup: Setup): Promise<BenchRow[]> {
   const ports = await setup.ports('churn', await setup.upstream.call<number>('echo'));
+  const server = setup.servers.embedded as Server;
   const settle = async (): Promise<{ rssBytes: number; handles: number }> => {
+    for (let i = 0; i < 200; i++) {
+      const { json } = await server.call('GET', '/holdfast/proxies/churn');
+      if ((json as { open_connections: number }).open_connections === 0) break;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
     await new Promise((resolve) => setTimeout(resolve, 1_300));
     return setup.proxy.call('usage');
   };
