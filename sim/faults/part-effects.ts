@@ -14,6 +14,8 @@ export interface PartEffect {
   readonly takesOut: boolean;
   /** Nothing gets through the part while this lasts, noticed or not; slowness and single errors do not count. */
   readonly stopsWork: boolean;
+  /** Share of its work that the part can still do, in [0, 1]. */
+  readonly capacity: number;
 }
 
 /**
@@ -35,14 +37,21 @@ export async function actsOnLinks(plan: Plan): Promise<boolean> {
 function recorder(plan: Plan, effects: PartEffect[]): World {
   const { suspectAfter, deadAfter } = plan.behaviour.detection;
   const silenceIsNoticed = suspectAfter !== undefined || deadAfter !== undefined;
-  const note = async (part: string, verb: string, stopsWork: boolean, takesOut = false): Promise<Effect> => {
-    effects.push({ part, verb, stopsWork, takesOut: takesOut && part.startsWith('connector/') });
+  const note = async (
+    part: string,
+    verb: string,
+    stopsWork: boolean,
+    takesOut = false,
+    slower = 1,
+  ): Promise<Effect> => {
+    const capacity = stopsWork ? 0 : 1 / slower;
+    effects.push({ part, verb, stopsWork, takesOut: takesOut && part.startsWith('connector/'), capacity });
     return { heal: async () => undefined, hits: () => 1 };
   };
   return {
     kill: (part) => note(part, 'kill', true, plan.behaviour.detection.onClose || silenceIsNoticed),
     freeze: (part) => note(part, 'freeze', true),
-    slow: (part, factor) => note(part, `slow ${factor}`, false),
+    slow: (part, factor) => note(part, `slow ${factor}`, false, false, factor),
     link: (hop, part, toxic) => {
       const cut = toxic.kind === 'partition' || toxic.kind === 'reset';
       const noticed = toxic.kind === 'reset' || silenceIsNoticed;

@@ -6,7 +6,7 @@ import type { Plan } from '../plan/plan.ts';
  * is too short biases availability and one that is too long only costs time.
  */
 
-/** Queues empty and latency averages forget (peak EWMA decays over 10 s). */
+/** Latency averages forget (peak EWMA decays over 10 s); how long queues take depends on the load, not on the fault. */
 export const drain: Micros = seconds(10);
 
 const longest = (spans: readonly Micros[]): Micros => micros(Math.max(0, ...spans));

@@ -1,3 +1,4 @@
+import type { Halves } from '../measure/drift.ts';
 import type { Tally } from '../measure/tally.ts';
 import type { Range } from '../measure/tally-history.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -7,11 +8,15 @@ export interface Job {
   readonly plan: Plan;
   /** Microseconds inside [0, plan.horizon]. The plan goes on after `to` until those requests are decided. */
   readonly range: Range;
+  /** Also sum up the halves of the range, to see whether it is stationary. */
+  readonly halves?: true;
 }
 
 export interface JobResult {
   readonly tally: Tally;
   readonly eventHash: string;
+  /** Where the job asks for them, unless a model cannot tell. */
+  readonly halves?: Halves;
 }
 
 /**

@@ -1,10 +1,11 @@
 import { instant, micros } from '../../proxy/host/units.ts';
+import { halvesOf } from '../measure/drift.ts';
 import { tallyHistory } from '../measure/tally-history.ts';
 import { runVirtualPlan } from '../virtual/engine.ts';
 import { type Job, type JobResult, oneByOne } from './job.ts';
 
 /** Simulates a job in virtual time with the real proxy; what lies before the range is warm-up. */
-export async function runVirtualJob({ plan, range }: Job, interrupted?: () => boolean): Promise<JobResult> {
+export async function runVirtualJob({ plan, range, halves }: Job, interrupted?: () => boolean): Promise<JobResult> {
   const history = await runVirtualPlan(plan, {
     from: instant(range.from),
     to: instant(range.to),
@@ -13,7 +14,8 @@ export async function runVirtualJob({ plan, range }: Job, interrupted?: () => bo
     planDigest: '',
     ...(interrupted === undefined ? {} : { interrupted }),
   });
-  return { tally: tallyHistory(plan, history, range), eventHash: history.eventHash };
+  const result = { tally: tallyHistory(plan, history, range), eventHash: history.eventHash };
+  return halves === true ? { ...result, halves: halvesOf(history, range) } : result;
 }
 
 /** What a worker thread of the pool does. */

@@ -5,7 +5,7 @@ import type { CourseSpan, StudyCell } from '../study.ts';
 import { canonical } from './canonical-key.ts';
 import { type CoursePiece, courseOf } from './course.ts';
 import { type Environment, environmentOf, hasEmptyGroup } from './environment.ts';
-import { type SystemState, segmentsOf } from './segments.ts';
+import { type StationaryStretch, type SystemState, segmentsOf, statesOf, type TransitionWindow } from './segments.ts';
 import { trajectoryOf } from './trajectory.ts';
 import { unseenStateShare } from './unseen-states.ts';
 import type { WindowRules } from './window-rules.ts';
@@ -63,8 +63,19 @@ export class CellInventory {
       this.faultTimes.push(faultTime(plan));
       this.replications.push(this.#cut(plan, this.#environment));
     }
-    const seen = new Set(this.replications.flatMap((inventory) => [...inventory.keys()].map(({ key }) => key)));
+    const seen = new Set(
+      this.replications.flatMap((inventory) => [...inventory.keys()].flatMap(({ blueprint }) => blueprint.states)),
+    );
     this.unseenTime = await unseenStateShare(this.plan, this.#environment, (key) => seen.has(key));
+  }
+
+  /** Cuts its replications anew: some state was found to need longer to settle. */
+  async cutAnew(): Promise<void> {
+    const { length } = this.replications;
+    this.replications.length = 0;
+    this.faultTimes.length = 0;
+    this.#course.length = 0;
+    await this.grow(length);
   }
 
   /** Effects depend on the cell's topology, so they are kept per cell. */
@@ -79,17 +90,27 @@ export class CellInventory {
     const effectsOf = (fault: PlannedFault): readonly PartEffect[] => effects.get(fault) ?? [];
     const changes = trajectoryOf(plan, effectsOf, rules);
     const inventory = new Map<WindowType, number>();
-    const emptySettles = (state: SystemState): number => {
+    const keyOf = (state: SystemState): string =>
+      canonical(environment, { kind: 'stretch', from: 0, to: 1, state }).key;
+    const settles = (state: SystemState, passed: readonly SystemState[]): number => {
       const someEmpty = hasEmptyGroup(plan.topology.connectors, (id) => state.get(id)?.out === true);
-      return someEmpty ? rules.emptySettles(plan) : 0;
+      const more = this.#types.patient ? this.#types.patienceWith(keyOf(state)) : 0;
+      return (someEmpty ? rules.emptySettles(plan) : 0) + rules.loadSettles(plan, state, passed) + more;
     };
-    for (const segment of segmentsOf(changes, plan.horizon, rules.lead(plan), plan.outcome.window, emptySettles)) {
+    const { window } = plan.outcome;
+    const least = enoughRequests(plan);
+    for (const segment of segmentsOf(changes, plan.horizon, rules.lead(plan), window, least, settles)) {
       const { key, absent } = canonical(environment, segment);
-      const type = this.#types.of(key, () => {
-        const asPlanned = segment.kind === 'stretch' && segment.state.size === 0;
-        const windows = asPlanned ? this.#stretchWindows.asPlanned : this.#stretchWindows.other;
-        return { key, plan, segment, absent, effectsOf, rules, stretchLength: windows * plan.outcome.window };
-      });
+      const type = this.#types.of(key, () => ({
+        key,
+        plan,
+        segment,
+        absent,
+        effectsOf,
+        rules,
+        stretchLength: this.#stretchLength(plan, segment, least),
+        states: statesOf(segment).map(keyOf),
+      }));
       const weight = segment.kind === 'window' ? 1 : (segment.to - segment.from) / type.blueprint.stretchLength;
       inventory.set(type, (inventory.get(type) ?? 0) + weight);
       if (plan.replication === 0) this.#course.push({ segment, type });
@@ -97,6 +118,23 @@ export class CellInventory {
     for (const [type, count] of inventory) if (!type.isStretch) type.occurs(plan.replication, count);
     return inventory;
   }
+
+  /** A sample is not much shorter than its warm-up, and time-based availability can be told from it. */
+  #stretchLength(plan: Plan, segment: TransitionWindow | StationaryStretch, least: number): number {
+    const { window } = plan.outcome;
+    if (segment.kind === 'window') return window;
+    const { asPlanned, other } = this.#stretchWindows;
+    const settling = this.#rules.loadSettles(plan, segment.state, []) / 2;
+    return (
+      window * Math.max(segment.state.size === 0 ? asPlanned : other, Math.ceil(Math.max(least, settling) / window))
+    );
+  }
+}
+
+/** Microseconds in which three times the requests are sent that a window of time-based availability needs. */
+function enoughRequests({ workloads, outcome }: Plan): number {
+  const perSecond = workloads.reduce((sum, { requestsPerSecond }) => sum + requestsPerSecond, 0);
+  return perSecond > 0 ? (3e6 * outcome.minRequests) / perSecond : 0;
 }
 
 const effectKey = (fault: PlannedFault): string =>

@@ -22,18 +22,36 @@ export interface StationaryStretch {
   readonly state: SystemState;
 }
 
+/** The states a segment passes through, in order; the first is the one it begins in. */
+export function statesOf(segment: TransitionWindow | StationaryStretch): readonly SystemState[] {
+  if (segment.kind === 'stretch') return [segment.state];
+  const states: SystemState[] = [segment.before];
+  const state = new Map(segment.before);
+  segment.changes.forEach(({ at, part, after }, i) => {
+    setState(state, part, after);
+    if (segment.changes[i + 1]?.at !== at) states.push(new Map(state));
+  });
+  return states;
+}
+
+function setState(state: Map<string, PartState>, part: string, after: PartState): void {
+  if (after.verbs === '') state.delete(part);
+  else state.set(part, after);
+}
+
 /**
  * Cuts [0, horizon) into windows around changes and stationary stretches between them. A window reaches from `lead` before
  * its first change until all its changes have settled; its length is a whole number of `grid` plus one, so that the
- * availability windows of length `grid` may lie anywhere relative to the change. `emptySettles`: microseconds that a state
- * needs to settle because a group has no connector left.
+ * availability windows of length `grid` may lie anywhere relative to the change. `least`: microseconds it covers at least.
+ * `stateSettles`: microseconds that a state needs to settle after the states that this window has passed through.
  */
 export function segmentsOf(
   changes: readonly Change[],
   horizon: number,
   lead: number,
   grid: number,
-  emptySettles: (state: SystemState) => number,
+  least: number,
+  stateSettles: (state: SystemState, passed: readonly SystemState[]) => number,
 ): ReadonlyArray<TransitionWindow | StationaryStretch> {
   const segments: (TransitionWindow | StationaryStretch)[] = [];
   let state: Map<string, PartState> = new Map();
@@ -41,20 +59,21 @@ export function segmentsOf(
   for (let i = 0; i < changes.length; ) {
     const group: Change[] = [];
     const before = state;
-    state = new Map(state);
+    const passed: SystemState[] = [];
     const start = (changes[i]?.at ?? 0) - lead - grid / 2;
-    let end = start;
+    let end = start + Math.ceil(least / grid) * grid + grid;
     while (i < changes.length && (group.length === 0 || (changes[i]?.at ?? 0) - lead - grid / 2 < end)) {
       const at = changes[i]?.at;
       let settles = 0;
+      passed.push(state);
+      state = new Map(state);
       for (; changes[i]?.at === at; i++) {
         const change = changes[i] as Change;
         group.push(change);
         settles = Math.max(settles, change.settles);
-        if (change.after.verbs === '') state.delete(change.part);
-        else state.set(change.part, change.after);
+        setState(state, change.part, change.after);
       }
-      const settled = (at ?? 0) + settles + emptySettles(state);
+      const settled = (at ?? 0) + settles + stateSettles(state, passed);
       end = Math.max(end, start + Math.ceil((settled - start) / grid - 0.5) * grid + grid);
     }
     const from = Math.max(0, start);

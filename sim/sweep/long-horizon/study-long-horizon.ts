@@ -67,7 +67,7 @@ export async function studyLongHorizon(
     do {
       for (const type of types.all()) type.want(type.isShared ? type.enough : type.distinct);
       goesOn = await simulate();
-    } while (goesOn && askForMore(open, types, options));
+    } while (goesOn && ((await settleLonger(open, types)) || askForMore(open, types, options)));
     if (!goesOn) break;
     for (const cell of open) {
       const evidence = evidenceOf(cell);
@@ -82,6 +82,21 @@ export async function studyLongHorizon(
     }
   }
   return running.flatMap((cell) => studies.get(cell) ?? []);
+}
+
+/** Times the warm-up of a state whose samples drift is doubled. */
+const mostDoublings = 3;
+
+/**
+ * Rules say how long a state needs to settle; samples say whether it has. Where the second half of samples differs from
+ * the first, the state gets twice the time, in the warm-up and in the windows that lead to it. True: it has to be done anew.
+ */
+async function settleLonger(open: readonly CellInventory[], types: WindowTypes): Promise<boolean> {
+  const states = types.all().filter((type) => type.isStretch);
+  const drifting = states.filter((type) => type.doublings < mostDoublings && type.drifts(states.length));
+  for (const type of drifting) types.beMorePatient(type);
+  if (drifting.length > 0) for (const cell of open) await cell.cutAnew();
+  return drifting.length > 0;
 }
 
 const evidenceOf = (cell: CellInventory): Evidence =>

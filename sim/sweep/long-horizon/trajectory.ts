@@ -7,6 +7,8 @@ export interface PartState {
   readonly verbs: string;
   /** Taken out altogether: further faults on it change nothing. */
   readonly out: boolean;
+  /** Share of its work that the part can still do, in [0, 1]. */
+  readonly capacity: number;
 }
 
 /** A part's state changes at an instant (microseconds). */
@@ -19,7 +21,7 @@ export interface Change {
   readonly settles: number;
 }
 
-export const working: PartState = { verbs: '', out: false };
+export const working: PartState = { verbs: '', out: false, capacity: 1 };
 
 interface Edge {
   readonly at: number;
@@ -59,7 +61,7 @@ export function trajectoryOf(
 
 function changesOf(part: string, edges: Edge[]): Change[] {
   edges.sort((a, b) => a.at - b.at || Number(a.start) - Number(b.start));
-  const active = new Map<string, { count: number; out: boolean }>();
+  const active = new Map<string, { count: number; out: boolean; capacity: number }>();
   const changes: Change[] = [];
   let state = working;
   for (let i = 0; i < edges.length; ) {
@@ -67,14 +69,22 @@ function changesOf(part: string, edges: Edge[]): Change[] {
     let settles = 0;
     for (; edges[i]?.at === at; i++) {
       const edge = edges[i] as Edge;
-      const known = active.get(edge.effect.verb) ?? { count: 0, out: edge.effect.takesOut };
+      const known = active.get(edge.effect.verb) ?? {
+        count: 0,
+        out: edge.effect.takesOut,
+        capacity: edge.effect.capacity,
+      };
       known.count += edge.start ? 1 : -1;
       if (known.count > 0) active.set(edge.effect.verb, known);
       else active.delete(edge.effect.verb);
       settles = Math.max(settles, edge.settles);
     }
     const verbs = [...active.keys()].sort().join(' + ');
-    const after = { verbs, out: [...active.values()].some(({ out }) => out) };
+    const after = {
+      verbs,
+      out: [...active.values()].some(({ out }) => out),
+      capacity: Math.min(1, ...[...active.values()].map(({ capacity }) => capacity)),
+    };
     if (after.verbs !== state.verbs && !(state.out && after.out)) {
       changes.push({ at, part, before: state, after, settles });
     }

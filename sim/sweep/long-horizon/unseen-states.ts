@@ -66,14 +66,18 @@ async function randomCauses(plan: Plan): Promise<readonly Cause[]> {
 function stateOf(causes: readonly Cause[]): SystemState {
   const verbs = new Map<string, Set<string>>();
   const out = new Set<string>();
+  const capacities = new Map<string, number>();
   for (const { effects } of causes) {
-    for (const { part, verb, takesOut } of effects) {
+    for (const { part, verb, takesOut, capacity } of effects) {
+      capacities.set(part, Math.min(capacity, capacities.get(part) ?? 1));
       verbs.set(part, (verbs.get(part) ?? new Set()).add(verb));
       if (takesOut) out.add(part);
     }
   }
   const state = new Map<string, PartState>();
-  for (const [part, all] of verbs) state.set(part, { verbs: [...all].sort().join(' + '), out: out.has(part) });
+  for (const [part, all] of verbs) {
+    state.set(part, { verbs: [...all].sort().join(' + '), out: out.has(part), capacity: capacities.get(part) ?? 1 });
+  }
   return state;
 }
 

@@ -17,14 +17,16 @@ export interface WindowBlueprint {
   readonly rules: WindowRules;
   /** Length of a sample of a stationary stretch, microseconds. */
   readonly stretchLength: number;
+  /** Keys of the states it passes through, as those of stretches; the first is the one it begins in. */
+  readonly states: readonly string[];
 }
 
 /**
  * Sample number `sample` of a window as a plan of its own: only connectors that take part, only faults that touch them,
  * times counted from the start of a warm-up, a seed of its own. Faults that were on before the window hit at the start and
- * have settled before the count begins.
+ * have settled before the count begins. `patience`: microseconds of warm-up beyond what the rules say.
  */
-export function windowJob(blueprint: WindowBlueprint, sample: number): Job {
+export function windowJob(blueprint: WindowBlueprint, sample: number, patience = 0): Job {
   const { plan, segment, rules, key } = blueprint;
   const seed = `${plan.seed}/window/${key}/${sample}`;
   const at = segment.kind === 'window' ? (segment.changes[0]?.at ?? segment.from) : segment.from;
@@ -46,7 +48,8 @@ export function windowJob(blueprint: WindowBlueprint, sample: number): Job {
   const settling = Math.max(0, ...touching.filter(wasOn).map((fault) => rules.startSettles(plan, fault)));
   const before = segment.kind === 'window' ? segment.before : segment.state;
   const someEmpty = hasEmptyGroup(connectors, (id) => before.get(id)?.out === true);
-  const from = rules.warmUp + settling + (someEmpty ? rules.emptySettles(plan) : 0);
+  const load = rules.loadSettles(plan, before, []);
+  const from = rules.warmUp + settling + load + (someEmpty ? rules.emptySettles(plan) : 0) + patience;
   const relative = (time: number): number => Math.max(rules.warmUp / 2, time - realFrom + from);
   const faults = touching.map((fault): PlannedFault => {
     const ends = segment.kind === 'window' && fault.until !== null && fault.until < realFrom + length;
@@ -65,6 +68,7 @@ export function windowJob(blueprint: WindowBlueprint, sample: number): Job {
       objectives: [],
     },
     range: { from, to: from + length },
+    ...(segment.kind === 'stretch' ? { halves: true as const } : {}),
   };
 }
 

@@ -1,6 +1,8 @@
 import { type Micros, micros, minutes, seconds } from '../../../proxy/host/units.ts';
 import { faultCatalogue } from '../../faults/catalogue.ts';
 import type { Plan, PlannedFault } from '../../plan/plan.ts';
+import { loadSettles } from './load-settling.ts';
+import type { SystemState } from './segments.ts';
 
 /** Where windows begin and end. Too short biases the result, too long only costs time. */
 export interface WindowRules {
@@ -10,6 +12,8 @@ export interface WindowRules {
   startSettles(plan: Plan, fault: PlannedFault): Micros;
   /** In addition, when a group has none left: requests wait for one to come back. */
   emptySettles(plan: Plan): Micros;
+  /** In addition, until queues are stationary in `state`, coming from the states `passed` (none: from empty queues). */
+  loadSettles(plan: Plan, state: SystemState, passed: readonly SystemState[]): Micros;
   /** After a fault's end until the system is stationary again. */
   endSettles(plan: Plan, fault: PlannedFault): Micros;
   /**
@@ -21,7 +25,7 @@ export interface WindowRules {
   readonly warmUp: Micros;
 }
 
-/** Queues that formed before a change was noticed empty within this. */
+/** Latency averages forget within this; what queues need is loadSettles. */
 const drain = seconds(10);
 /** Clients wait at most this long after the token service is back. */
 const identityBackOff = minutes(5);
@@ -31,6 +35,7 @@ export const catalogueRules: WindowRules = {
   lead: (plan) => micros(Math.min(plan.outcome.deadline, seconds(5))),
   startSettles: (plan, fault) => micros(faultCatalogue.get(fault.kind).detectedWithin(plan) + drain),
   emptySettles: (plan) => micros(Math.max(plan.behaviour.connectorWait, plan.behaviour.queue.timeout)),
+  loadSettles,
   endSettles: (plan, fault) => {
     const known = faultCatalogue.get(fault.kind);
     return known.carries === 'nothing' ? known.settles(plan, fault) : identityBackOff;

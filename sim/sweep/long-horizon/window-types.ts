@@ -1,3 +1,4 @@
+import { drifts } from '../../measure/drift.ts';
 import type { Job, JobResult, Watch, Workforce } from '../job.ts';
 import { type WindowBlueprint, windowJob } from './window-job.ts';
 
@@ -9,10 +10,15 @@ export class WindowType {
   enough: number;
   /** Samples asked for; at least as many as there are results. */
   wanted = 0;
+  /** Microseconds of warm-up beyond what the rules say: its samples drifted with less. */
+  patience = 0;
+  /** How often its warm-up was doubled. */
+  doublings = 0;
   /** Most occurrences in each replication, over the cells: cells of one replication share its samples. */
   readonly #most: number[] = [];
   #first: number[] | undefined;
   #distinct = 0;
+  #warmUp: number | undefined;
 
   constructor(blueprint: WindowBlueprint, enough: number) {
     this.blueprint = blueprint;
@@ -76,7 +82,21 @@ export class WindowType {
 
   /** Requests one sample sends with its warm-up, about: its cost. */
   get requestsPerSample(): number {
-    return (this.#perSecond * (this.length + this.blueprint.rules.warmUp)) / 1_000_000;
+    return (this.#perSecond * (this.length + this.warmUp)) / 1_000_000;
+  }
+
+  /** Its samples are not stationary yet; `tests`: states that are looked at. */
+  drifts(tests: number): boolean {
+    return drifts(
+      this.results.flatMap(({ halves }) => (halves === undefined ? [] : [halves])),
+      tests,
+    );
+  }
+
+  /** Microseconds before the count of a sample begins. */
+  get warmUp(): number {
+    this.#warmUp ??= windowJob(this.blueprint, 0).range.from;
+    return this.#warmUp + this.patience;
   }
 
   get #perSecond(): number {
@@ -87,6 +107,8 @@ export class WindowType {
 export class WindowTypes {
   readonly #byKey = new Map<string, WindowType>();
   readonly #pilot: number;
+  /** By state: microseconds that it needs beyond what the rules say, until it is stationary. */
+  readonly #patience = new Map<string, number>();
 
   /** `pilot`: samples every type starts with, when it occurs that often. */
   constructor(pilot: number) {
@@ -95,9 +117,34 @@ export class WindowTypes {
 
   /** The type of this key, made when it is new. */
   of(key: string, blueprint: () => WindowBlueprint): WindowType {
-    const known = this.#byKey.get(key) ?? new WindowType(blueprint(), this.#pilot);
-    this.#byKey.set(key, known);
-    return known;
+    const known = this.#byKey.get(key);
+    if (known !== undefined) return known;
+    const type = new WindowType(blueprint(), this.#pilot);
+    type.patience = this.patienceWith(type.blueprint.states[0] ?? '');
+    this.#byKey.set(key, type);
+    return type;
+  }
+
+  /** Microseconds that a state needs beyond what the rules say; by the key of its stretch. */
+  patienceWith(state: string): number {
+    return this.#patience.get(state) ?? 0;
+  }
+
+  /** Whether any state needs more than the rules say. */
+  get patient(): boolean {
+    return this.#patience.size > 0;
+  }
+
+  /** Doubles the warm-up of a state; samples that begin in it are to be simulated anew. */
+  beMorePatient(stretch: WindowType): void {
+    stretch.doublings++;
+    const more = stretch.patience + stretch.warmUp;
+    this.#patience.set(stretch.key, more);
+    for (const type of this.all()) {
+      if (type.blueprint.states[0] !== stretch.key) continue;
+      type.patience = more;
+      type.results.length = 0;
+    }
   }
 
   all(): readonly WindowType[] {
@@ -109,7 +156,7 @@ export class WindowTypes {
     const todo: { type: WindowType; job: Job }[] = [];
     for (const type of this.all()) {
       for (let sample = type.results.length; sample < type.wanted; sample++) {
-        todo.push({ type, job: windowJob(type.blueprint, sample) });
+        todo.push({ type, job: windowJob(type.blueprint, sample, type.patience) });
       }
     }
     const results = await workforce.run(

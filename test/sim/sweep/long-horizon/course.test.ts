@@ -23,7 +23,7 @@ const stretch = (from: number, to: number, type: WindowType, broken: boolean): C
     kind: 'stretch',
     from: from * 1e6,
     to: to * 1e6,
-    state: new Map(broken ? [['connector/a/1', { verbs: 'kill', out: true }]] : []),
+    state: new Map(broken ? [['connector/a/1', { verbs: 'kill', out: true, capacity: 0 }]] : []),
   },
   type,
 });

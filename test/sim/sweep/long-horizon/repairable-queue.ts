@@ -24,6 +24,7 @@ export const modelRules = (settleSeconds: number): WindowRules => ({
   lead: () => seconds(2),
   startSettles: () => seconds(settleSeconds),
   emptySettles: () => seconds(0),
+  loadSettles: () => seconds(0),
   endSettles: () => seconds(settleSeconds),
   remembered: () => seconds(0),
   warmUp: seconds(settleSeconds),
