@@ -1,7 +1,8 @@
-import { estimateAvailability, estimateLatency, estimateRecovery } from '../measure/estimates.ts';
+import { estimateAvailability, estimateLatency, estimateRecovery, studyUnavailability } from '../measure/estimates.ts';
 import { type Evidence, totalTally } from '../measure/evidence.ts';
 import { idleFaults } from '../measure/fault-hits.ts';
 import type { Estimate } from '../measure/measurement.ts';
+import { rareError, unseenLoss } from '../measure/rare-loss.ts';
 import type { Tally } from '../measure/tally.ts';
 import type { ObjectivePlan } from '../plan/plan.ts';
 import { moreRuns, moreRunsWithoutLoss } from './more-runs.ts';
@@ -15,7 +16,8 @@ export interface JudgeOptions {
 /**
  * Each objective against its interval: met when the whole interval is on the good side (the limit itself is good), missed
  * when the whole of it is on the bad side, else inconclusive with the reason and how many more replications it would take.
- * A fault that hit nothing whenever it occurred, and a fault end without a seen recovery, take back a `met` but never a `missed`.
+ * A fault that hit nothing, a fault end without a seen recovery and evidence that contradicts itself take back a `met` but
+ * never a `missed`.
  */
 export function judge(
   objectives: readonly ObjectivePlan[],
@@ -27,7 +29,7 @@ export function judge(
   return objectives.map((objective) => {
     const estimate = estimateFor(objective, evidence, total, confidence);
     const found = decide(objective, estimate, evidence, confidence);
-    const doubt = found.verdict === 'met' ? doubtAbout(objective, total, idle) : '';
+    const doubt = found.verdict === 'met' ? doubtAbout(objective, evidence, total, idle) : '';
     return {
       name: objective.name,
       kind: objective.kind,
@@ -70,6 +72,14 @@ function decide(objective: ObjectivePlan, estimate: Estimate, evidence: Evidence
   const bad = higherIsBetter ? high < objective.limit : low > objective.limit;
   if (good) return { verdict: 'met', reason: '' };
   if (bad) return { verdict: 'missed', reason: '' };
+  if (objective.kind === 'availability' && value >= objective.limit) {
+    const hidden = unseenPart(evidence, objective.basis, confidence);
+    if (low + hidden >= objective.limit) {
+      return open(
+        `the interval contains the limit only for what was never simulated (${share(hidden)} of all); ${unseenWhy}`,
+      );
+    }
+  }
   const more =
     estimate.method === 'rule of three'
       ? moreRunsWithoutLoss((1 - objective.limit) / evidence.unseenShare, n, confidence)
@@ -77,7 +87,18 @@ function decide(objective: ObjectivePlan, estimate: Estimate, evidence: Evidence
   return open(`the interval contains the limit; ${more}`);
 }
 
-function doubtAbout(objective: ObjectivePlan, total: Tally, idle: readonly string[]): string {
+const unseenWhy =
+  'no replication drew it, or it is too rare for the windows there are: more replications may show it, or a shorter run that simulates every request';
+
+/** How much of the interval is there for states and losses that nobody saw. */
+const unseenPart = (evidence: Evidence, basis: 'requests' | 'time', confidence: number): number =>
+  evidence.unseenTime + unseenLoss(studyUnavailability(evidence, basis).rare, rareError(confidence));
+
+/** Two significant digits: `0.012 %`. */
+const share = (of: number): string => `${Number((100 * of).toPrecision(2))} %`;
+
+function doubtAbout(objective: ObjectivePlan, evidence: Evidence, total: Tally, idle: readonly string[]): string {
+  if (evidence.doubts.length > 0) return evidence.doubts.join('; ');
   if (idle.length > 0) return `a fault hit nothing: ${idle.join('; ')}`;
   if (objective.kind === 'recovery' && total.recovery.unrecovered > 0) {
     // Combined from windows it may be a fraction of one.

@@ -4,6 +4,7 @@ import { zeroFailureBound } from '../statistics/zero-failures.ts';
 import { type Evidence, type RatioStudy, studyRatio } from './evidence.ts';
 import { type LatencyHistogram, latencyCount, latencyQuantile, weightAbove } from './latency-histogram.ts';
 import type { Estimate } from './measurement.ts';
+import { lossInterval, rareError, unseenLoss } from './rare-loss.ts';
 import type { Tally } from './tally.ts';
 
 const nothing: Estimate = { value: null, interval: null, n: 0, method: 'none' };
@@ -19,22 +20,25 @@ export function studyUnavailability(evidence: Evidence, basis: 'requests' | 'tim
 }
 
 /**
- * Availability in [0, 1] with a t interval over replications, corrected for skewness; when no replication lost anything, the rule of three: at
- * most about 3/n of runs lose something, and one that does is taken to lose `unseenShare` of itself. Its lower end is
- * moved down by the time spent in states that were never seen.
+ * Availability in [0, 1] with a t interval over replications; when no replication lost anything, the rule of three: at
+ * most about 3/n of runs lose something, and one that does is taken to lose `unseenShare` of itself, or of what it
+ * simulated for itself. The lower end is moved down by losses too rare for the samples of shared windows, and by the time
+ * spent in states that were never seen.
  */
 export function estimateAvailability(evidence: Evidence, basis: 'requests' | 'time', confidence: number): Estimate {
   const study = studyUnavailability(evidence, basis);
-  if (Number.isNaN(study.mean)) return nothing;
+  if (Number.isNaN(study.mean) || (basis === 'time' && !evidence.timeKnown)) return nothing;
   const n = evidence.histories.length;
   const value = 1 - study.mean;
   if (n < 2) return { value, interval: null, n, method: 'none' };
   if (study.allZero) {
-    const bound = zeroFailureBound(n, confidence) * evidence.unseenShare;
-    return { value, interval: [Math.max(0, 1 - bound - evidence.unseenTime), 1], n, method: 'rule of three' };
+    const own = zeroFailureBound(n, confidence) * Math.min(evidence.unseenShare, study.ownShare);
+    const most = own + unseenLoss(study.rare, rareError(confidence)) + evidence.unseenTime;
+    const method = evidence.method === 'episodes' ? 'episodes' : 'rule of three';
+    return { value, interval: [Math.max(0, 1 - most), 1], n, method };
   }
   const method = evidence.method === 'episodes' ? 'episodes' : 't over replications';
-  const lost = skewedInterval(study, confidence);
+  const lost = lossInterval(study, confidence);
   const most = lost === null ? 1 : lost[1] + evidence.unseenTime;
   return { value, interval: lost === null ? null : within([1 - most, 1 - lost[0]], 0, 1), n, method };
 }

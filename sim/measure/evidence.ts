@@ -1,7 +1,8 @@
 import { controlledMean } from '../statistics/control-variates.ts';
 import { combineErrors, type MeanError, meanError, type VariancePart } from '../statistics/interval.ts';
 import { summarize } from '../statistics/sample.ts';
-import { sumTallies, type Tally } from './tally.ts';
+import { isRare, type RareLoss } from './rare-loss.ts';
+import { emptyTally, sumTallies, type Tally } from './tally.ts';
 
 /**
  * What one replication consists of: windows simulated for it alone (all of it, when every request is simulated), and
@@ -39,6 +40,12 @@ export interface Evidence {
   readonly unseenShare: number;
   /** Share of the time spent in states that no history shows; in the worst case all of it is lost. */
   readonly unseenTime: number;
+  /** What a loss too rare for the samples of a shared type is taken to be: one cluster of it, as it would be tallied. */
+  readonly unseenCluster: Tally;
+  /** False: a window in use has too few requests to tell how much of its time was up. */
+  readonly timeKnown: boolean;
+  /** Why a `met` could not be trusted; plain sentences. */
+  readonly doubts: readonly string[];
   readonly method: 'every-request' | 'episodes';
 }
 
@@ -48,6 +55,9 @@ export const everyRequest = (tallies: readonly Tally[], unseenShare: number): Ev
   expectedControls: [],
   unseenShare,
   unseenTime: 0,
+  unseenCluster: emptyTally,
+  timeKnown: true,
+  doubts: [],
   method: 'every-request',
 });
 
@@ -57,6 +67,10 @@ export interface RatioStudy extends MeanError {
   readonly perHistory: readonly number[];
   /** The part of the variance that all histories share, and its degrees of freedom. */
   readonly shared: VariancePart;
+  /** Shared types with few lossy samples or none: their spread alone bounds nothing. */
+  readonly rare: readonly RareLoss[];
+  /** Share of x that histories simulated for themselves. */
+  readonly ownShare: number;
   /** No history and no window in use has any y. */
   readonly allZero: boolean;
 }
@@ -98,6 +112,7 @@ export function studyRatio(evidence: Evidence, y: Sum, x: Sum, controlled = fals
     { variance: n < 2 ? 0 : deviation * deviation, df: between.df, skewness: between.skewness },
   ];
   const sharedParts: VariancePart[] = [];
+  const rare: RareLoss[] = [];
   samples.forEach(({ ys, xs, scale }, type) => {
     const weight = weights[type] ?? 0;
     if (weight === 0) return;
@@ -105,6 +120,11 @@ export function studyRatio(evidence: Evidence, y: Sum, x: Sum, controlled = fals
     const variance = varianceGiven(losses, types[type] as SharedType);
     const share = (weight * scale) / meanX;
     sharedParts.push({ variance: (share * share * variance) / ys.length, df: ys.length - 1 });
+    const lossy = ys.filter((value) => value > 0);
+    if (!isRare(lossy.length)) return;
+    const cluster = Math.min(y(evidence.unseenCluster), summarize(xs).mean);
+    const means = { mean: summarize(ys).mean, lossyMean: summarize(lossy).mean };
+    rare.push({ type, share, samples: ys.length, lossy: lossy.length, ...means, cluster });
   });
   const shared = combineErrors(0, sharedParts);
   return {
@@ -114,6 +134,8 @@ export function studyRatio(evidence: Evidence, y: Sum, x: Sum, controlled = fals
       sharedParts.length === 0
         ? { variance: 0, df: Number.POSITIVE_INFINITY }
         : { variance: shared.standardError * shared.standardError, df: shared.df },
+    rare,
+    ownShare: summarize(histories.map(({ own }) => x(own))).mean / meanX,
     allZero: rows.every((row) => row.y === 0) && samples.every(({ ys }, k) => !weights[k] || ys.every((v) => v === 0)),
   };
 }

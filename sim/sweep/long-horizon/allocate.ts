@@ -1,3 +1,4 @@
+import { type RareLoss, unseenIn } from '../../measure/rare-loss.ts';
 import type { Tally } from '../../measure/tally.ts';
 import { summarize } from '../../statistics/sample.ts';
 import type { ReplicationInventory } from './cell-inventory.ts';
@@ -56,5 +57,29 @@ export function demandSamples(
   for (const [type, span] of spans) {
     const needed = halfWidth > 0 ? Math.ceil((3 * span) / total / halfWidth) : limits.least;
     type.enough = Math.max(type.enough, Math.min(limits.least, Math.max(limits.pilot, needed)));
+  }
+}
+
+/**
+ * Asks for more samples of types in which a loss may hide that few samples showed, or none, until what intervals allow for
+ * it is at most `target` of the whole, one-sided at `error`: at most doubled at a time, and never more requests of one type
+ * than `mostRequests`. `rare` speaks of `types` by index. A window that needs more than it occurs gets one for each.
+ */
+export function pursueRareLosses(
+  types: readonly WindowType[],
+  rare: readonly RareLoss[],
+  target: number,
+  error: number,
+  mostRequests: number,
+): void {
+  for (const kind of rare) {
+    const type = types[kind.type];
+    const hidden = unseenIn(kind, error);
+    if (type === undefined || !(hidden > target)) continue;
+    const samples = type.results.length;
+    const needed = Math.ceil(samples * Math.min(2, hidden / target));
+    const most = Math.max(samples, Math.floor(mostRequests / type.requestsPerSample));
+    if (type.isStretch) type.want(Math.min(needed, most));
+    else type.enough = Math.max(type.enough, Math.min(needed, most, type.distinct));
   }
 }

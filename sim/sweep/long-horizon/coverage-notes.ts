@@ -1,8 +1,14 @@
 import type { ReplicationInventory } from './cell-inventory.ts';
 import type { WindowType } from './window-types.ts';
 
-/** What a reader must know about figures that rest on windows: how much was simulated, and what that cannot see. */
-export function coverageNotes(replications: readonly ReplicationInventory[], unseenTime: number): readonly string[] {
+/**
+ * What a reader must know about figures that rest on windows: how much was simulated, and what that cannot see. `unseen`:
+ * share of time in states never seen, requests in a cluster of unseen losses, and the error at which intervals allow for it.
+ */
+export function coverageNotes(
+  replications: readonly ReplicationInventory[],
+  unseen: { readonly time: number; readonly cluster: number; readonly error: number },
+): readonly string[] {
   const types = new Map<WindowType, number>();
   let span = 0;
   for (const inventory of replications) {
@@ -26,12 +32,12 @@ export function coverageNotes(replications: readonly ReplicationInventory[], uns
   const lost = usual?.type.results.some(({ tally }) => tally.failed + tally.unknown > 0) ?? false;
   if (usual !== undefined && !lost && seen > 0) {
     notes.push(
-      `The state that fills ${(100 * usual.share).toFixed(1)} % of the time lost none of ${grouped(seen)} requests; a steady loss below about ${percent(3 / seen)} would not have been seen, and is outside the intervals.`,
+      `The state that fills ${(100 * usual.share).toFixed(1)} % of the time lost none of ${grouped(seen)} requests; a steady loss below about ${percent((-Math.log(unseen.error) * unseen.cluster) / seen)} in clusters of up to ${unseen.cluster} requests may not have been seen, and intervals reach down for it.`,
     );
   }
-  if (unseenTime > 0) {
+  if (unseen.time > 0) {
     notes.push(
-      `Combinations of faults that no replication drew fill about ${percent(unseenTime)} of the time; intervals count them as lost.`,
+      `Combinations of faults that no replication drew fill about ${percent(unseen.time)} of the time; intervals count them as lost.`,
     );
   }
   return notes;

@@ -1,14 +1,17 @@
+import { decisionConfidence } from '../../judge/looks.ts';
 import { studyUnavailability } from '../../measure/estimates.ts';
 import type { Evidence } from '../../measure/evidence.ts';
+import { rareError } from '../../measure/rare-loss.ts';
 import { unseenLossShare } from '../../measure/unseen-loss.ts';
 import { studentFactor } from '../../statistics/student.ts';
 import { conclude, stopReasonAt } from '../conclude.ts';
 import type { Workforce } from '../job.ts';
 import type { CellStudy, StudyCell, StudyOptions } from '../study.ts';
-import { allocateSamples, demandSamples } from './allocate.ts';
+import { allocateSamples, demandSamples, pursueRareLosses } from './allocate.ts';
 import { CellInventory, type StretchWindows } from './cell-inventory.ts';
 import { coverageNotes } from './coverage-notes.ts';
-import { windowEvidence, windowHash } from './window-evidence.ts';
+import { unseenCluster } from './unseen-cluster.ts';
+import { sharedTypes, windowEvidence, windowHash } from './window-evidence.ts';
 import { catalogueRules, type WindowRules } from './window-rules.ts';
 import { WindowTypes } from './window-types.ts';
 
@@ -20,6 +23,10 @@ export interface LongHorizonOptions extends StudyOptions {
   /** Samples of a type at most. */
   readonly maxWindows: number;
   readonly stretchWindows: StretchWindows;
+  /** Requests that a loss nobody saw is taken to come in at once: see unseenCluster. */
+  readonly clusterRequests: number;
+  /** Requests of one type at most, for the sake of losses that may hide in it. */
+  readonly rareRequests: number;
   /** Requests to simulate at most over all cells; beyond it no further samples are asked for. */
   readonly requestBudget: number;
   readonly rules: WindowRules;
@@ -29,7 +36,9 @@ export const longHorizonDefaults = {
   minWindows: 30,
   pilotWindows: 8,
   maxWindows: 480,
-  stretchWindows: { asPlanned: 4, other: 1 },
+  stretchWindows: { asPlanned: 12, other: 1 },
+  clusterRequests: 2,
+  rareRequests: 2_000_000,
   requestBudget: 20_000_000,
   rules: catalogueRules,
 } as const;
@@ -38,7 +47,8 @@ export const longHorizonDefaults = {
  * Months of operation without simulating months. Faults are drawn at full length; the histories are cut into windows around
  * changes and stationary stretches between them; each kind is simulated request by request a bounded number of times and
  * shared by every replication and cell in which it occurs. The error of the shared means is part of every interval:
- * variance = between histories + Σ types mean count² × variance of the type's mean loss.
+ * variance = between histories + Σ types mean count² × variance of the type's mean loss; and so is what few samples, or
+ * samples without any loss, cannot exclude.
  */
 export async function studyLongHorizon(
   cells: readonly StudyCell[],
@@ -70,11 +80,15 @@ export async function studyLongHorizon(
     } while (goesOn && ((await settleLonger(open, types)) || askForMore(open, types, options)));
     if (!goesOn) break;
     for (const cell of open) {
-      const evidence = evidenceOf(cell);
+      const evidence = evidenceOf(cell, options);
       const stopReason = stopReasonAt(look, cell.plan, evidence, options);
       if (stopReason === null) continue;
       const eventHash = windowHash(cell.replications);
-      const notes = coverageNotes(cell.replications, cell.unseenTime);
+      const notes = coverageNotes(cell.replications, {
+        time: cell.unseenTime,
+        cluster: options.clusterRequests,
+        error: rareError(options.confidence),
+      });
       studies.set(
         cell,
         await conclude(cell.cell, cell.plan, evidence, options, { stopReason, eventHash, course: cell.course, notes }),
@@ -99,21 +113,23 @@ async function settleLonger(open: readonly CellInventory[], types: WindowTypes):
   return drifting.length > 0;
 }
 
-const evidenceOf = (cell: CellInventory): Evidence =>
+const evidenceOf = (cell: CellInventory, { clusterRequests }: LongHorizonOptions): Evidence =>
   windowEvidence(cell.replications, cell.faultTimes, {
     share: unseenLossShare([cell.plan]),
     time: cell.unseenTime,
+    cluster: unseenCluster(cell.plan, clusterRequests),
   });
 
 /**
  * Asks for more samples of types that can matter, and, where shared windows rather than histories keep a cell from its
- * precision, of those that do; of the latter none once the budget is spent. False: there are enough.
+ * precision or its verdict, of those that do; of the latter none once the budget is spent. False: there are enough.
  */
 function askForMore(open: readonly CellInventory[], types: WindowTypes, options: LongHorizonOptions): boolean {
   const { precision, confidence, minWindows: least, pilotWindows: pilot, maxWindows } = options;
   const spent = types.all().reduce((sum, type) => sum + type.results.length * type.requestsPerSample, 0);
   for (const cell of open) {
-    const study = studyUnavailability(evidenceOf(cell), 'requests');
+    const evidence = evidenceOf(cell, options);
+    const study = studyUnavailability(evidence, 'requests');
     if (Number.isNaN(study.standardError)) continue;
     const factor = studentFactor(confidence, study.df);
     // Finer than the precision asked for it need not be.
@@ -122,10 +138,30 @@ function askForMore(open: readonly CellInventory[], types: WindowTypes, options:
     const wanted = (precision * study.mean) / factor;
     // Half of the allowed variance is for the windows, half for the histories, of which more come with the next look.
     const target = (wanted * wanted) / 2;
-    if (target > 0 && study.shared.variance > target && spent < options.requestBudget) {
+    if (spent >= options.requestBudget) continue;
+    if (target > 0 && study.shared.variance > target) {
       allocateSamples(cell.replications, study.mean, target, maxWindows);
     }
+    pursueRare(cell, evidence, halfWidth, options);
   }
   for (const type of types.all()) type.want(type.isShared ? type.enough : type.distinct);
   return types.missing() > 0;
+}
+
+/** What intervals allow for unseen losses need not be finer where no objective asks for more. */
+const fineEnough = 0.0001;
+
+/** A quarter of the half-width, or of the distance to the nearest limit, is little enough for losses that may hide. */
+function pursueRare(cell: CellInventory, evidence: Evidence, halfWidth: number, options: LongHorizonOptions): void {
+  const error = rareError(decisionConfidence(options.confidence, options.looks.length));
+  const types = sharedTypes(cell.replications);
+  for (const basis of ['requests', 'time'] as const) {
+    const { mean, rare } = studyUnavailability(evidence, basis);
+    const distances = cell.plan.objectives.flatMap((objective) =>
+      objective.kind === 'availability' && objective.basis === basis ? [Math.abs(1 - objective.limit - mean)] : [],
+    );
+    if (basis === 'time' && distances.length === 0) continue;
+    const distance = distances.length === 0 ? fineEnough : Math.min(...distances);
+    pursueRareLosses(types, rare, Math.max(halfWidth, distance) / 4, error, options.rareRequests);
+  }
 }

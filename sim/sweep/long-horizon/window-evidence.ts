@@ -5,29 +5,38 @@ import { hashInPlanOrder } from '../run-hash.ts';
 import type { ReplicationInventory } from './cell-inventory.ts';
 import type { WindowType } from './window-types.ts';
 
+/** Types that replications share, in the order that evidence names them by. */
+export const sharedTypes = (replications: readonly ReplicationInventory[]): readonly WindowType[] => [
+  ...new Set(replications.flatMap((inventory) => [...inventory.keys()].filter(({ isShared }) => isShared))),
+];
+
 /** A cell's replications in terms of the samples there are. */
 export function windowEvidence(
   replications: readonly ReplicationInventory[],
   controls: readonly FaultTime[],
-  unseen: { readonly share: number; readonly time: number },
+  unseen: { readonly share: number; readonly time: number; readonly cluster: Tally },
 ): Evidence {
-  const indexOf = new Map<WindowType, number>();
+  const inUse = sharedTypes(replications);
+  const indexOf = new Map(inUse.map((type, index) => [type, index]));
+  let timeKnown = inUse.every((type) => type.results.some(({ tally }) => tally.time.covered > 0));
   const histories = replications.map((inventory, replication): HistoryTerms => {
     const own: { tally: Tally; weight: number }[] = [];
     const shared: { type: number; weight: number }[] = [];
     for (const [type, weight] of inventory) {
       if (type.isShared) {
-        const index = indexOf.get(type) ?? indexOf.size;
-        indexOf.set(type, index);
-        shared.push({ type: index, weight });
+        shared.push({ type: indexOf.get(type) ?? 0, weight });
       } else {
         const first = type.firstSampleOf(replication);
-        for (let i = 0; i < weight; i++) own.push(scaled(type.results[first + i]?.tally ?? emptyTally, type));
+        for (let i = 0; i < weight; i++) {
+          const tally = type.results[first + i]?.tally ?? emptyTally;
+          timeKnown &&= tally.time.covered > 0;
+          own.push(scaled(tally, type));
+        }
       }
     }
     return { own: own.length === 0 ? emptyTally : sumTallies(own), shared, controls: controls[replication]?.on ?? [] };
   });
-  const types = [...indexOf.keys()].map((type) => ({
+  const types = inUse.map((type) => ({
     samples: type.results.map(({ tally }) => tally),
     expectedRequests: type.expectedRequests,
   }));
@@ -37,6 +46,9 @@ export function windowEvidence(
     expectedControls: controls[0]?.expected ?? [],
     unseenShare: unseen.share,
     unseenTime: unseen.time,
+    unseenCluster: unseen.cluster,
+    timeKnown,
+    doubts: [],
     method: 'episodes',
   };
 }

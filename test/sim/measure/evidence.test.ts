@@ -19,6 +19,8 @@ const lost = (failed: number, requests = 1000): Tally => ({
   time: { covered: 100, up: failed > 10 ? 50 : 100 },
 });
 
+const unseen = { unseenCluster: emptyTally, timeKnown: true, doubts: [] };
+
 test('availability is ok over all, with a t interval over replications', () => {
   const { availability, timeAvailability } = measure(everyRequest([lost(10), lost(20), lost(30)], 0.1), 0.95);
   assert.is(availability.value, 0.98);
@@ -72,7 +74,7 @@ test('windows shared by all replications add their own error, and cannot be aver
     controls: [],
   }));
   const study = studyRatio(
-    { histories, types, unseenShare: 1, expectedControls: [], unseenTime: 0, method: 'episodes' },
+    { histories, types, unseenShare: 1, expectedControls: [], unseenTime: 0, ...unseen, method: 'episodes' },
     (t) => t.failed,
     (t) => t.requests,
   );
@@ -88,6 +90,7 @@ test('windows shared by all replications add their own error, and cannot be aver
     unseenShare: 1,
     expectedControls: [],
     unseenTime: 0,
+    ...unseen,
     method: 'episodes',
   });
   assert.ok(Math.abs((perReplication[0] ?? 0) - 25 / 11_000) < 1e-12);
@@ -104,6 +107,7 @@ test('chance in how many requests arrived is no error where the load is known', 
         unseenShare: 1,
         expectedControls: [],
         unseenTime: 0,
+        ...unseen,
         method: 'episodes',
       },
       (t) => t.failed,
@@ -121,6 +125,7 @@ test('totals weigh shared windows', () => {
     unseenShare: 1,
     expectedControls: [],
     unseenTime: 0,
+    ...unseen,
     method: 'episodes' as const,
   };
   const total = totalTally(evidence);
