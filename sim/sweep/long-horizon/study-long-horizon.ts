@@ -10,10 +10,11 @@ import type { CellStudy, StudyCell, StudyOptions } from '../study.ts';
 import { allocateSamples, demandSamples, pursueRareLosses } from './allocate.ts';
 import { CellInventory, type StretchWindows } from './cell-inventory.ts';
 import { coverageNotes } from './coverage-notes.ts';
+import { doubtsAbout } from './doubts.ts';
 import { unseenCluster } from './unseen-cluster.ts';
 import { sharedTypes, windowEvidence, windowHash } from './window-evidence.ts';
 import { catalogueRules, type WindowRules } from './window-rules.ts';
-import { WindowTypes } from './window-types.ts';
+import { type WindowType, WindowTypes } from './window-types.ts';
 
 export interface LongHorizonOptions extends StudyOptions {
   /** Independent samples of a type that is shared, at least, if it can matter: see demandSamples. */
@@ -80,7 +81,9 @@ export async function studyLongHorizon(
     } while (goesOn && ((await settleLonger(open, types)) || askForMore(open, types, options)));
     if (!goesOn) break;
     for (const cell of open) {
-      const evidence = evidenceOf(cell, options);
+      const seen = evidenceOf(cell, options);
+      const doubts = await doubtsAbout(cell, seen, options.confidence, options.rules, isUnsettled(types));
+      const evidence = { ...seen, doubts };
       const stopReason = stopReasonAt(look, cell.plan, evidence, options);
       if (stopReason === null) continue;
       const eventHash = windowHash(cell.replications);
@@ -111,6 +114,12 @@ async function settleLonger(open: readonly CellInventory[], types: WindowTypes):
   for (const type of drifting) types.beMorePatient(type);
   if (drifting.length > 0) for (const cell of open) await cell.cutAnew();
   return drifting.length > 0;
+}
+
+/** States that drift however long they were given. */
+function isUnsettled(types: WindowTypes): (type: WindowType) => boolean {
+  const states = types.all().filter((type) => type.isStretch).length;
+  return (type) => type.isStretch && type.doublings >= mostDoublings && type.drifts(states);
 }
 
 const evidenceOf = (cell: CellInventory, { clusterRequests }: LongHorizonOptions): Evidence =>

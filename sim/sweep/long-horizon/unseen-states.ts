@@ -15,9 +15,16 @@ interface Cause {
   readonly effects: readonly PartEffect[];
 }
 
+/** Scheduled faults that are on together, the same in every replication. */
+interface Background {
+  /** Share of the horizon. */
+  readonly share: number;
+  readonly effects: readonly PartEffect[];
+}
+
 /**
  * Share of the time that the system spends in states no replication has shown, from the shares of time of its random
- * causes, which are independent. Intervals reach that much further down, as if everything were lost in them: however
+ * causes, which are independent, on top of what is scheduled: that alone every replication has shown. Intervals reach that much further down, as if everything were lost in them: however
  * narrow an interval over replications is, it knows nothing of two sites that are lost together once in ten years.
  */
 export async function unseenStateShare(
@@ -29,15 +36,20 @@ export async function unseenStateShare(
   if (causes.length === 0) return 0;
   const odds = causes.map(({ share }) => share / (1 - share));
   const noneOn = causes.reduce((product, { share }) => product * (1 - share), 1);
+  const backgrounds = await scheduledBackgrounds(plan);
   let known = 0;
   let left = mostCombinations;
   for (let size = 0; size <= causes.length; size++) {
-    if (combinations(causes.length, size) > left) break;
+    if (combinations(causes.length, size) * backgrounds.length > left) break;
     for (const chosen of subsets(causes.length, size)) {
-      left--;
-      const state = stateOf(chosen.map((index) => causes[index] as Cause));
-      const { key } = canonical(environment, { kind: 'stretch', from: 0, to: 1, state });
-      if (seen(key)) known += chosen.reduce((product, index) => product * (odds[index] ?? 0), noneOn);
+      const chance = chosen.reduce((product, index) => product * (odds[index] ?? 0), noneOn);
+      for (const background of backgrounds) {
+        left--;
+        const state = stateOf([background, ...chosen.map((index) => causes[index] as Cause)]);
+        const { key } = canonical(environment, { kind: 'stretch', from: 0, to: 1, state });
+        const scheduled = size === 0 && background.effects.length > 0;
+        if (scheduled || seen(key)) known += background.share * chance;
+      }
     }
   }
   return Math.max(0, 1 - known);
@@ -63,7 +75,29 @@ async function randomCauses(plan: Plan): Promise<readonly Cause[]> {
   return causes;
 }
 
-function stateOf(causes: readonly Cause[]): SystemState {
+/** What is scheduled, by what is on at once; shares add up to 1. */
+async function scheduledBackgrounds(plan: Plan): Promise<readonly Background[]> {
+  const random = new Set(plan.faultProcesses.map(({ origin }) => origin));
+  const scheduled = plan.faults.filter(({ origin }) => !random.has(origin));
+  const effects = new Map<PlannedFault, readonly PartEffect[]>();
+  for (const fault of scheduled) effects.set(fault, await partEffects(plan, fault));
+  const until = (fault: PlannedFault): number => Math.min(fault.until ?? plan.horizon, plan.horizon);
+  const edges = [...new Set([0, plan.horizon, ...scheduled.flatMap((fault) => [fault.at, until(fault)])])]
+    .filter((at) => at <= plan.horizon)
+    .sort((a, b) => a - b);
+  const backgrounds = new Map<string, Background>();
+  for (let i = 1; i < edges.length; i++) {
+    const from = edges[i - 1] ?? 0;
+    const on = scheduled.filter((fault) => fault.at <= from && until(fault) > from);
+    const acting = on.flatMap((fault) => effects.get(fault) ?? []);
+    const name = acting.map(({ part, verb }) => `${part} ${verb}`).join('|');
+    const share = ((edges[i] ?? 0) - from) / plan.horizon + (backgrounds.get(name)?.share ?? 0);
+    backgrounds.set(name, { share, effects: acting });
+  }
+  return [...backgrounds.values()];
+}
+
+function stateOf(causes: ReadonlyArray<Pick<Cause, 'effects'>>): SystemState {
   const verbs = new Map<string, Set<string>>();
   const out = new Set<string>();
   const capacities = new Map<string, number>();

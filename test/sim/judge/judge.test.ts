@@ -77,6 +77,20 @@ test('a fault that hit nothing takes back a met, never a missed', () => {
   assert.is(one(availability(0.99), [run(10, idle), run(12, hit)]).verdict, 'met', 'seldom is told, not judged');
 });
 
+test('evidence that contradicts itself takes back a met, never a missed', () => {
+  const doubtful = { ...everyRequest([run(10), run(12)], 0.01), doubts: ['something was missed'] };
+  const [met] = judge([availability(0.99)], doubtful, { confidence: 0.95 });
+  assert.equal([met?.verdict, met?.reason], ['inconclusive', 'something was missed']);
+  assert.is(judge([availability(0.99999)], doubtful, { confidence: 0.95 })[0]?.verdict, 'missed');
+});
+
+test('where only what nobody saw keeps a met away, further replications are not promised to help', () => {
+  const unseen = { ...everyRequest([run(10), run(12), run(11)], 0.01), unseenTime: 0.002 };
+  const [verdict] = judge([availability(0.998)], unseen, { confidence: 0.95 });
+  assert.is(verdict?.verdict, 'inconclusive');
+  assert.match(verdict!.reason, /only for what was never simulated \(0\.2 % of all\)/);
+});
+
 test('recovery: the mean against the limit, and fault ends without recovery are a doubt', () => {
   const recovery: ObjectivePlan = { name: 'r', kind: 'recovery', limit: seconds(5) };
   const took = (s: number, unrecovered = 0) => run(10, { recovery: { count: 2, total: 2 * seconds(s), unrecovered } });

@@ -118,6 +118,26 @@ test('chance in how many requests arrived is no error where the load is known', 
   assert.ok(study(null).shared.variance > 1e-8);
 });
 
+test('what a control with a known expectation explains is no error, and moves the ratio to that expectation', () => {
+  // Losses are the control plus a little; its sample mean is 10.5, its expectation 12.
+  const histories = Array.from({ length: 20 }, (_, i) => ({
+    own: lost(i + 1 + (i % 2)),
+    shared: [],
+    controls: [i + 1],
+  }));
+  const evidence = { ...everyRequest([], 1), histories, expectedControls: [12] };
+  const study = (controlled: boolean) =>
+    studyRatio(
+      evidence,
+      (t) => t.failed,
+      (t) => t.requests,
+      controlled,
+    );
+  assert.ok(study(true).standardError < study(false).standardError / 5);
+  assert.ok(Math.abs(study(true).mean - 0.0125) < 0.0002, `${study(true).mean}`);
+  assert.is(study(false).mean, 0.011);
+});
+
 test('totals weigh shared windows', () => {
   const evidence = {
     histories: [{ own: lost(5), shared: [{ type: 0, weight: 3 }], controls: [] }],

@@ -1,9 +1,12 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { instant, minutes, seconds } from '../../../../proxy/host/units.ts';
+import { measure } from '../../../../sim/measure/measure.ts';
+import { emptyTally } from '../../../../sim/measure/tally.ts';
 import type { Plan, PlannedFault } from '../../../../sim/plan/plan.ts';
-import type { Job } from '../../../../sim/sweep/job.ts';
+import { inProcess, type Job } from '../../../../sim/sweep/job.ts';
 import { CellInventory } from '../../../../sim/sweep/long-horizon/cell-inventory.ts';
+import { windowEvidence } from '../../../../sim/sweep/long-horizon/window-evidence.ts';
 import { windowJob } from '../../../../sim/sweep/long-horizon/window-job.ts';
 import { catalogueRules } from '../../../../sim/sweep/long-horizon/window-rules.ts';
 import { type WindowType, WindowTypes } from '../../../../sim/sweep/long-horizon/window-types.ts';
@@ -101,6 +104,67 @@ test('changes that overlap within the settling time become one window with both'
   assert.is(first.kind === 'window' && first.changes.length, 2);
 });
 
+test('two crashes that overlap at another distance are another window', async () => {
+  const second = (s: number) => ({ ...crash('connector/lyon/1', 60), at: instant(minutes(60) + seconds(s)) });
+  const [near, far, again] = await inventory(
+    withFaults(crash('connector/paris/1', 60), second(3)),
+    withFaults(crash('connector/paris/1', 60), second(4)),
+    withFaults(crash('connector/lyon/2', 60), { ...second(4), targets: ['connector/paris/2'] }),
+  );
+  const windows = (types: Map<WindowType, number>) => keys(types).filter((key) => key.includes('>kill'));
+  assert.not.equal(windows(near!), windows(far!));
+  assert.equal(windows(again!), windows(far!));
+});
+
+test('where every occurrence has its own sample, replications have different ones', async () => {
+  const types = new WindowTypes(8);
+  const plans = [60, 200].map((at, replication) => ({ ...withFaults(crash('connector/paris/1', at)), replication }));
+  const cell = new CellInventory({ axes: {}, plan: (r) => plans[r]! }, types, catalogueRules, {
+    asPlanned: 4,
+    other: 1,
+  });
+  await cell.grow(2);
+  for (const type of types.all()) type.want(type.isShared ? 2 : type.distinct);
+  let failed = 0;
+  const distinct = inProcess(async () => ({
+    eventHash: '',
+    tally: { ...emptyTally, requests: 100, failed: failed++, time: { covered: 10, up: 10 } },
+  }));
+  await types.simulate(distinct, {});
+  const { histories } = windowEvidence(cell.replications, cell.faultTimes, { share: 1, time: 0, cluster: emptyTally });
+  assert.ok(histories[0]!.own.failed > 0);
+  assert.not.equal(histories[0]!.own.failed, histories[1]!.own.failed);
+  const samples = types.all().filter((type) => !type.isShared);
+  assert.equal(
+    samples.map((type) => [type.firstSampleOf(0), type.firstSampleOf(1)]),
+    samples.map(() => [0, 1]),
+  );
+});
+
+test('a window in which too few requests come to tell whether it was up leaves the time unknown', async () => {
+  const types = new WindowTypes(8);
+  const cell = new CellInventory({ axes: {}, plan: () => even }, types, catalogueRules, { asPlanned: 4, other: 1 });
+  await cell.grow(1);
+  for (const type of types.all()) type.want(2);
+  const few = inProcess(async () => ({ eventHash: '', tally: { ...emptyTally, requests: 10, ok: 10 } }));
+  await types.simulate(few, {});
+  const unseen = { share: 1, time: 0, cluster: emptyTally };
+  const evidence = windowEvidence(cell.replications, cell.faultTimes, unseen);
+  assert.is(evidence.timeKnown, false);
+  assert.is(measure(evidence, 0.95).timeAvailability.value, null);
+});
+
+test('at a low load windows and stretches last until enough requests have come for three availability windows', async () => {
+  const slow = {
+    ...withFaults(crash('connector/paris/1', 60)),
+    workloads: [{ ...even.workloads[0]!, requestsPerSecond: 1 }],
+  };
+  const [types] = await inventory(slow);
+  for (const type of types!.keys()) {
+    assert.ok(type.expectedRequests >= 3 * slow.outcome.minRequests, `${type.key}: ${type.expectedRequests}`);
+  }
+});
+
 test('a crash inside a site that is already cut off changes nothing', async () => {
   const loss = fault('site loss', 'site/paris', 60, 120);
   const [alone, both] = await inventory(withFaults(loss), withFaults(loss, crash('connector/paris/1', 80)));
@@ -165,7 +229,10 @@ test('connectors that are out throughout are left out; a group keeps one, out', 
   const dark = [...none!.keys()].filter((type) => type.isStretch).map((type) => windowJob(type.blueprint, 0));
   const empty = dark.find(({ plan }) => plan.topology.connectors.length === 1)!;
   assert.is(empty.plan.faults.length, 1);
-  assert.ok(empty.plan.faults[0]!.at < empty.range.from && empty.plan.faults[0]!.until === null);
+  const { at, until } = empty.plan.faults[0]!;
+  assert.ok(at < empty.range.from && until === null);
+  // What waits for a connector to come back is decided before the count begins.
+  assert.ok(empty.range.from - at >= even.behaviour.connectorWait, `${empty.range.from - at}`);
 });
 
 test.run();

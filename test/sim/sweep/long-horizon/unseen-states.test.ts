@@ -1,7 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { days, hours } from '../../../../proxy/host/units.ts';
-import type { FaultProcess, Plan } from '../../../../sim/plan/plan.ts';
+import { days, hours, instant, minutes } from '../../../../proxy/host/units.ts';
+import type { FaultProcess, Plan, PlannedFault } from '../../../../sim/plan/plan.ts';
 import { canonical } from '../../../../sim/sweep/long-horizon/canonical-key.ts';
 import { environmentOf } from '../../../../sim/sweep/long-horizon/environment.ts';
 import { unseenStateShare } from '../../../../sim/sweep/long-horizon/unseen-states.ts';
@@ -47,6 +47,39 @@ test('with only the working state seen, all time with a fault is unseen', async 
 
 test('without random faults there is nothing to miss', async () => {
   assert.is(await unseenStateShare(smallPlan, environment, () => false), 0);
+});
+
+/** The connector fault of a schedule, minutes. */
+const scheduled = (at: number, until: number | null): PlannedFault => ({
+  id: 'scheduled',
+  kind: 'connector crash',
+  targets: ['connector/lyon/2'],
+  at: instant(minutes(at)),
+  until: until === null ? null : instant(minutes(until)),
+  parameters: {},
+  origin: 'schedule',
+});
+
+test('under a fault that is scheduled for good, states with it are those that count', async () => {
+  const crashing = { ...plan, faultProcesses: [clock('connector crash', 'connector/paris/1')] };
+  const permanent = { ...crashing, faults: [scheduled(0, null)] };
+  const gone = { verbs: 'kill', out: true, capacity: 0 };
+  const keyOf = (...out: string[]): string => {
+    const state = new Map(out.map((id) => [id, gone]));
+    return canonical(environment, { kind: 'stretch', from: 0, to: 1, state }).key;
+  };
+  const shown = [keyOf('connector/lyon/2'), keyOf('connector/lyon/2', 'connector/paris/1')];
+  assert.ok((await unseenStateShare(permanent, environment, (key) => shown.includes(key))) < 1e-12);
+  const never = await unseenStateShare(permanent, environment, (key) => key === shown[0]);
+  assert.ok(Math.abs(never - q) < 1e-12, `${never}`);
+});
+
+test('what a schedule does by itself every replication has shown; what chance adds to it counts for its time', async () => {
+  const fifth = { ...plan, faults: [scheduled(1, 2)] };
+  const unseen = await unseenStateShare(fifth, environment, (key) => !key.includes('kill') && key !== '');
+  assert.ok(unseen < q, `${unseen}`);
+  const strict = await unseenStateShare(fifth, environment, () => false);
+  assert.ok(Math.abs(strict - (1 - ((1 - q) * (1 - q)) / 5)) < 1e-12, `${strict}`);
 });
 
 test.run();
