@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { instant, minutes, seconds } from '../../../../proxy/host/units.ts';
+import { instant, micros, minutes, seconds } from '../../../../proxy/host/units.ts';
 import { measure } from '../../../../sim/measure/measure.ts';
 import { emptyTally } from '../../../../sim/measure/tally.ts';
 import type { Plan, PlannedFault } from '../../../../sim/plan/plan.ts';
@@ -143,10 +143,18 @@ test('where every occurrence has its own sample, replications have different one
 
 test('a window in which too few requests come to tell whether it was up leaves the time unknown', async () => {
   const types = new WindowTypes(8);
-  const cell = new CellInventory({ axes: {}, plan: () => even }, types, catalogueRules, { asPlanned: 4, other: 1 });
+  const cell = new CellInventory(
+    { axes: {}, plan: () => withFaults(crash('connector/paris/1', 60)) },
+    types,
+    catalogueRules,
+    { asPlanned: 4, other: 1 },
+  );
   await cell.grow(1);
-  for (const type of types.all()) type.want(2);
-  const few = inProcess(async () => ({ eventHash: '', tally: { ...emptyTally, requests: 10, ok: 10 } }));
+  for (const type of types.all()) type.want(type.isShared ? 2 : type.distinct);
+  const few = inProcess(async ({ plan }) => {
+    const seen = plan.topology.connectors.length === 4 ? { covered: 10, up: 10 } : emptyTally.time;
+    return { eventHash: '', tally: { ...emptyTally, requests: 10, ok: 10, time: seen } };
+  });
   await types.simulate(few, {});
   const unseen = { share: 1, time: 0, cluster: emptyTally };
   const evidence = windowEvidence(cell.replications, cell.faultTimes, unseen);
@@ -231,8 +239,14 @@ test('connectors that are out throughout are left out; a group keeps one, out', 
   assert.is(empty.plan.faults.length, 1);
   const { at, until } = empty.plan.faults[0]!;
   assert.ok(at < empty.range.from && until === null);
-  // What waits for a connector to come back is decided before the count begins.
-  assert.ok(empty.range.from - at >= even.behaviour.connectorWait, `${empty.range.from - at}`);
+  // What waits for a connector to come back is decided before the count begins, whatever the load.
+  const rules = { ...catalogueRules, loadSettles: () => micros(0) };
+  const job = [...none!.keys()]
+    .filter((type) => type.isStretch)
+    .map((type) => windowJob({ ...type.blueprint, rules }, 0))
+    .find(({ plan }) => plan.topology.connectors.length === 1)!;
+  const warmUp = job.range.from - job.plan.faults[0]!.at;
+  assert.ok(warmUp >= even.behaviour.connectorWait + seconds(10), `${warmUp}`);
 });
 
 test.run();
