@@ -26,7 +26,8 @@ interface GroupLoad {
  *   decided within the deadline;
  * - λ < C: several relaxation times of M/M/1/K, 1/(λ + μ − 2√(λμ) cos(π/(K + 1))), near demand/(cores (1 − √ρ)²)
  *   (Morse 1955; Takács, Introduction to the Theory of Queues, 1962, chapter 1);
- * - out of an overload or an empty group, also until its backlog is worked off: backlog/(C − λ), and the deadline.
+ * - out of an overload or an empty group, also until its backlog is worked off: backlog/(C − λ); of an overload, and the
+ *   deadline.
  */
 export function loadSettles(plan: Plan, state: SystemState, passed: readonly SystemState[]): Micros {
   const { deadline } = plan.outcome;
@@ -38,7 +39,8 @@ export function loadSettles(plan: Plan, state: SystemState, passed: readonly Sys
     let span = relaxation(load, offered);
     // Between the two it depends on the past: losses bring retries, and retries losses.
     for (const rate of [offered, retried]) {
-      if (rate < capacity) continue;
+      // Without any capacity nothing queues at connectors: what waits for one to come back is emptySettles.
+      if (rate < capacity || capacity === 0) continue;
       const fluid = Math.min(load.backlog / (rate - capacity), (load.backlog * load.backlog) / rate);
       span = Math.max(span, 1e6 * fluid + deadline + relaxation(load, rate));
     }
@@ -46,7 +48,9 @@ export function loadSettles(plan: Plan, state: SystemState, passed: readonly Sys
       for (const before of passed) {
         const was = groupLoad(plan, id, before);
         if (was === null || was.retried < was.capacity) continue;
-        span = Math.max(span, (1e6 * was.backlog) / (capacity - offered) + deadline + relaxation(load, offered));
+        // Of an overload some were already decided against their users; of an empty group all still wait.
+        const late = was.capacity === 0 ? 0 : deadline;
+        span = Math.max(span, (1e6 * was.backlog) / (capacity - offered) + late + relaxation(load, offered));
       }
     }
     longest = Math.max(longest, span);
@@ -81,8 +85,9 @@ function groupLoad(plan: Plan, group: string, state: SystemState): GroupLoad | n
     offered,
     retried,
     capacity: carrying.reduce((sum, { rate }) => sum + rate, 0),
+    // What a connector that is out held is gone with it, so it takes nobody in either.
     backlog:
-      members.reduce((sum, connector) => sum + placesOf(connector), 0) +
+      carrying.reduce((sum, { places }) => sum + places, 0) +
       Math.min(behaviour.queue.perApplication * applications.length, retried * waits),
     carrying,
   };
