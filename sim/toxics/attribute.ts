@@ -1,3 +1,5 @@
+import { jsonKind, numberOf } from './decimal.ts';
+
 /**
  * Attributes of toxics: one table gives the JSON reading, the default, the bounds and the documentation line, so the
  * page in docs/ can never disagree with what the server accepts.
@@ -46,12 +48,6 @@ interface Text {
   readonly doc: string;
 }
 
-function jsonKind(value: unknown): string {
-  if (typeof value === 'number') return `number ${String(value)}`;
-  if (Array.isArray(value)) return 'array';
-  return typeof value === 'boolean' ? 'bool' : typeof value;
-}
-
 function boundsText(bounds: Bounds): string {
   if (bounds.min !== undefined && bounds.max !== undefined) return `${bounds.min} to ${bounds.max}`;
   if (bounds.min !== undefined) return `at least ${bounds.min}`;
@@ -60,14 +56,18 @@ function boundsText(bounds: Bounds): string {
 
 function numberReader(goType: 'int64' | 'float64', bounds: Bounds): (value: unknown) => number {
   return (value) => {
-    const wholeFits =
-      goType === 'float64' || (Number.isInteger(value) && Math.abs(value as number) < 0x8000_0000_0000_0000n);
-    if (typeof value !== 'number' || !wholeFits) throw new AttributeProblem('type', jsonKind(value));
-    if (value < (bounds.min ?? -Infinity) || value > (bounds.max ?? Infinity)) {
-      throw new AttributeProblem('range', `must be ${boundsText(bounds)}, got ${value}`);
+    const number = goType === 'float64' ? numberOf(value) : typeof value === 'number' ? value : undefined;
+    const fits = goType === 'float64' ? Number.isFinite(number) : Number.isInteger(number) && inInt64(number as number);
+    if (number === undefined || !fits) throw new AttributeProblem('type', jsonKind(value));
+    if (number < (bounds.min ?? -Infinity) || number > (bounds.max ?? Infinity)) {
+      throw new AttributeProblem('range', `must be ${boundsText(bounds)}, got ${number}`);
     }
-    return value === 0 ? 0 : value;
+    return number === 0 ? 0 : number;
   };
+}
+
+function inInt64(value: number): boolean {
+  return Math.abs(value) < 0x8000_0000_0000_0000n;
 }
 
 /** A whole number, 0 when left out. */

@@ -1,4 +1,5 @@
 import { AttributeProblem, type AttributeSpec, flag, int, optional, text, type ValuesOf } from './attribute.ts';
+import { jsonKind, numberOf } from './decimal.ts';
 import { readMatch } from './match/match-rule.ts';
 
 /** A seed may be a number or a text; both are used as text. */
@@ -9,8 +10,10 @@ const seed: AttributeSpec<string | number | undefined> = {
   doc: 'Draws of this toxic come from this seed instead of the server’s.',
   bounds: 'text or number',
   read(value) {
-    if (typeof value === 'string' || typeof value === 'number') return value;
-    throw new AttributeProblem('type', typeof value);
+    if (typeof value === 'string') return value;
+    const number = numberOf(value);
+    if (number !== undefined && Number.isFinite(number)) return number;
+    throw new AttributeProblem('type', jsonKind(value));
   },
 };
 

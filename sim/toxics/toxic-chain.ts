@@ -1,8 +1,12 @@
 import type { Direction, Toxic } from './toxic.ts';
 
+/** Most toxics on one proxy: every connection starts with all of them. */
+export const MOST_TOXICS = 1_000;
+
 /** The toxics of one proxy: unique names over both directions, order of adding within a direction. */
 export class ToxicChain {
   readonly #chains: Record<Direction, Toxic[]> = { upstream: [], downstream: [] };
+  readonly #byName = new Map<string, Toxic>();
   readonly #uses = new Map<string, number>();
 
   /** All upstream, then all downstream, each in the order added. */
@@ -15,7 +19,11 @@ export class ToxicChain {
   }
 
   find(name: string): Toxic | undefined {
-    return this.all().find((toxic) => toxic.name === name);
+    return this.#byName.get(name);
+  }
+
+  get size(): number {
+    return this.#byName.size;
   }
 
   /** How often the name was used, counting from 1 now: names the random streams of a name used again. */
@@ -27,6 +35,7 @@ export class ToxicChain {
 
   add(toxic: Toxic): void {
     this.#chains[toxic.direction].push(toxic);
+    this.#byName.set(toxic.name, toxic);
   }
 
   remove(toxic: Toxic): boolean {
@@ -34,6 +43,7 @@ export class ToxicChain {
     const index = chain.indexOf(toxic);
     if (index < 0) return false;
     chain.splice(index, 1);
+    this.#byName.delete(toxic.name);
     return true;
   }
 }

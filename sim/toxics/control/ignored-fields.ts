@@ -1,6 +1,9 @@
 import type { ToxicType } from '../toxic-type.ts';
-import { fieldOf, fields } from './json-body.ts';
-import { attributesOf } from './toxic-body.ts';
+import type { Fields } from './json-body.ts';
+import { attributesOf, type ToxicFields } from './toxic-body.ts';
+
+/** How many ignored fields are named. */
+const MOST_NAMED = 8;
 
 const TOXIC_FIELDS = ['name', 'type', 'stream', 'toxicity', 'attributes'];
 
@@ -8,22 +11,28 @@ const TOXIC_FIELDS = ['name', 'type', 'stream', 'toxicity', 'attributes'];
  * A Warning header (RFC 7234's form, code 299) for fields that were ignored, since a flat `{"latency":100}` otherwise
  * looks like success and does nothing. Empty when everything was used.
  */
-export function warningHeader(value: unknown, definition: ToxicType): Record<string, string> {
-  const body = fields(value, 'toxics.ToxicWrapper');
-  const attributes = Object.keys(attributesOf(definition)).map((name) => name.toLowerCase());
-  const flat = Object.keys(body).filter((name) => !TOXIC_FIELDS.includes(name));
-  const unknown = Object.keys(fields(fieldOf(body, 'attributes'), '.attributes')).filter(
-    (name) => !attributes.includes(name),
-  );
+export function warningHeader(given: ToxicFields, definition: ToxicType): Record<string, string> {
+  const known = new Set(Object.keys(attributesOf(definition)).map((name) => name.toLowerCase()));
+  const flat = ignored(given.body, (name) => TOXIC_FIELDS.includes(name));
+  const unknown = ignored(given.attributes, (name) => known.has(name));
   const parts = [
-    ...flat.map((name) => (attributes.includes(name) ? `${name} (belongs into attributes)` : name)),
+    ...flat.map((name) => (known.has(name) ? `${name} (belongs into attributes)` : name)),
     ...unknown.map((name) => `attributes.${name}`),
   ];
   if (parts.length === 0) return {};
   const text = parts
-    .slice(0, 8)
+    .slice(0, MOST_NAMED)
     .join(', ')
     .replace(/[^ -~]|["\\]/g, '?')
     .slice(0, 400);
   return { Warning: `299 holdfast "ignored: ${text}"` };
+}
+
+function ignored(from: Fields, known: (name: string) => boolean): string[] {
+  const names: string[] = [];
+  for (const name in from) {
+    if (from[name] !== null && !known(name)) names.push(name);
+    if (names.length === MOST_NAMED) break;
+  }
+  return names;
 }

@@ -1,9 +1,9 @@
 import type { ProxySettings, ToxicProxy } from '../proxy.ts';
 import type { ProxyRequest } from '../proxy-table.ts';
 import type { Toxic } from '../toxic.ts';
-import { ToxicChain } from '../toxic-chain.ts';
+import { MOST_TOXICS, ToxicChain } from '../toxic-chain.ts';
 import { type Fields, fieldOf, fields, flagField, textField, wrongType } from './json-body.ts';
-import { toxicFromBody, toxicJson } from './toxic-body.ts';
+import { toxicFields, toxicFromBody, toxicJson } from './toxic-body.ts';
 import { ToxicsError } from './toxics-error.ts';
 
 function missing(field: string): ToxicsError {
@@ -17,10 +17,11 @@ function missing(field: string): ToxicsError {
 function toxicsOf(body: Fields): Toxic[] {
   const given = fieldOf(body, 'toxics');
   if (!Array.isArray(given)) return [];
+  if (given.length > MOST_TOXICS) throw new ToxicsError(400, `a proxy takes at most ${MOST_TOXICS} toxics`);
   const chain = new ToxicChain();
   given.forEach((value: unknown, index) => {
     try {
-      chain.add(toxicFromBody(value, chain));
+      chain.add(toxicFromBody(toxicFields(value), chain));
     } catch (error) {
       if (!(error instanceof ToxicsError)) throw error;
       throw new ToxicsError(error.status, `${error.message} at toxic ${index + 1}`);

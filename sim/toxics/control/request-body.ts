@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { ToxicsError } from './toxics-error.ts';
 
-/** Largest body the control API reads: thousands of proxies in one populate. */
-const MAX_BODY_BYTES = 8 * 1024 * 1024;
+/** Largest body the control API reads: thousands of proxies in one populate, yet read within the blink of an eye. */
+const MAX_BODY_BYTES = 1024 * 1024;
 
 /** The body did not arrive in time: the answer is 503 without a body, as the real server gives. */
 export class BodyStalled extends Error {}

@@ -12,7 +12,7 @@ import { type MetricsChoice, metricsAnswer } from './metrics.ts';
 import { populate } from './populate.ts';
 import { proxyFromBody, proxyJson, proxySettingsFromBody } from './proxy-body.ts';
 import { resetAll } from './reset.ts';
-import { settingsFromBody, toxicFromBody, toxicJson } from './toxic-body.ts';
+import { settingsFromBody, toxicFields, toxicFromBody, toxicJson } from './toxic-body.ts';
 import { ToxicsError } from './toxics-error.ts';
 
 /** What handlers work on. */
@@ -69,21 +69,21 @@ async function updateProxy(call: Call): Promise<Answer> {
 
 async function createToxic(call: Call): Promise<Answer> {
   const proxy = proxyOf(call);
-  const body = firstValue(await call.body());
-  const toxic = toxicFromBody(body, proxy.toxicChain);
+  const given = toxicFields(firstValue(await call.body()));
+  const toxic = toxicFromBody(given, proxy.toxicChain);
   call.state.leases.mustKnow(toxic.common.lease);
   await proxy.addToxic(toxic);
-  return json(200, toxicJson(toxic), warningHeader(body, toxic.definition));
+  return json(200, toxicJson(toxic), warningHeader(given, toxic.definition));
 }
 
 async function updateToxic(call: Call): Promise<Answer> {
   const { proxy, toxic } = toxicOf(call);
-  const body = firstValue(await call.body());
-  const settings = settingsFromBody(body, toxic);
+  const given = toxicFields(firstValue(await call.body()));
+  const settings = settingsFromBody(given, toxic);
   call.state.leases.mustKnow((settings.attributes as ConditionValues).lease);
   toxic.settings = settings;
   await proxy.updateToxic(toxic);
-  return json(200, toxicJson(toxic), warningHeader(body, toxic.definition));
+  return json(200, toxicJson(toxic), warningHeader(given, toxic.definition));
 }
 
 const ROUTES: readonly Route[] = [

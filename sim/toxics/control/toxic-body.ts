@@ -3,7 +3,7 @@ import { CONDITION_ATTRIBUTES, type ConditionValues } from '../condition-attribu
 import { readMatch } from '../match/match-rule.ts';
 import { toxicType } from '../registry.ts';
 import { type Direction, Toxic, type ToxicSettings } from '../toxic.ts';
-import type { ToxicChain } from '../toxic-chain.ts';
+import { MOST_TOXICS, type ToxicChain } from '../toxic-chain.ts';
 import type { ToxicType } from '../toxic-type.ts';
 import { type Fields, fieldOf, fields, numberField, textField, wrongType } from './json-body.ts';
 import { toFloat32 } from './toxicity.ts';
@@ -19,8 +19,9 @@ function readAttributes(
   const ranges: string[] = [];
   for (const [name, spec] of Object.entries(table)) {
     const value = given[name.toLowerCase()];
-    if (value === undefined) {
-      values[name] = base[name] ?? spec.fallback;
+    if (value === undefined || value === null) {
+      // Null clears what need not be there at all; for the rest it means left out, as in Go.
+      values[name] = value === null && spec.fallback === undefined ? undefined : (base[name] ?? spec.fallback);
       continue;
     }
     try {
@@ -46,10 +47,24 @@ function conditionProblems(definition: ToxicType, attributes: ConditionValues): 
   return readMatch(attributes.match).needsHead ? [`match of ${definition.type} can only use peer`] : [];
 }
 
-function readSettings(definition: ToxicType, body: Fields, base: ToxicSettings): ToxicSettings {
-  const toxicity = toFloat32(numberField(body, 'toxicity', base.toxicity));
-  const given = fields(fieldOf(body, 'attributes'), '.attributes');
-  const attributes = readAttributes(attributesOf(definition), given, base.attributes);
+/** The body of a toxic request, its keys folded. */
+export interface ToxicFields {
+  readonly body: Fields;
+  readonly attributes: Fields;
+}
+
+/**
+ * Folds the keys of a toxic and of its attributes, once for all who look at them.
+ * @throws ToxicsError 400
+ */
+export function toxicFields(value: unknown): ToxicFields {
+  const body = fields(value, 'toxics.ToxicWrapper');
+  return { body, attributes: fields(fieldOf(body, 'attributes'), '.attributes') };
+}
+
+function readSettings(definition: ToxicType, given: ToxicFields, base: ToxicSettings): ToxicSettings {
+  const toxicity = toFloat32(numberField(given.body, 'toxicity', base.toxicity));
+  const attributes = readAttributes(attributesOf(definition), given.attributes, base.attributes);
   const problems = [...(definition.check?.(attributes) ?? []), ...conditionProblems(definition, attributes)];
   if (problems.length > 0) throw badBody(problems.map((problem) => `attribute ${problem}`).join('; '));
   return { toxicity, attributes };
@@ -65,19 +80,19 @@ function readDirection(stream: string): Direction {
  * A new toxic from a request body. Checked in the real server's order: JSON, stream, type, name, attributes.
  * @throws ToxicsError 400, 409
  */
-export function toxicFromBody(value: unknown, chain: ToxicChain): Toxic {
-  const body = fields(value, 'toxics.ToxicWrapper');
+export function toxicFromBody(given: ToxicFields, chain: ToxicChain): Toxic {
+  const { body } = given;
   const stream = textField(body, 'stream', 'downstream');
   const type = textField(body, 'type', '');
-  const given = textField(body, 'name', '');
-  fields(fieldOf(body, 'attributes'), '.attributes');
+  const named = textField(body, 'name', '');
   numberField(body, 'toxicity', 1);
   const direction = readDirection(stream);
   const definition = toxicType(type);
   if (definition === undefined) throw new ToxicsError(400, 'invalid toxic type');
-  const name = given === '' ? `${type}_${stream}` : given;
+  const name = named === '' ? `${type}_${stream}` : named;
   if (chain.find(name) !== undefined) throw new ToxicsError(409, 'toxic already exists');
-  const settings = readSettings(definition, body, { toxicity: 1, attributes: {} });
+  if (chain.size >= MOST_TOXICS) throw new ToxicsError(400, `a proxy takes at most ${MOST_TOXICS} toxics`);
+  const settings = readSettings(definition, given, { toxicity: 1, attributes: {} });
   return new Toxic({ name, definition, stream, direction, generation: chain.nextGeneration(name), settings });
 }
 
@@ -85,8 +100,8 @@ export function toxicFromBody(value: unknown, chain: ToxicChain): Toxic {
  * The settings of a toxic after an update: named attributes and toxicity change, all or nothing.
  * @throws ToxicsError 400
  */
-export function settingsFromBody(value: unknown, toxic: Toxic): ToxicSettings {
-  return readSettings(toxic.definition, fields(value, 'toxics.ToxicWrapper'), toxic.settings);
+export function settingsFromBody(given: ToxicFields, toxic: Toxic): ToxicSettings {
+  return readSettings(toxic.definition, given, toxic.settings);
 }
 
 /** A toxic as the API shows it. */

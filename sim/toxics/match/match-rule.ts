@@ -1,5 +1,6 @@
 import net from 'node:net';
 import { AttributeProblem } from '../attribute.ts';
+import { jsonKind, numberOf } from '../decimal.ts';
 import { requestPath } from './request-path.ts';
 import { serverName } from './server-name.ts';
 
@@ -21,10 +22,11 @@ export interface MatchRule {
 const KEYS = ['peer', 'first_bytes', 'sni', 'http_path'];
 
 function peerTest(text: string): (address: string) => boolean {
-  const [host = '', prefix] = text.split('/');
+  const [, host = '', prefix] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
   const family = net.isIP(host);
-  const bits = prefix === undefined ? (family === 4 ? 32 : 128) : Number(prefix);
-  if (family === 0 || !Number.isInteger(bits) || bits < 0 || bits > (family === 4 ? 32 : 128)) {
+  const most = family === 4 ? 32 : 128;
+  const bits = prefix === undefined ? most : Number(prefix);
+  if (family === 0 || bits > most) {
     throw new AttributeProblem('range', `peer must be an IP address or CIDR, got ${text}`);
   }
   const list = new net.BlockList();
@@ -37,6 +39,9 @@ function peerTest(text: string): (address: string) => boolean {
 }
 
 function prefixTest(text: string): (bytes: Uint8Array, complete: boolean) => boolean | undefined {
+  if (text.startsWith('hex:') && !/^hex:(?:[0-9a-f]{2})+$/i.test(text)) {
+    throw new AttributeProblem('range', 'first_bytes after hex: must be pairs of hex digits');
+  }
   const wanted = text.startsWith('hex:') ? Buffer.from(text.slice(4), 'hex') : Buffer.from(text, 'utf8');
   if (wanted.length === 0 || wanted.length > HEAD_BYTES) {
     throw new AttributeProblem('range', `first_bytes must be 1 to ${HEAD_BYTES} bytes`);
@@ -72,8 +77,8 @@ function found(
  * @throws AttributeProblem naming the key that is wrong
  */
 export function readMatch(value: unknown): MatchRule {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new AttributeProblem('type', Array.isArray(value) ? 'array' : typeof value);
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || numberOf(value) !== undefined) {
+    throw new AttributeProblem('type', jsonKind(value));
   }
   const given: Record<string, string> = {};
   for (const [key, wanted] of Object.entries(value)) {

@@ -35,6 +35,10 @@ test('extension attributes appear in answers only when given, and are checked', 
     ['match', 'text'],
     ['match', { colour: 'x' }],
     ['match', { peer: '10.0.0.0/99' }],
+    ['match', { peer: '10.0.0.0/' }],
+    ['match', { peer: '10.0.0.0/8/9' }],
+    ['match', { first_bytes: 'hex:41zz' }],
+    ['match', { first_bytes: 'hex:411' }],
     ['sticky', 1],
     ['seed', []],
     ['lease', 'unknown'],
@@ -42,6 +46,8 @@ test('extension attributes appear in answers only when given, and are checked', 
     const body = { name: 'bad', type: 'noop', attributes: { [name]: bad } };
     await t.fails(400, /^bad request body: /, 'POST', `${made.path}/toxics`, body);
   }
+  const infinite = '{"type":"noop","attributes":{"seed":1e400}}';
+  await t.fails(400, /^bad request body: /, 'POST', `${made.path}/toxics`, infinite);
   const early = { type: 'refuse', attributes: { match: { first_bytes: 'x' } } };
   await t.fails(400, /match of refuse can only use peer/, 'POST', `${made.path}/toxics`, early);
 });
@@ -126,6 +132,16 @@ test('sticky: updates keep the draw (without it they draw again)', () => {
   };
   assert.is(switches(true), 0);
   assert.ok(switches(false) > 5);
+});
+
+test('null clears what is not there by default and leaves the rest', async () => {
+  const t = await bench();
+  const made = await t.proxy();
+  const attributes = { latency: 3, jitter: 0, duration_ms: 60_000, sticky: true, match: { peer: '10.0.0.1' } };
+  await t.toxic(made, { type: 'latency', name: 'l', attributes });
+  const cleared = { attributes: { latency: null, duration_ms: null, sticky: null, match: null } };
+  const { json } = await t.ok(200, 'PATCH', `${made.path}/toxics/l`, cleared);
+  assert.equal(json.attributes, { latency: 3, jitter: 0 });
 });
 
 test('match peer: address and CIDR', async () => {

@@ -84,9 +84,22 @@ row(72, 'whole numbers only: 1.5 or "15" is 400 naming the field', async (t) => 
     const body = { type: 'latency', attributes: { latency } };
     await t.fails(400, /^bad request body: .*latency/, 'POST', `${made.path}/toxics`, body);
   }
+  for (const spelling of ['1.0', '1e2', '100E0', '-1.5', '9223372036854775808']) {
+    const body = `{"type":"latency","attributes":{"latency":${spelling}}}`;
+    await t.fails(400, /^bad request body: .*latency/, 'POST', `${made.path}/toxics`, body);
+  }
   await t.fails(400, /^bad request body: /, 'POST', `${made.path}/toxics`, { type: 'latency', attributes: 'x' });
   await t.fails(400, /^bad request body: /, 'POST', `${made.path}/toxics`, { type: 'latency', toxicity: '1' });
   assert.equal((await t.ok(200, 'GET', `${made.path}/toxics`)).json, []);
+});
+
+row(74, 'toxicity that no 32-bit float holds: 400', async (t) => {
+  const made = await t.proxy();
+  for (const toxicity of ['1e39', '-1e39', '1e400']) {
+    const body = `{"type":"noop","toxicity":${toxicity}}`;
+    await t.fails(400, /^bad request body: .*toxicity/, 'POST', `${made.path}/toxics`, body);
+  }
+  assert.is((await t.ok(200, 'POST', `${made.path}/toxics`, '{"type":"noop","toxicity":5e-1}')).json.toxicity, 0.5);
 });
 
 row(73, 'no range check where nothing breaks', async (t) => {

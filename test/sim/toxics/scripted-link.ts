@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { seededRandom } from '../../../proxy/host/random.ts';
 import type { Instant } from '../../../proxy/host/units.ts';
-import { toxicFromBody } from '../../../sim/toxics/control/toxic-body.ts';
+import { toxicFields, toxicFromBody } from '../../../sim/toxics/control/toxic-body.ts';
 import type { Ending } from '../../../sim/toxics/engine/chunk.ts';
 import { Link } from '../../../sim/toxics/engine/link.ts';
 import { DueQueue, type Pending, type Scheduler } from '../../../sim/toxics/engine/scheduler.ts';
@@ -114,7 +114,7 @@ export class ScriptedLink {
 
   /** A toxic from a request body. */
   make(body: object): Toxic {
-    const toxic = toxicFromBody(body, this.#chain);
+    const toxic = toxicFromBody(toxicFields(body), this.#chain);
     this.#chain.add(toxic);
     return toxic;
   }
