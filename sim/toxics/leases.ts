@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Instant } from '../../proxy/host/units.ts';
 import { badBody, ToxicsError } from './control/toxics-error.ts';
 import type { Pending, Scheduler } from './engine/scheduler.ts';
+import type { ToxicProxy } from './proxy.ts';
 import type { ProxyRequest, ProxyTable } from './proxy-table.ts';
 
 /** Bounds of a lease's length, ms, both inclusive, and of the number of leases. */
@@ -60,13 +61,7 @@ export class Leases {
   async end(id: string): Promise<void> {
     this.#get(id).pending.cancel();
     this.#leases.delete(id);
-    for (const proxy of this.#table.all()) {
-      if (proxy.lease === id) await this.#table.remove(proxy.name);
-      for (const toxic of proxy.toxicChain.all()) {
-        // A port that another process took meanwhile is retried by the proxy; there is nobody to tell here.
-        if (toxic.common.lease === id) await proxy.removeToxic(toxic, 'lease').catch(() => undefined);
-      }
-    }
+    await Promise.all(this.#table.all().map((proxy) => this.#endOf(id, proxy)));
   }
 
   /** @throws ToxicsError 400 for a lease that is given and not open */
@@ -75,10 +70,17 @@ export class Leases {
       throw badBody(`no lease ${id}: it has ended or never was`);
   }
 
-  /** The same for a proxy and the toxics it is created with. */
+  /** The same for a proxy and the toxics it is created with; to be asked again when its port is open. */
   mustKnowAll(request: ProxyRequest): void {
     this.mustKnow(request.lease);
     for (const toxic of request.toxics ?? []) this.mustKnow(toxic.common.lease);
+  }
+
+  /** A port that cannot be opened again is asked for by the proxy itself; there is nobody to tell here. */
+  async #endOf(id: string, proxy: ToxicProxy): Promise<void> {
+    const own = proxy.lease === id ? [this.#table.removeThis(proxy)] : [];
+    const toxics = proxy.toxicChain.all().filter((toxic) => toxic.common.lease === id);
+    await Promise.allSettled([...own, ...toxics.map((toxic) => proxy.removeToxic(toxic, 'lease'))]);
   }
 
   #get(id: string): Lease {

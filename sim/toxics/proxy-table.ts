@@ -1,5 +1,6 @@
 import { ToxicsError } from './control/toxics-error.ts';
 import { type ProxyHost, ToxicProxy } from './proxy.ts';
+import { SerialTasks } from './serial-tasks.ts';
 import type { Toxic } from './toxic.ts';
 
 /** One entry of a populate request, checked. */
@@ -14,11 +15,17 @@ export interface ProxyRequest {
   readonly lease?: string;
 }
 
-/** All proxies of one server, by name, in the order of creation. */
+/** Checked last, when nothing can come between it and the proxy's place in the table; throws to keep the proxy out. */
+export type LastCheck = (request: ProxyRequest) => void;
+
+/** All proxies of one server, by name, in the order of creation. Creations under one name run one after the other. */
 export class ProxyTable {
   readonly #host: ProxyHost;
   readonly #proxies = new Map<string, ToxicProxy>();
-  readonly #reserved = new Set<string>();
+  /** Proxies whose ports are being opened. */
+  readonly #opening = new Set<ToxicProxy>();
+  readonly #turns = new Map<string, { readonly tasks: SerialTasks; waiting: number }>();
+  #closed = false;
 
   constructor(host: ProxyHost) {
     this.#host = host;
@@ -37,44 +44,76 @@ export class ProxyTable {
 
   /**
    * Creates a proxy; it is visible once its port is open.
-   * @throws ToxicsError 409 when the name is taken, 500 when the port cannot be opened; nothing is kept then.
+   * @throws ToxicsError 409 when the name is taken, 500 when the port cannot be opened, 503 when the server has closed,
+   * or what `last` throws; nothing is kept then.
    */
-  async add(request: ProxyRequest): Promise<ToxicProxy> {
-    const { name } = request;
-    if (this.#proxies.has(name) || this.#reserved.has(name)) throw new ToxicsError(409, 'proxy already exists');
-    this.#reserved.add(name);
-    try {
-      const proxy = new ToxicProxy(this.#host, name, request);
-      proxy.place(request.toxics ?? []);
-      if (request.enabled) await proxy.enable();
-      proxy.startPlaced();
-      this.#proxies.set(name, proxy);
-      return proxy;
-    } finally {
-      this.#reserved.delete(name);
-    }
+  add(request: ProxyRequest, last?: LastCheck): Promise<ToxicProxy> {
+    return this.#inTurn(request.name, () => this.#create(request, last));
   }
 
-  /** Keeps a proxy that already has these addresses, with its toxics; replaces it otherwise. */
-  async addOrReplace(request: ProxyRequest): Promise<ToxicProxy> {
-    const existing = this.#proxies.get(request.name);
-    if (existing === undefined) return this.add(request);
-    if (!(await existing.differs(request.listen, request.upstream))) return existing;
-    this.#proxies.delete(request.name);
-    await existing.remove();
-    return this.add(request);
+  /**
+   * Keeps a proxy that already has these addresses, with its toxics; replaces it otherwise.
+   * @throws ToxicsError like `add`
+   */
+  addOrReplace(request: ProxyRequest, last?: LastCheck): Promise<ToxicProxy> {
+    return this.#inTurn(request.name, async () => {
+      const existing = this.#proxies.get(request.name);
+      if (existing !== undefined) {
+        if (!(await existing.differs(request.listen, request.upstream))) return existing;
+        await this.removeThis(existing);
+      }
+      return this.#create(request, last);
+    });
   }
 
   /** @throws ToxicsError 404 */
-  async remove(name: string): Promise<void> {
-    const proxy = this.get(name);
-    this.#proxies.delete(name);
-    await proxy.remove();
+  remove(name: string): Promise<void> {
+    return this.removeThis(this.get(name));
   }
 
-  /** Cuts everything off. */
+  /** Removes this proxy and no later one of the same name; one that is gone already is ignored. */
+  async removeThis(proxy: ToxicProxy): Promise<void> {
+    if (this.#proxies.get(proxy.name) === proxy) this.#proxies.delete(proxy.name);
+    if (!proxy.removed) await proxy.remove();
+  }
+
+  /** Cuts everything off for good, what is being created as well. */
   destroy(): void {
-    for (const proxy of this.#proxies.values()) proxy.destroy();
+    this.#closed = true;
+    for (const proxy of [...this.#proxies.values(), ...this.#opening]) proxy.destroy();
     this.#proxies.clear();
+  }
+
+  async #create(request: ProxyRequest, last: LastCheck | undefined): Promise<ToxicProxy> {
+    const { name } = request;
+    if (this.#proxies.has(name)) throw new ToxicsError(409, 'proxy already exists');
+    const proxy = new ToxicProxy(this.#host, name, request);
+    this.#opening.add(proxy);
+    try {
+      proxy.place(request.toxics ?? []);
+      if (request.enabled) await proxy.enable();
+      if (this.#closed) throw new ToxicsError(503, 'server is closed');
+      last?.(request);
+      proxy.startPlaced();
+      this.#proxies.set(name, proxy);
+      return proxy;
+    } catch (error) {
+      proxy.destroy();
+      throw error;
+    } finally {
+      this.#opening.delete(proxy);
+    }
+  }
+
+  async #inTurn<T>(name: string, task: () => Promise<T>): Promise<T> {
+    const turn = this.#turns.get(name) ?? { tasks: new SerialTasks(), waiting: 0 };
+    this.#turns.set(name, turn);
+    turn.waiting += 1;
+    try {
+      return await turn.tasks.run(task);
+    } finally {
+      turn.waiting -= 1;
+      if (turn.waiting === 0) this.#turns.delete(name);
+    }
   }
 }

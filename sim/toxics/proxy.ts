@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { Random } from '../../proxy/host/random.ts';
 import { closesPort } from './admission.ts';
 import type { Traffic } from './connection.ts';
+import { ToxicsError } from './control/toxics-error.ts';
 import type { Scheduler } from './engine/scheduler.ts';
 import type { ToxicsFact } from './events.ts';
 import { type Address, formatAddress, parseAddress, resolveListen } from './listen-address.ts';
@@ -47,6 +48,7 @@ export class ToxicProxy {
   readonly #clock: ToxicClock;
   #settings: ProxySettings;
   #upstream: Address | undefined;
+  #removed = false;
 
   constructor(host: ProxyHost, name: string, settings: { listen: string; upstream: string; lease?: string }) {
     this.name = name;
@@ -72,6 +74,11 @@ export class ToxicProxy {
     return this.#port.listening;
   }
 
+  /** True from the moment it was deleted or its server closed: nothing changes it any more. */
+  get removed(): boolean {
+    return this.#removed;
+  }
+
   /** Connections that are open now. */
   get open(): number {
     return this.#connections.open;
@@ -90,11 +97,15 @@ export class ToxicProxy {
   /**
    * Moves to new settings. A changed listen or upstream drops the connections; toxics stay. When the new port cannot
    * be opened the proxy keeps running as it was.
-   * @throws ToxicsError 500 with the reason.
+   * @param change gives the new settings from those in force when its turn comes, so that no earlier update is lost
+   * @throws ToxicsError 500 with the reason, 404 when it was removed before or meanwhile.
    */
-  update(wanted: ProxySettings): Promise<void> {
+  update(change: (now: ProxySettings) => ProxySettings): Promise<void> {
     return this.#tasks.run(async () => {
+      this.#mustStand();
+      const wanted = change(this.#settings);
       const address = await resolveListen(wanted.listen);
+      this.#mustStand();
       const moved = formatAddress(address) !== this.#settings.listen;
       const differs = moved || wanted.upstream !== this.#settings.upstream;
       if (!wanted.enabled) {
@@ -103,6 +114,7 @@ export class ToxicProxy {
         this.#settings = differs ? wanted : { ...this.#settings, enabled: false };
       } else {
         const listen = formatAddress(await this.#port.open(address, this.#refusesAll()));
+        this.#mustStand();
         if (differs) this.#connections.dropAll('proxy changed');
         this.#settings = { listen, upstream: wanted.upstream, enabled: true };
       }
@@ -117,11 +129,12 @@ export class ToxicProxy {
 
   /** Opens the port again if it is closed. */
   enable(): Promise<void> {
-    return this.update({ ...this.#settings, enabled: true });
+    return this.update((now) => ({ ...now, enabled: true }));
   }
 
   /** Closes the port and all connections for good. */
   async remove(): Promise<void> {
+    this.#removed = true;
     for (const toxic of this.toxicChain.all()) this.#stopped(toxic, 'proxy removed');
     await this.#tasks.run(() => {
       this.#port.close();
@@ -131,6 +144,8 @@ export class ToxicProxy {
 
   /** Like remove, but at once and without any grace for the sockets. */
   destroy(): void {
+    this.#removed = true;
+    for (const toxic of this.toxicChain.all()) this.#clock.forget(toxic);
     this.#port.close();
     this.#connections.destroyAll();
   }
@@ -207,8 +222,17 @@ export class ToxicProxy {
   #refusalChanged(toxic: Toxic): Promise<void> {
     if (toxic.definition.admit === undefined) return Promise.resolve();
     return this.#tasks.run(async () => {
-      if (this.#settings.enabled) await this.#port.refuse(this.#refusesAll());
+      if (this.#removed || !this.#settings.enabled) return;
+      await this.#port.refuse(this.#refusesAll());
+      if (this.#removed) this.#port.close();
     });
+  }
+
+  /** A change that comes too late must not open the port again: nobody could close it any more. */
+  #mustStand(): void {
+    if (!this.#removed) return;
+    this.#port.close();
+    throw new ToxicsError(404, 'proxy not found');
   }
 
   #accept(client: Socket): void {

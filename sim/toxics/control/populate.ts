@@ -1,3 +1,4 @@
+import type { ProxyRequest } from '../proxy-table.ts';
 import { type Answer, json } from './answer.ts';
 import { firstValue } from './json-body.ts';
 import { populateFromBody, proxyJson } from './proxy-body.ts';
@@ -12,9 +13,10 @@ export async function populate(call: Call): Promise<Answer> {
   const done: object[] = [];
   try {
     const entries = populateFromBody(firstValue(await call.body()));
-    for (const entry of entries) call.state.leases.mustKnowAll(entry);
+    const leasesStand = (entry: ProxyRequest): void => call.state.leases.mustKnowAll(entry);
+    entries.forEach(leasesStand);
     for (const entry of entries) {
-      done.push(proxyJson(await call.state.table.addOrReplace(entry)));
+      done.push(proxyJson(await call.state.table.addOrReplace(entry, leasesStand)));
     }
     return json(201, { proxies: done });
   } catch (error) {

@@ -64,15 +64,20 @@ export function populateFromBody(value: unknown): ProxyRequest[] {
   return proxies;
 }
 
-/** A proxy's settings after an update; `name` is ignored. */
-export function proxySettingsFromBody(value: unknown, proxy: ToxicProxy): ProxySettings {
+/**
+ * What an update changes in a proxy's settings; `name` is ignored.
+ * @throws ToxicsError 400, at once
+ */
+export function proxyChangeFromBody(value: unknown): (now: ProxySettings) => ProxySettings {
   const body = fields(value, 'toxiproxy.Proxy');
+  const over = (now: ProxySettings): ProxySettings => ({
+    listen: textField(body, 'listen', now.listen),
+    upstream: textField(body, 'upstream', now.upstream),
+    enabled: flagField(body, 'enabled', now.enabled),
+  });
   textField(body, 'name', '');
-  return {
-    listen: textField(body, 'listen', proxy.settings.listen),
-    upstream: textField(body, 'upstream', proxy.settings.upstream),
-    enabled: flagField(body, 'enabled', proxy.settings.enabled),
-  };
+  over({ listen: '', upstream: '', enabled: false });
+  return over;
 }
 
 /** A proxy as the API shows it. */

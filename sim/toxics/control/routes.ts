@@ -10,7 +10,7 @@ import { warningHeader } from './ignored-fields.ts';
 import { firstValue } from './json-body.ts';
 import { type MetricsChoice, metricsAnswer } from './metrics.ts';
 import { populate } from './populate.ts';
-import { proxyFromBody, proxyJson, proxySettingsFromBody } from './proxy-body.ts';
+import { proxyChangeFromBody, proxyFromBody, proxyJson } from './proxy-body.ts';
 import { resetAll } from './reset.ts';
 import { settingsFromBody, toxicFields, toxicFromBody, toxicJson } from './toxic-body.ts';
 import { ToxicsError } from './toxics-error.ts';
@@ -57,19 +57,24 @@ function toxicOf(call: Call): { proxy: ToxicProxy; toxic: Toxic } {
 
 async function createProxy(call: Call): Promise<Answer> {
   const request = proxyFromBody(firstValue(await call.body()));
-  call.state.leases.mustKnowAll(request);
-  return json(201, proxyJson(await call.state.table.add(request)));
+  const { leases, table } = call.state;
+  leases.mustKnowAll(request);
+  return json(201, proxyJson(await table.add(request, () => leases.mustKnowAll(request))));
 }
 
+// Unknown names are told before the body is read, and looked up again after it: a DELETE may have come between.
 async function updateProxy(call: Call): Promise<Answer> {
+  proxyOf(call);
+  const change = proxyChangeFromBody(firstValue(await call.body()));
   const proxy = proxyOf(call);
-  await proxy.update(proxySettingsFromBody(firstValue(await call.body()), proxy));
+  await proxy.update(change);
   return json(200, proxyJson(proxy));
 }
 
 async function createToxic(call: Call): Promise<Answer> {
-  const proxy = proxyOf(call);
+  proxyOf(call);
   const given = toxicFields(firstValue(await call.body()));
+  const proxy = proxyOf(call);
   const toxic = toxicFromBody(given, proxy.toxicChain);
   call.state.leases.mustKnow(toxic.common.lease);
   await proxy.addToxic(toxic);
@@ -77,8 +82,9 @@ async function createToxic(call: Call): Promise<Answer> {
 }
 
 async function updateToxic(call: Call): Promise<Answer> {
-  const { proxy, toxic } = toxicOf(call);
+  toxicOf(call);
   const given = toxicFields(firstValue(await call.body()));
+  const { proxy, toxic } = toxicOf(call);
   const settings = settingsFromBody(given, toxic);
   call.state.leases.mustKnow((settings.attributes as ConditionValues).lease);
   toxic.settings = settings;
