@@ -26,6 +26,12 @@ export function plain(status: number, body: string, contentType = 'text/plain; c
 export const NOT_FOUND: Answer = plain(404, '404 page not found');
 export const METHOD_NOT_ALLOWED: Answer = { status: 405, headers: {}, body: '' };
 
+export const BAD_REQUEST: Answer = {
+  status: 400,
+  headers: { 'Content-Type': 'text/plain; charset=utf-8', Connection: 'close' },
+  body: '400 Bad Request',
+};
+
 /** The error JSON, labelled text/plain as on the real server. */
 export function failed(error: ToxicsError): Answer {
   return plain(error.status, encode({ error: error.message, status: error.status }));

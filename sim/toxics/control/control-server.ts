@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Answer, failed, METHOD_NOT_ALLOWED } from './answer.ts';
-import { cleanPath } from './clean-path.ts';
-import type { Guard } from './guard.ts';
+import type { Duplex } from 'node:stream';
+import { type Answer, BAD_REQUEST, failed } from './answer.ts';
+import { type Guard, refuseBrowser } from './guard.ts';
 import { BodyStalled, readBody } from './request-body.ts';
+import { readTarget } from './request-target.ts';
 import { type ControlState, route } from './routes.ts';
+import { answerMalformed, type Malformed, send } from './send.ts';
 import { ToxicsError } from './toxics-error.ts';
 
 export interface ControlOptions {
@@ -17,7 +19,15 @@ export interface ControlOptions {
   readonly onBug: (error: unknown) => void;
 }
 
+/** How much later than the handler's own limit the connection of an unfinished request is cut. */
+const CUT_AFTER_MS = 1_000;
+
 const STALLED: Answer = { status: 503, headers: { Connection: 'close' }, body: '' };
+
+/** How many Host headers there are; Node shows the first alone, another reader may believe the last. */
+function hostHeaders({ rawHeaders }: http.IncomingMessage): number {
+  return rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length;
+}
 
 /** 20 characters of 0-9 and a-v, new for every request. */
 function requestId(): string {
@@ -28,19 +38,32 @@ function requestId(): string {
 export class ControlServer {
   readonly #server: http.Server;
   readonly #options: ControlOptions;
+  /** The answer a connection waits for or gets. */
+  readonly #responses = new WeakMap<Duplex, http.ServerResponse>();
 
   constructor(options: ControlOptions) {
     this.#options = options;
     this.#server = http.createServer(
-      { keepAliveTimeout: 60_000, headersTimeout: 15_000, requestTimeout: 0, noDelay: true, insecureHTTPParser: false },
+      {
+        keepAliveTimeout: 60_000,
+        headersTimeout: options.bodyTimeoutMs,
+        requestTimeout: options.bodyTimeoutMs + CUT_AFTER_MS,
+        connectionsCheckingInterval: CUT_AFTER_MS,
+        noDelay: true,
+        insecureHTTPParser: false,
+      },
       (request, response) => {
+        this.#responses.set(request.socket, response);
+        response.once('finish', () => this.#responses.delete(request.socket));
         this.#handle(request, response).catch((error: unknown) => {
           this.#options.onBug(error);
           response.destroy();
         });
       },
     );
-    this.#server.on('clientError', (_error, socket) => socket.destroy());
+    this.#server.on('clientError', (error: Malformed, socket: Duplex) => {
+      answerMalformed(error, socket, this.#responses.get(socket)?.headersSent === true);
+    });
   }
 
   /** @throws the system's error when the port cannot be opened */
@@ -64,36 +87,26 @@ export class ControlServer {
   }
 
   async #handle(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
-    const [path = '/', query = ''] = (request.url ?? '/').split('?', 2);
-    const clean = cleanPath(path);
-    if (clean !== path) return send(response, { status: 301, headers: { Location: clean }, body: '' });
-    const found = route(this.#options.state, request.method ?? 'GET', path);
-    if ('status' in found) return send(response, found);
-    const id = { 'X-Toxiproxy-Request-Id': requestId() };
+    const answer = (found: Answer, extra?: Record<string, string>): void => send(request, response, found, extra);
+    if (hostHeaders(request) > 1) return answer(BAD_REQUEST);
     const refusal = this.#options.guard.refuse(request);
-    if (refusal !== undefined) return send(response, refusal, id);
+    if (refusal !== undefined) return answer(refusal);
+    const target = readTarget(request.url ?? '/');
+    if ('status' in target) return answer(target);
+    const found = route(this.#options.state, request.method ?? 'GET', target.parts);
+    if ('status' in found) return answer(found);
+    const id = { 'X-Toxiproxy-Request-Id': requestId() };
+    const browser = refuseBrowser(request);
+    if (browser !== undefined) return answer(browser, id);
     try {
       const body = (): Promise<string> => readBody(request, this.#options.bodyTimeoutMs);
-      const call = { state: this.#options.state, names: found.names, query: new URLSearchParams(query), body };
-      send(response, await found.handler(call), id);
+      const call = { state: this.#options.state, names: found.names, query: target.query, body };
+      answer(await found.handler(call), id);
     } catch (error) {
-      if (error instanceof ToxicsError) return send(response, failed(error), id);
-      if (error instanceof BodyStalled) return send(response, STALLED, id);
+      if (error instanceof ToxicsError) return answer(failed(error), id);
+      if (error instanceof BodyStalled) return answer(STALLED, id);
       this.#options.onBug(error);
-      send(response, failed(new ToxicsError(500, error instanceof Error ? error.message : String(error))), id);
+      answer(failed(new ToxicsError(500, error instanceof Error ? error.message : String(error))), id);
     }
   }
-}
-
-function send(response: http.ServerResponse, answer: Answer, extra: Record<string, string> = {}): void {
-  if (response.destroyed) return;
-  if (answer.stream !== undefined) {
-    response.writeHead(answer.status, { ...answer.headers, ...extra });
-    response.write(answer.body);
-    answer.stream(response);
-    return;
-  }
-  const length = answer.status === 204 ? {} : { 'Content-Length': String(Buffer.byteLength(answer.body)) };
-  response.writeHead(answer.status, { ...answer.headers, ...extra, ...length });
-  response.end(answer.status === METHOD_NOT_ALLOWED.status ? undefined : answer.body);
 }

@@ -7,7 +7,7 @@ import type { Toxic } from '../toxic.ts';
 import { type Answer, json, METHOD_NOT_ALLOWED, NO_CONTENT, NOT_FOUND } from './answer.ts';
 import { EXTENSION_ROUTES } from './extension-routes.ts';
 import { warningHeader } from './ignored-fields.ts';
-import { firstValue } from './json-body.ts';
+import { encode, firstValue } from './json-body.ts';
 import { type MetricsChoice, metricsAnswer } from './metrics.ts';
 import { populate } from './populate.ts';
 import { proxyChangeFromBody, proxyFromBody, proxyJson } from './proxy-body.ts';
@@ -108,7 +108,9 @@ const ROUTES: readonly Route[] = [
     methods: {
       GET: ({ state }) => {
         const proxies = state.table.all().sort((a, b) => (a.name < b.name ? -1 : 1));
-        return json(200, Object.fromEntries(proxies.map((proxy) => [proxy.name, proxyJson(proxy)])));
+        // Not one object: that would put names that are numbers first.
+        const fields = proxies.map((proxy) => `${encode(proxy.name)}:${encode(proxyJson(proxy))}`);
+        return { ...json(200, {}), body: `{${fields.join(',')}}` };
       },
       POST: createProxy,
     },
@@ -159,10 +161,8 @@ const ROUTES: readonly Route[] = [
 export function route(
   state: ControlState,
   method: string,
-  path: string,
+  parts: readonly string[],
 ): { handler: Handler; names: string[] } | Answer {
-  const parts = decodeParts(path);
-  if (parts === undefined) return NOT_FOUND;
   for (const { path: pattern, methods, exists } of ROUTES) {
     if (pattern.length !== parts.length || exists?.(state) === false) continue;
     if (!pattern.every((part, index) => (part === '*' ? parts[index] !== '' : part === parts[index]))) continue;
@@ -171,14 +171,4 @@ export function route(
     return { handler, names: parts.filter((_, index) => pattern[index] === '*') };
   }
   return NOT_FOUND;
-}
-
-/** Path parts after the first slash, percent-decoded; a part that decodes to a slash matches only our own routes. */
-function decodeParts(path: string): string[] | undefined {
-  try {
-    const parts = path.slice(1).split('/').map(decodeURIComponent);
-    return parts[0] !== 'holdfast' && parts.some((part) => part.includes('/')) ? undefined : parts;
-  } catch {
-    return undefined;
-  }
 }

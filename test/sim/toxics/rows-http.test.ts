@@ -6,10 +6,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { startToxicServer } from '../../../sim/toxics/index.ts';
 import { parseToxicsOptions } from '../../../sim/toxics/options.ts';
-import { embeddedRow, registerRows, row } from './rows.ts';
+import { type Bench, embeddedRow, registerRows, row } from './rows.ts';
 import { afterwards, connect, freePort } from './sockets.ts';
-import { answering, command } from './target.ts';
+import { answering, command, request } from './target.ts';
 
 row(1, 'flags -host -port -config -seed -runtime-metrics -proxy-metrics, one dash or two', async (t) => {
   const folder = await mkdtemp(path.join(tmpdir(), 'toxics-'));
@@ -65,6 +66,19 @@ row(4, 'GET /proxies: object keyed by name, {} when empty', async (t) => {
   }
   const made = await t.proxy();
   assert.is((await t.ok(200, 'GET', '/proxies')).json[made.name].name, made.name);
+});
+
+row(4, 'proxies come in the order of their names as text', async (t) => {
+  const names = ['10', '2', 'b', 'a'].map((name) => t.named(name));
+  for (const name of names)
+    await t.ok(201, 'POST', '/proxies', { name, listen: '127.0.0.1:0', upstream: '127.0.0.1:9' });
+  const { text } = await t.ok(200, 'GET', '/proxies');
+  const places = ['10', '2', 'a', 'b'].map((name) => text.indexOf(`"${name}":{`));
+  assert.ok(!places.includes(-1));
+  assert.equal(
+    places,
+    [...places].sort((a, b) => a - b),
+  );
 });
 
 row(5, 'POST /proxies: 201 with the proxy', async (t) => {
@@ -161,6 +175,38 @@ row(16, 'wrong verb: 405, empty body', async (t) => {
   }
 });
 
+/** What a server answers to bytes that no HTTP client would send. */
+async function raw(t: Bench, bytes: string): Promise<string> {
+  const peer = await connect(Number(new URL(t.target.url).port));
+  peer.write(bytes);
+  await peer.end();
+  return peer.text;
+}
+
+row(16, 'a verb that HTTP does not know, or in lower case: 405 as well', async (t) => {
+  for (const verb of ['FOO', 'get']) {
+    const text = await raw(t, `${verb} /proxies HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`);
+    assert.match(text, /^HTTP\/1\.1 405 Method Not Allowed\r\n/);
+    assert.match(text, /\r\n\r\n$/);
+  }
+});
+
+row(17, 'what is not HTTP: 400', async (t) => {
+  for (const bytes of [
+    'nonsense\r\n\r\n',
+    'GET /version HTTP/1.1\r\n\r\n',
+    'GET /version HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\n\r\n',
+    'GET /proxies/%zz HTTP/1.1\r\nHost: localhost\r\n\r\n',
+    'POST /proxies HTTP/1.1\r\nHost: localhost\r\nContent-Length: -5\r\n\r\n',
+  ]) {
+    assert.match(await raw(t, bytes), /^HTTP\/1\.1 400 Bad Request/, bytes);
+  }
+});
+
+row(17, 'HTTP/1.0 needs no Host', async (t) => {
+  assert.match(await raw(t, 'GET /version HTTP/1.0\r\n\r\n'), /^HTTP\/1\.[01] 200 OK/);
+});
+
 row(17, 'unknown path or trailing slash: 404 text', async (t) => {
   for (const target of ['/', '/nothing', '/proxies/', '/version/', '/proxies/a/b', '/proxies/a/toxics/b/c']) {
     const reply = await t.ok(404, 'GET', target);
@@ -174,6 +220,8 @@ row(18, 'double slash: 301 to the clean path; query ignored', async (t) => {
   assert.is(reply.headers.location, '/version');
   assert.is((await t.ok(301, 'GET', '/proxies//x/../y')).headers.location, '/proxies/y');
   await t.ok(200, 'GET', '/version?x=1');
+  assert.is((await t.ok(301, 'GET', '//version?x=1&y=?')).headers.location, '/version?x=1&y=?');
+  assert.is((await t.ok(301, 'GET', '//proxies/a%20b')).headers.location, '/proxies/a%20b');
 });
 
 row(19, 'X-Toxiproxy-Request-Id on matched routes only', async (t) => {
@@ -211,6 +259,63 @@ row(21, 'foreign Host or Origin is refused (the real server takes anything)', as
   assert.is(await withHeaders({ 'Content-Type': 'text/weird' }), 200);
 });
 
+embeddedRow(
+  21,
+  'an Origin is this machine or a name that was allowed, a Host nothing that only a URL understands',
+  async (t) => {
+    const asked = async (headers: Record<string, string>, path = '/proxies'): Promise<number> =>
+      (await t.call('GET', path, undefined, headers)).status;
+    for (const origin of [
+      'http://203.0.113.5',
+      'http://[2001:db8::1]',
+      'http://0x7f.1',
+      'http://2130706433',
+      'http://localhost.evil.example',
+      'http://localhost@evil.example',
+      'http://evil.example#localhost',
+      'localhost',
+      'file://localhost',
+      '',
+    ]) {
+      assert.is(await asked({ Origin: origin }), 403, `Origin ${origin}`);
+    }
+    for (const origin of ['http://127.0.0.1:3000', 'https://[::1]', 'http://app.localhost:80', 'HTTP://LOCALHOST']) {
+      assert.is(await asked({ Origin: origin }), 200, `Origin ${origin}`);
+    }
+    for (const host of [
+      'evil.com@localhost',
+      'localhost#evil.com',
+      'localhost/evil.com',
+      '2130706433',
+      '0x7f.1',
+      'localhost:80:80',
+      '[localhost]',
+      '::1',
+    ]) {
+      assert.is(await asked({ Host: host }), 403, `Host ${host}`);
+    }
+    for (const [verb, path] of [
+      ['GET', '/nothing'],
+      ['PUT', '/version'],
+      ['GET', '//version'],
+    ] as const) {
+      const status = (await t.call(verb, path, undefined, { Host: 'evil.example' })).status;
+      assert.is(status, 403, `${verb} ${path}`);
+    }
+  },
+);
+
+embeddedRow(21, 'beyond loopback a bare name is a fine Host, yet no Origin unless it was allowed', async () => {
+  const server = await startToxicServer({ host: '0.0.0.0', allowedHosts: ['ci', '192.0.2.7'] });
+  afterwards(() => server.close());
+  const asked = async (headers: Record<string, string>): Promise<number> =>
+    (await request(server.url, 'GET', '/version', undefined, headers)).status;
+  for (const Host of ['toxiproxy', 'ci:8474', '192.0.2.9', 'localhost']) assert.is(await asked({ Host }), 200, Host);
+  for (const Host of ['2130706433', '0x7f000001', 'evil.example']) assert.is(await asked({ Host }), 403, Host);
+  for (const Origin of ['http://ci', 'http://192.0.2.7:80']) assert.is(await asked({ Origin }), 200, Origin);
+  for (const Origin of ['http://toxiproxy', 'http://192.0.2.9']) assert.is(await asked({ Origin }), 403, Origin);
+});
+
 row(22, 'success body has no final newline, error body has one', async (t) => {
   const made = await t.proxy();
   assert.is((await t.ok(200, 'GET', made.path)).text.at(-1), '}');
@@ -238,6 +343,26 @@ embeddedRow(25, 'a body that stalls gets 503 (real: after 15 s; here the limit i
   await peer.end();
   assert.match(peer.text, /^HTTP\/1\.1 503 /);
   assert.match(peer.text, /\r\n\r\n$/);
+});
+
+embeddedRow(25, 'a request that is answered before its body has come gives its connection back', async (t) => {
+  const port = Number(new URL(t.target.url).port);
+  for (const [target, status] of [
+    ['/proxies/none', 404],
+    ['/nothing', 404],
+    ['/version', 405],
+  ] as const) {
+    const peer = await connect(port);
+    peer.write(`POST ${target} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{"na`);
+    await peer.end();
+    assert.match(peer.text, new RegExp(`^HTTP/1\\.1 ${status} `));
+    assert.match(peer.text, /\r\nConnection: close\r\n/);
+  }
+});
+
+embeddedRow(25, 'a head that never ends gives its connection back', async (t) => {
+  const text = await raw(t, 'GET /version HTTP/1.1\r\nHost: localhost\r\n');
+  assert.match(text, /^HTTP\/1\.1 408 /);
 });
 
 row(26, 'keep-alive on the API connection', async (t) => {

@@ -150,6 +150,7 @@ row(44, 'names with spaces work percent-encoded; %2F never matches', async (t) =
   const name = t.named(`row 44 ${process.pid} ${t.target.kind}`);
   await t.ok(201, 'POST', '/proxies', { name, listen: '127.0.0.1:0', upstream });
   assert.is((await t.ok(200, 'GET', `/proxies/${encodeURIComponent(name)}`)).json.name, name);
+  await t.ok(200, 'GET', `/proxies%2F${encodeURIComponent(name)}`);
   const slashed = await t.ok(404, 'GET', '/proxies/a%2Fb');
   assert.is(slashed.text, '404 page not found\n');
 });
