@@ -19,11 +19,11 @@ export interface ToxicServerOptions {
   readonly port?: number;
   /** Decides every draw; default a random one, which `server.seed` tells. */
   readonly seed?: string | number;
-  /** Host names, beside addresses and localhost, that clients may use in Host and Origin. */
+  /** Names that clients may use in Host (beside addresses and localhost) and pages in Origin (beside loopback). */
   readonly allowedHosts?: readonly string[];
   /** How long connecting to an upstream may take, ms; default 30 s. The client then sees FIN. */
   readonly dialTimeoutMs?: number;
-  /** How long the body of a control request may take, ms; default 15 s. */
+  /** How long the head and the body of a control request may take each, ms; default 15 s. A connection that stays is cut 1 to 2 s later. */
   readonly bodyTimeoutMs?: number;
   /** What /metrics shows; default nothing, and the path answers 404. */
   readonly metrics?: MetricsChoice;
