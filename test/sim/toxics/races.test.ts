@@ -121,6 +121,15 @@ test('populating one name at once leaves one port, the one that is shown', async
   assert.is(await connectError(portOf(shown)), 'ECONNREFUSED');
 });
 
+test('creations under one name that are asked for together take turns', async () => {
+  const proxies = table();
+  const request = { name: 'p', listen: '127.0.0.1:0', upstream, enabled: true };
+  const made = await Promise.all(Array.from({ length: 6 }, () => proxies.addOrReplace(request)));
+  const standing = made.filter(({ removed }) => !removed);
+  assert.equal(standing.length, 1);
+  assert.is(standing[0], proxies.get('p'));
+});
+
 test('a server that closes while a proxy is being created leaves no port', async () => {
   for (const listen of ['127.0.0.1', os.hostname()]) {
     const proxies = table();
