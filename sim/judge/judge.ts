@@ -76,7 +76,7 @@ function decide(objective: ObjectivePlan, estimate: Estimate, evidence: Evidence
     const hidden = unseenPart(evidence, objective.basis, confidence);
     if (low + hidden >= objective.limit) {
       return open(
-        `the interval contains the limit only for what was never simulated (${share(hidden)} of all); ${unseenWhy}`,
+        `the interval contains the limit only for what was never simulated (${share(hidden)} of all); ${unseenWhy[evidence.method]}`,
       );
     }
   }
@@ -87,8 +87,11 @@ function decide(objective: ObjectivePlan, estimate: Estimate, evidence: Evidence
   return open(`the interval contains the limit; ${more}`);
 }
 
-const unseenWhy =
-  'no replication drew it, or it is too rare for the windows there are: more replications may show it, or a shorter run that simulates every request';
+const unseenWhy: Readonly<Record<Evidence['method'], string>> = {
+  'every-request': 'no replication drew it: more replications, or longer ones, may show it',
+  episodes:
+    'no replication drew it, or it is too rare for the windows there are: more replications may show it, or a shorter run that simulates every request',
+};
 
 /** How much of the interval is there for states and losses that nobody saw. */
 const unseenPart = (evidence: Evidence, basis: 'requests' | 'time', confidence: number): number =>

@@ -49,12 +49,13 @@ export interface Evidence {
   readonly method: 'every-request' | 'episodes';
 }
 
-export const everyRequest = (tallies: readonly Tally[], unseenShare: number): Evidence => ({
+/** Of replications whose every request was simulated; `unseenTime` as in Evidence. */
+export const everyRequest = (tallies: readonly Tally[], unseenShare: number, unseenTime = 0): Evidence => ({
   histories: tallies.map((own) => ({ own, shared: [], controls: [] })),
   types: [],
   expectedControls: [],
   unseenShare,
-  unseenTime: 0,
+  unseenTime,
   unseenCluster: emptyTally,
   timeKnown: true,
   doubts: [],

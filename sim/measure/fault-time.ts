@@ -27,7 +27,7 @@ export function faultTime(plan: Plan): FaultTime {
 }
 
 /** Expected time in [0, horizon) that an alternating exponential process, up at 0, is down. */
-function expectedOn({ meanUp, meanDown }: FaultProcess, horizon: number): number {
+export function expectedOn({ meanUp, meanDown }: FaultProcess, horizon: number): number {
   const rate = 1 / meanUp + 1 / meanDown;
   return (meanDown / (meanUp + meanDown)) * (horizon + Math.expm1(-rate * horizon) / rate);
 }

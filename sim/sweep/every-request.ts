@@ -3,6 +3,7 @@ import { unseenLossShare } from '../measure/unseen-loss.ts';
 import type { Plan } from '../plan/plan.ts';
 import { conclude, stopReasonAt } from './conclude.ts';
 import type { Job, JobResult, Workforce } from './job.ts';
+import { unshownShare } from './long-horizon/shown-states.ts';
 import { hashInPlanOrder } from './run-hash.ts';
 import type { CellStudy, StudyCell, StudyOptions } from './study.ts';
 
@@ -46,7 +47,7 @@ export async function studyEveryRequest(
     done += results.length;
     const interrupted = results.length < jobs.length;
     for (const cell of open) {
-      const evidence = evidenceOf(cell);
+      const evidence = await evidenceOf(cell);
       const plan = cell.plans[0];
       if (plan === undefined) continue;
       const stopReason = interrupted ? 'interrupted' : stopReasonAt(look, plan, evidence, options);
@@ -62,10 +63,11 @@ export async function studyEveryRequest(
   return running.flatMap((cell) => studies.get(cell) ?? []);
 }
 
-const evidenceOf = ({ plans, results }: Running): Evidence =>
+const evidenceOf = async ({ plans, results }: Running): Promise<Evidence> =>
   everyRequest(
     results.map(({ tally }) => tally),
     unseenLossShare(plans),
+    await unshownShare(plans.slice(0, results.length)),
   );
 
 const ownerOf = (open: readonly Running[], plan: Plan | undefined): Running | undefined =>

@@ -1,5 +1,6 @@
 import { instant } from '../../../proxy/host/units.ts';
 import { type PartEffect, partEffects } from '../../faults/part-effects.ts';
+import { expectedOn } from '../../measure/fault-time.ts';
 import type { Plan, PlannedFault } from '../../plan/plan.ts';
 import { canonical } from './canonical-key.ts';
 import type { Environment } from './environment.ts';
@@ -23,9 +24,10 @@ interface Background {
 }
 
 /**
- * Share of the time that the system spends in states no replication has shown, from the shares of time of its random
- * causes, which are independent, on top of what is scheduled: that alone every replication has shown. Intervals reach that much further down, as if everything were lost in them: however
- * narrow an interval over replications is, it knows nothing of two sites that are lost together once in ten years.
+ * Share of the time that the system spends in states no replication has shown, from the shares of the horizon of its random
+ * causes, which are independent, on top of what is scheduled: that alone every replication has shown. Intervals reach that
+ * much further down, as if everything were lost in them: however narrow an interval over replications is, it knows nothing
+ * of two sites that are lost together once in ten years.
  */
 export async function unseenStateShare(
   plan: Plan,
@@ -59,7 +61,7 @@ export async function unseenStateShare(
 async function randomCauses(plan: Plan): Promise<readonly Cause[]> {
   const causes: Cause[] = [];
   for (const clock of plan.faultProcesses) {
-    const share = clock.meanDown / (clock.meanUp + clock.meanDown);
+    const share = expectedOn(clock, plan.horizon) / plan.horizon;
     const together: PartEffect[] = [];
     for (const member of clock.members) {
       const choices = member.choose === 'one' ? member.targets.map((target) => [target]) : [member.targets];

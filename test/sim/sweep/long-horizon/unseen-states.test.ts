@@ -1,9 +1,11 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { days, hours, instant, minutes } from '../../../../proxy/host/units.ts';
+import { expectedOn } from '../../../../sim/measure/fault-time.ts';
 import type { FaultProcess, Plan, PlannedFault } from '../../../../sim/plan/plan.ts';
 import { canonical } from '../../../../sim/sweep/long-horizon/canonical-key.ts';
 import { environmentOf } from '../../../../sim/sweep/long-horizon/environment.ts';
+import { unshownShare } from '../../../../sim/sweep/long-horizon/shown-states.ts';
 import { unseenStateShare } from '../../../../sim/sweep/long-horizon/unseen-states.ts';
 import { smallPlan } from '../../plan/small-plan.ts';
 
@@ -15,11 +17,12 @@ const clock = (kind: string, target: string): FaultProcess => ({
   downDistribution: 'exponential',
   members: [{ kind, targets: [target], choose: 'all', parameters: {} }],
 });
-const q = 1 / 241;
 const plan: Plan = {
   ...smallPlan,
   faultProcesses: [clock('site loss', 'site/paris'), clock('site loss', 'site/lyon')],
 };
+/** Share of the horizon that one of them takes: they begin up. */
+const q = expectedOn(clock('site loss', 'site/paris'), plan.horizon) / plan.horizon;
 const environment = environmentOf(plan);
 const allWorking = canonical(environment, { kind: 'stretch', from: 0, to: 1, state: new Map() }).key;
 
@@ -43,6 +46,29 @@ test('when both sites were never lost together, that time is unseen', async () =
 test('with only the working state seen, all time with a fault is unseen', async () => {
   const unseen = await unseenStateShare(plan, environment, (key) => key === allWorking);
   assert.ok(Math.abs(unseen - (1 - (1 - q) * (1 - q))) < 1e-12, `${unseen}`);
+});
+
+test('of replications whose every request was simulated, what their faults showed counts as seen, alone and together', async () => {
+  const lost = (target: string, at: number, until: number): PlannedFault => ({
+    id: `${target} ${at}`,
+    kind: 'site loss',
+    targets: [target],
+    parameters: {},
+    at: instant(minutes(at)),
+    until: instant(minutes(until)),
+    origin: 'random',
+  });
+  const none = await unshownShare([plan, plan]);
+  assert.ok(Math.abs(none - (1 - (1 - q) * (1 - q))) < 1e-12, `${none}`);
+  // One site stands for the other: they are alike.
+  const apart = { ...plan, faults: [lost('site/paris', 1, 2)] };
+  const alike = await unshownShare([plan, apart]);
+  const [paris, lyon] = plan.topology.sites;
+  const equal = JSON.stringify({ ...paris, id: '' }) === JSON.stringify({ ...lyon, id: '' });
+  assert.ok(Math.abs(alike - (equal ? q * q : q * q + q * (1 - q))) < 1e-12, `${alike}`);
+  const together = { ...plan, faults: [lost('site/paris', 1, 3), lost('site/lyon', 2, 4)] };
+  assert.ok((await unshownShare([together])) < 1e-12);
+  assert.is(await unshownShare([smallPlan]), 0);
 });
 
 test('without random faults there is nothing to miss', async () => {
