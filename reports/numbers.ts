@@ -192,13 +192,13 @@ export function downtimePerYear(lostShare: number, rounding: Rounding = roundTo)
   return `${rounding(x, d).toFixed(d)} ${unit}`;
 }
 
-/** Two yearly losses in one unit, that of the smaller: `12 h to 50 h`. `low` ≤ `high`. */
+/** Two yearly losses in one unit, that of the smaller, where it reads well for both: `12 h to 50 h`, `1.7 s to 4.0 min`. `low` ≤ `high`. */
 export function downtimeRange(low: number, high: number): string {
   const least = downtimePerYear(low);
   const [, unit = ''] = least.split(' ');
   const { size } = timeUnits.find((u) => u.unit === unit) ?? timeUnits[5];
   const x = (high * yearMicros) / size;
-  const most = /^\d/.test(least) && x < 1_000 ? `${x.toFixed(significant(x, 2))} ${unit}` : downtimePerYear(high);
+  const most = /^\d/.test(least) && x < 100 ? `${x.toFixed(significant(x, 2))} ${unit}` : downtimePerYear(high);
   if (most === least) return least.startsWith('under') ? least : `about ${least}`;
   return least.startsWith('under') ? `at most ${most}` : `${least} to ${most}`;
 }

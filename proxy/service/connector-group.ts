@@ -146,7 +146,7 @@ export class ConnectorGroup {
     const got = await waiting.wait(cancel, avoid);
     if (got === 'cancelled') return { kind: 'none', cause: 'cancelled' };
     if (typeof got !== 'string') return { kind: 'connector', connector: got };
-    return { kind: 'none', cause: reachable || got === 'full' ? 'overload' : 'no-connector' };
+    return { kind: 'none', cause: reachable ? 'overload' : 'no-connector' };
   }
 
   #queue(queues: Queues, application: string, rule: QueueRule): WaitQueue<RegisteredConnector> {

@@ -142,6 +142,7 @@ test('counts, portions, moments and yearly loss', () => {
   assert.is(downtimePerYear(1e-9), 'under 1 s');
   assert.is(downtimeRange(0.00137, 0.0058), '12 h to 51 h');
   assert.is(downtimeRange(0.0000001, 0.0058), '3.2 s to 2.1 d');
+  assert.is(downtimeRange(0.000000054, 0.0000076), '1.7 s to 4.0 min');
   assert.is(downtimeRange(0, 0.0058), 'none to 2.1 d');
   assert.is(downtimeRange(0.0033, 0.0033001), 'about 29 h');
 });
