@@ -1,8 +1,7 @@
-import { studyUnavailability } from '../measure/estimates.ts';
+import { studyUnavailability, unseenPart, unseenWithoutLoss } from '../measure/estimates.ts';
 import type { Evidence } from '../measure/evidence.ts';
 import { controlledMean } from '../statistics/control-variates.ts';
 import { combineErrors, type Interval, type MeanError, studentInterval } from '../statistics/interval.ts';
-import { zeroFailureBound } from '../statistics/zero-failures.ts';
 import { decisionConfidence } from './looks.ts';
 
 /** Unavailability of one cell minus that of the cell a run speaks of, over the same replications. Above zero loses more. */
@@ -82,8 +81,8 @@ function compared(at: number, from: ComparedCell, other: ComparedCell, confidenc
     bare === null
       ? null
       : [
-          Math.max(-1, bare[0] - unseenLoss(from.evidence, confidence)),
-          Math.min(1, bare[1] + unseenLoss(other.evidence, confidence)),
+          Math.max(-1, bare[0] - unseen(from.evidence, confidence)),
+          Math.min(1, bare[1] + unseen(other.evidence, confidence)),
         ];
   const verdict =
     interval === null || (interval[0] <= 0 && interval[1] >= 0)
@@ -122,9 +121,8 @@ function commonControls(from: Evidence, other: Evidence, n: number) {
   };
 }
 
-/** What a cell may lose beyond what any replication shows: the rule of three without a loss, and states never seen. */
-function unseenLoss(evidence: Evidence, confidence: number): number {
-  const { allZero } = studyUnavailability(evidence, 'requests');
-  const n = evidence.histories.length;
-  return evidence.unseenTime + (allZero ? Math.min(1, zeroFailureBound(n, confidence) * evidence.unseenShare) : 0);
+/** What a cell may lose beyond what its samples show, as in its own interval. */
+function unseen(evidence: Evidence, confidence: number): number {
+  const study = studyUnavailability(evidence, 'requests');
+  return Math.min(1, (study.allZero ? unseenWithoutLoss : unseenPart)(evidence, study, confidence));
 }

@@ -1,8 +1,13 @@
-import { estimateAvailability, estimateLatency, estimateRecovery, studyUnavailability } from '../measure/estimates.ts';
+import {
+  estimateAvailability,
+  estimateLatency,
+  estimateRecovery,
+  studyUnavailability,
+  unseenPart,
+} from '../measure/estimates.ts';
 import { type Evidence, totalTally } from '../measure/evidence.ts';
 import { idleFaults } from '../measure/fault-hits.ts';
 import type { Estimate } from '../measure/measurement.ts';
-import { rareError, unseenLoss } from '../measure/rare-loss.ts';
 import type { Tally } from '../measure/tally.ts';
 import type { ObjectivePlan } from '../plan/plan.ts';
 import { moreRuns, moreRunsWithoutLoss } from './more-runs.ts';
@@ -73,7 +78,7 @@ function decide(objective: ObjectivePlan, estimate: Estimate, evidence: Evidence
   if (good) return { verdict: 'met', reason: '' };
   if (bad) return { verdict: 'missed', reason: '' };
   if (objective.kind === 'availability' && value >= objective.limit) {
-    const hidden = unseenPart(evidence, objective.basis, confidence);
+    const hidden = unseenPart(evidence, studyUnavailability(evidence, objective.basis), confidence);
     if (low + hidden >= objective.limit) {
       return open(
         `the interval contains the limit only for what was never simulated (${share(hidden)} of all); ${unseenWhy[evidence.method]}`,
@@ -92,10 +97,6 @@ const unseenWhy: Readonly<Record<Evidence['method'], string>> = {
   episodes:
     'no replication drew it, or it is too rare for the windows there are: more replications may show it, or a shorter run that simulates every request',
 };
-
-/** How much of the interval is there for states and losses that nobody saw. */
-const unseenPart = (evidence: Evidence, basis: 'requests' | 'time', confidence: number): number =>
-  evidence.unseenTime + unseenLoss(studyUnavailability(evidence, basis).rare, rareError(confidence));
 
 /** Two significant digits: `0.012 %`. */
 const share = (of: number): string => `${Number((100 * of).toPrecision(2))} %`;

@@ -19,6 +19,16 @@ export function studyUnavailability(evidence: Evidence, basis: 'requests' | 'tim
     : studyRatio(evidence, downTime, (tally) => tally.time.covered, true);
 }
 
+/** How far beyond what samples show the lost share may lie: losses too rare for them, and states nobody saw. */
+export const unseenPart = (evidence: Evidence, study: RatioStudy, confidence: number): number =>
+  evidence.unseenTime + unseenLoss(study.rare, rareError(confidence));
+
+/** The same where no replication lost anything: they may have been lucky besides (rule of three). */
+export function unseenWithoutLoss(evidence: Evidence, study: RatioStudy, confidence: number): number {
+  const lucky = zeroFailureBound(evidence.histories.length, confidence);
+  return lucky * Math.min(evidence.unseenShare, study.ownShare) + unseenPart(evidence, study, confidence);
+}
+
 /**
  * Availability in [0, 1] with a t interval over replications; when no replication lost anything, the rule of three: at
  * most about 3/n of runs lose something, and one that does is taken to lose `unseenShare` of itself, or of what it
@@ -32,8 +42,7 @@ export function estimateAvailability(evidence: Evidence, basis: 'requests' | 'ti
   const value = 1 - study.mean;
   if (n < 2) return { value, interval: null, n, method: 'none' };
   if (study.allZero) {
-    const own = zeroFailureBound(n, confidence) * Math.min(evidence.unseenShare, study.ownShare);
-    const most = own + unseenLoss(study.rare, rareError(confidence)) + evidence.unseenTime;
+    const most = unseenWithoutLoss(evidence, study, confidence);
     const method = evidence.method === 'episodes' ? 'episodes' : 'rule of three';
     return { value, interval: [Math.max(0, 1 - most), 1], n, method };
   }

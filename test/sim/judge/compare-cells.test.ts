@@ -48,6 +48,28 @@ test('a cell without a seen loss is not taken to lose nothing', () => {
   assert.is(up?.verdict, 'worse');
 });
 
+test('a difference smaller than what few samples of shared windows may hide is not proven', () => {
+  /** Every replication consists of own losses and 1,000 windows of a kind whose 30 samples show none. */
+  const shared = (lost: readonly number[], cluster: number): Evidence => {
+    const sample = { ...emptyTally, requests: 1000, ok: 1000 };
+    const plain = evidence(lost);
+    return {
+      ...plain,
+      types: [{ samples: Array.from({ length: 30 }, () => sample), expectedRequests: 1000 }],
+      histories: plain.histories.map((one) => ({ ...one, shared: [{ type: 0, weight: 1000 }] })),
+      unseenCluster: { ...emptyTally, failed: cluster },
+      method: 'episodes',
+    };
+  };
+  const less = months.map((lost, i) => lost * 0.98 - (i % 3) * 1e-6);
+  const told = (cluster: number) => {
+    const cells = [months, less].map((lost, i) => ({ axes: { connectors: i + 1 }, evidence: shared(lost, cluster) }));
+    return compareCells(cells, options)[0];
+  };
+  assert.is(told(0)?.verdict, 'worse');
+  assert.is(told(2)?.verdict, 'no proven change');
+});
+
 test('known fault times explain what they can of a difference', () => {
   const on = months.map((lost) => lost * 1000);
   const withControls = (lost: readonly number[], controls: readonly number[]): Evidence => {
