@@ -9,10 +9,9 @@ import { cellLoss, lossHead, lossShort, yearlyRun } from '../view/loss-words.ts'
 import { type SweepGrid, sweepGrid } from '../view/sweep-grid.ts';
 import { availabilitySample, availabilityShort, intervalWords, nothingLost } from '../view/verdict-words.ts';
 import { type CurvePoint, curvePanel } from './curve-panel.ts';
-import { at, figure } from './figure.ts';
+import { at, figure, pageWidth } from './figure.ts';
 import { type NinesAxis, ninesAxis } from './nines-axis.ts';
 
-const pageWidth = 1040;
 const left = 68;
 const right = 92;
 const space = 22;

@@ -1,6 +1,9 @@
 import { html, type Insert, type Markup } from '../page/html.ts';
 import { glued } from '../text.ts';
 
+/** What a chart is wide where it fills the page, pixels. */
+export const pageWidth = 1040;
+
 /** What every chart carries besides its drawing: a title, its finding in a sentence, and the same data as a table. */
 export interface FigureParts {
   /** Unique on the page; letters, digits and hyphens of our own. */

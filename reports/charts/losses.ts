@@ -9,9 +9,8 @@ import { axisOrder } from '../view/headline.ts';
 import { cellLoss, lossHead, lostPerReplication, lostRequestsHead, yearlyRun } from '../view/loss-words.ts';
 import { sweepGrid } from '../view/sweep-grid.ts';
 import { availabilitySample, headCell } from '../view/verdict-words.ts';
-import { at, figure } from './figure.ts';
+import { at, figure, pageWidth } from './figure.ts';
 
-const pageWidth = 1040;
 const labels = 268;
 const drawnCauses = 12;
 const drawnRows = 24;

@@ -17,9 +17,8 @@ import {
   nothingLost,
   objectiveShort,
 } from '../view/verdict-words.ts';
-import { at, type DataTable, figure } from './figure.ts';
+import { at, type DataTable, figure, pageWidth } from './figure.ts';
 
-const pageWidth = 1040;
 const pixelsPerCharacter = 7.8;
 /** Row labels are cut to this many characters. */
 const rowCharacters = 24;

@@ -9,9 +9,8 @@ import { yearly } from '../view/loss-words.ts';
 import { type Spread, spreadOf, spreadSentence } from '../view/spread-words.ts';
 import { sweepGrid } from '../view/sweep-grid.ts';
 import { headCell } from '../view/verdict-words.ts';
-import { at, figure } from './figure.ts';
+import { at, figure, pageWidth } from './figure.ts';
 
-const pageWidth = 1040;
 const right = 120;
 const top = 34;
 const rowHeight = 30;

@@ -8,11 +8,10 @@ import { cellWords } from '../view/headline.ts';
 import { replicationWords } from '../view/replication-words.ts';
 import { shareOf, thinned } from '../view/thinned-series.ts';
 import { type TimeTick, timeTicks } from '../view/time-ticks.ts';
-import { at, figure } from './figure.ts';
+import { at, figure, pageWidth } from './figure.ts';
 import { drawnLanes, laneHeight, lanesDrawing } from './lanes.ts';
 import { latencyPanel, servedPanel, type TimePanel } from './time-panels.ts';
 
-const pageWidth = 1040;
 const left = 150;
 const right = 16;
 const panelHeight = 118;

@@ -9,10 +9,9 @@ import { cellWords } from '../view/headline.ts';
 import { replicationWords } from '../view/replication-words.ts';
 import { timeTicks } from '../view/time-ticks.ts';
 import { budgetOfRun, wholeRunWords } from '../view/whole-run-words.ts';
-import { at, figure } from './figure.ts';
+import { at, figure, pageWidth } from './figure.ts';
 import { drawnLanes, laneHeight, lanesDrawing } from './lanes.ts';
 
-const pageWidth = 1040;
 const left = 150;
 /** Room for the label at the end of the staircase. */
 const right = 74;

@@ -1,4 +1,4 @@
-import type { Problem, ProblemPath } from './problem.ts';
+import { type Problem, type ProblemPath, valueAt } from './problem.ts';
 
 /**
  * Of problems found in what is right, those that do not merely follow from what was told: about a place that was told
@@ -38,6 +38,3 @@ function namesOf({ path }: Problem, input: unknown): string[] {
 
 const begins = (path: ProblemPath, with_: ProblemPath): boolean =>
   with_.length <= path.length && with_.every((step, index) => String(step) === String(path[index]));
-
-const valueAt = (input: unknown, path: ProblemPath): unknown =>
-  path.reduce<unknown>((at, step) => (at as Record<string | number, unknown> | null | undefined)?.[step], input);

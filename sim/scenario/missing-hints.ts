@@ -1,4 +1,4 @@
-import type { Problem, ProblemPath } from './problem.ts';
+import { type Problem, type ProblemPath, valueAt } from './problem.ts';
 
 type Data = Readonly<Record<string, unknown>>;
 
@@ -21,9 +21,6 @@ export function withHints(problems: readonly Problem[], input: unknown): readonl
     return hint === '' ? one : { ...one, hint };
   });
 }
-
-const valueAt = (input: unknown, path: ProblemPath): unknown =>
-  path.reduce<unknown>((at, step) => (at as Data | null | undefined)?.[step], input);
 
 function writtenFor(path: ProblemPath, input: unknown): string {
   const names = namesIn(input);

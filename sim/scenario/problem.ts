@@ -27,6 +27,13 @@ export function problem(code: string, path: ProblemPath, message: string, hint =
   return { code: `ERR_SCENARIO_${code}`, message, hint, path, key };
 }
 
+/** What stands at `path` in written data; undefined when nothing does. */
+export const valueAt = (data: unknown, path: ProblemPath): unknown =>
+  path.reduce<unknown>(
+    (at, step) => (at as Readonly<Record<string | number, unknown>> | null | undefined)?.[step],
+    data,
+  );
+
 /** `topology.sites.paris`, `faults.random[0].mtbf`. */
 export function pathText(path: ProblemPath): string {
   return path

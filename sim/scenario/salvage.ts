@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { ProblemPath } from './problem.ts';
+import { type ProblemPath, valueAt } from './problem.ts';
 import type { ScenarioOutput, scenarioSchema } from './schema.ts';
 
 type Container = Record<string | number, unknown>;
@@ -82,9 +82,6 @@ function placesOf(list: readonly unknown[], places: WeakMap<object, number[]>): 
   places.set(list, known);
   return known;
 }
-
-const valueAt = (data: unknown, path: ProblemPath): unknown =>
-  path.reduce<unknown>((at, step) => (at as Container | null | undefined)?.[step], data);
 
 function originOf(data: unknown, path: ProblemPath, places: WeakMap<object, number[]>): ProblemPath {
   return path.map((step, depth) => {

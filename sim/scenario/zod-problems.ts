@@ -1,15 +1,12 @@
 import type { z } from 'zod';
 import { nearest, suggestion } from './nearest.ts';
-import { type Problem, type ProblemPath, pathText, problem } from './problem.ts';
+import { type Problem, type ProblemPath, pathText, problem, valueAt } from './problem.ts';
 import { keysAt, wordsAt } from './schema-walk.ts';
 
 type Issue = z.core.$ZodIssue;
 
 const steps = (path: readonly PropertyKey[]): ProblemPath =>
   path.map((step) => (typeof step === 'number' ? step : String(step)));
-
-const valueAt = (data: unknown, path: ProblemPath): unknown =>
-  path.reduce<unknown>((at, step) => (at as Record<string | number, unknown> | null | undefined)?.[step], data);
 
 const nameOf = (path: ProblemPath): string => (path.length === 0 ? 'the scenario' : pathText(path));
 
