@@ -1,4 +1,7 @@
-/** An edge: runs a TypeScript or JavaScript scenario in a thread of its own, under a time limit. */
+/**
+ * An edge: runs a TypeScript or JavaScript scenario in a thread of its own, under a time limit. That limit is of the real
+ * clock, not of a Host's: it holds a real thread that may loop, before there is a plan or a world to have a Host in.
+ */
 import { Worker } from 'node:worker_threads';
 import { HoldfastError } from '../../proxy/host/errors.ts';
 import type { Scenario } from '../plan/scenario.ts';
