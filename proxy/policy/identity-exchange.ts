@@ -35,7 +35,7 @@ export class IdentityExchange {
 
   /**
    * Runs `call`. `repeatUnclear` false for what may have taken effect although no usable answer came (a code is worth one
-   * use): after `timeout` and `malformed` it is then not tried again. `unreachable` must mean that nothing was sent.
+   * use): after `timeout`, `broken` and `malformed` it is then not tried again.
    * `patience` 0: one try, no waiting. Never rejects.
    */
   async run<T>(
@@ -67,8 +67,7 @@ export class IdentityExchange {
       const told = result.kind === 'status' ? result.retryAfter : undefined;
       this.#holdOff.failed(now, told);
       const wait = told ?? this.#backoff(attempt);
-      const unclear = result.kind === 'timeout' || result.kind === 'malformed';
-      const repeat = repeatUnclear || !unclear;
+      const repeat = repeatUnclear || !isUnclear(result);
       if (!repeat || !(await this.#waited(wait, giveUpAt))) return { kind: 'unavailable', detail, retryAfter: told };
     }
   }
@@ -106,6 +105,11 @@ export class IdentityExchange {
 /** A 4xx is a working token service's answer, save "too many" and "took too long". */
 function isAnswer(result: Exchange<unknown>): boolean {
   return result.kind === 'status' && result.status < 500 && result.status !== 429 && result.status !== 408;
+}
+
+/** It may have taken effect all the same. */
+function isUnclear({ kind }: Exchange<unknown>): boolean {
+  return kind === 'timeout' || kind === 'broken' || kind === 'malformed';
 }
 
 function describe(result: Exclude<Exchange<unknown>, { kind: 'ok' }>): string {

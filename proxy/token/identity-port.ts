@@ -5,12 +5,14 @@ import type { EpochMs, Micros } from '../host/units.ts';
  * The service's view of the token service: one exchange per call, no caching, no retry, no verdict. Live it is
  * openid-client over HTTP, virtual a model; caching, retry and backoff live in proxy/policy and decide for both.
  *
- * malformed: a 2xx answer that makes no sense, or is too long; unreachable: no answer at all, or nothing was sent.
+ * malformed: a 2xx answer that makes no sense, or is too long. unreachable: nothing was sent. broken: the connection ended
+ * later, so the request may have taken effect.
  */
 export type Exchange<T> =
   | { readonly kind: 'ok'; readonly value: T }
   | { readonly kind: 'timeout' }
   | { readonly kind: 'unreachable'; readonly detail: string }
+  | { readonly kind: 'broken'; readonly detail: string }
   | { readonly kind: 'status'; readonly status: number; readonly retryAfter: Micros | undefined }
   | { readonly kind: 'malformed'; readonly detail: string };
 

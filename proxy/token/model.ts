@@ -160,7 +160,7 @@ export class TokenServiceModel {
   }
 
   async #unanswered<T>(hop: TokenHop, both: CancelSource): Promise<Exchange<T>> {
-    if (hop.state() === 'reset') return { kind: 'unreachable', detail: 'connection reset' };
+    if (hop.state() === 'reset') return { kind: 'broken', detail: 'connection reset' };
     await new Promise<void>((resolve) => both.onCancel(() => resolve()));
     return cut(both);
   }
@@ -202,6 +202,6 @@ export class TokenServiceModel {
   }
 }
 
-function cut(both: Cancel): { kind: 'timeout' } | { kind: 'unreachable'; detail: string } {
-  return both.reason === 'timeout' ? { kind: 'timeout' } : { kind: 'unreachable', detail: 'connection cut' };
+function cut(both: Cancel): { kind: 'timeout' } | { kind: 'broken'; detail: string } {
+  return both.reason === 'timeout' ? { kind: 'timeout' } : { kind: 'broken', detail: 'connection cut' };
 }

@@ -29,7 +29,8 @@ export async function httpExchange(
     if (text === undefined) return { kind: 'malformed', detail: `more than ${mostBytes} bytes` };
     return { kind: 'ok', value: new Response(text, { status: response.status, headers: [...response.headers] }) };
   } catch (error) {
-    return cancel.cancelled ? { kind: 'timeout' } : { kind: 'unreachable', detail: causeOf(error) };
+    if (cancel.cancelled) return { kind: 'timeout' };
+    return { kind: neverSent(error) ? 'unreachable' : 'broken', detail: causeOf(error) };
   } finally {
     withdraw();
   }
@@ -61,11 +62,26 @@ async function boundedText(response: Response): Promise<string | undefined> {
   return text + decoder.decode();
 }
 
-/** The innermost reason: `fetch failed` alone tells nobody anything. */
-export function causeOf(error: unknown): string {
+/** Codes of a connection that never stood: no name, no way, nobody there, or no trust in whoever is. */
+const noConnection =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT|(CERT|ERR_TLS|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)_\w+)$/;
+
+/** Surely nothing of the request left this process. */
+function neverSent(error: unknown): boolean {
+  const { code } = innermost(error) as { readonly code?: unknown };
+  return typeof code === 'string' && noConnection.test(code);
+}
+
+function innermost(error: unknown): object {
   let inner = error;
   for (let depth = 0; depth < 5 && inner instanceof Error && inner.cause instanceof Error; depth++) inner = inner.cause;
-  if (!(inner instanceof Error)) return String(inner);
+  return typeof inner === 'object' && inner !== null ? inner : { message: String(inner) };
+}
+
+/** The innermost reason: `fetch failed` alone tells nobody anything. */
+export function causeOf(error: unknown): string {
+  const inner = innermost(error);
+  if (!(inner instanceof Error)) return String((inner as { readonly message?: unknown }).message ?? inner);
   const code = (inner as { code?: unknown }).code;
   return typeof code === 'string' ? `${code}: ${inner.message}`.slice(0, 300) : inner.message.slice(0, 300);
 }

@@ -11,7 +11,7 @@ export function countedIdentity(port: LivePort): CountedIdentity {
   let refused = 0;
   const counted = async <T>(exchange: Promise<Exchange<T>>): Promise<Exchange<T>> => {
     const result = await exchange;
-    if (result.kind === 'unreachable') refused += 1;
+    if (result.kind === 'unreachable' || result.kind === 'broken') refused += 1;
     return result;
   };
   return {

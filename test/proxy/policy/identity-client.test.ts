@@ -177,6 +177,7 @@ test('a code is sent once more only where it was surely not used up', async () =
   const first: ReadonlyArray<readonly [Exchange<null>, number]> = [
     [{ kind: 'status', status: 503, retryAfter: seconds(1) }, 2],
     [{ kind: 'unreachable', detail: 'ECONNREFUSED' }, 2],
+    [{ kind: 'broken', detail: 'ECONNRESET' }, 1],
     [{ kind: 'malformed', detail: 'cut off' }, 1],
     [{ kind: 'timeout' }, 1],
   ];
@@ -192,7 +193,7 @@ test('a code is sent once more only where it was surely not used up', async () =
 test('what can be asked any number of times is asked again when the token service was not there', async () => {
   const setup = new Setup();
   setup.port.metadataAnswers = [
-    { kind: 'unreachable', detail: 'ECONNRESET' },
+    { kind: 'broken', detail: 'ECONNRESET' },
     { kind: 'ok', value: null },
   ];
   assert.is((await setup.signIn()).kind, 'session');

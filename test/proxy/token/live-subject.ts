@@ -76,6 +76,8 @@ export async function liveSubject(): Promise<Subject & { close(): Promise<void> 
     async bring(condition) {
       if (condition === 'outage') {
         await relay.refuse();
+        // The connections that were kept have ended: let their owner, in this process, see it before it uses one.
+        for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve));
         return () => relay.listen();
       }
       if (condition === 'frozen') {

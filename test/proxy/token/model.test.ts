@@ -98,7 +98,7 @@ test('an outage cuts what is under way; a freeze keeps it until the thaw', async
   const first = port.metadata(cancel);
   await clock.pass(ms(10));
   const outage = model.fault({ kind: 'outage' });
-  assert.equal(await first, { kind: 'unreachable', detail: 'connection cut' });
+  assert.equal(await first, { kind: 'broken', detail: 'connection cut' });
   outage.heal();
   const freeze = model.fault({ kind: 'frozen' });
   const second = port.metadata(cancel);
@@ -138,7 +138,7 @@ test('the way counts: its time is added, silence ends at the deadline, a reset a
   state = 'silence';
   assert.equal(await ask(), ['timeout', 2_000_000]);
   state = 'reset';
-  assert.equal(await ask(), ['unreachable', 0]);
+  assert.equal(await ask(), ['broken', 0]);
 });
 
 test('a code works once, for its verifier and address, within a minute, and not after a restart', async () => {

@@ -73,8 +73,16 @@ test('what became of the request is the kind, even when the call resolves all th
   const told = { kind: 'status', status: 429, retryAfter: 7e6 };
   assert.equal((await run(text, busy)).exchange, told);
   assert.equal((await run(deaf, busy)).exchange, told);
-  const down = (): Promise<Response> => Promise.reject(new Error('refused'));
-  assert.equal((await run(deaf, down)).exchange, { kind: 'unreachable', detail: 'refused' });
+  const fails = (code: string) => (): Promise<Response> => {
+    const cause = Object.assign(new Error('gone'), { code });
+    return Promise.reject(new TypeError('fetch failed', { cause }));
+  };
+  for (const code of ['ECONNREFUSED', 'ENOTFOUND', 'CERT_HAS_EXPIRED']) {
+    assert.equal((await run(deaf, fails(code))).exchange, { kind: 'unreachable', detail: `${code}: gone` });
+  }
+  for (const code of ['ECONNRESET', 'UND_ERR_SOCKET', 'EPIPE']) {
+    assert.equal((await run(deaf, fails(code))).exchange, { kind: 'broken', detail: `${code}: gone` });
+  }
   const huge = await run(deaf, async () => new Response('x'.repeat(1_000_001)));
   assert.equal(huge.exchange, { kind: 'malformed', detail: 'more than 1000000 bytes' });
 });
