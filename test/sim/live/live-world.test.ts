@@ -169,41 +169,53 @@ test('a heal that failed may be tried again', async () => {
 });
 
 const listener = `
-  const server = require('node:net').createServer((socket) => socket.on('data', () => {}));
+  const server = require('node:net').createServer((socket) => {
+    socket.on('data', () => {});
+    console.log('taken');
+  });
   server.listen(0, '127.0.0.1', () => console.log(server.address().port));
 `;
 
 test('a freeze: connections with bytes it did not read; none came, none counts', async () => {
   if (process.platform !== 'linux') return;
-  const child = spawn(process.execPath, ['-e', listener], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const port = await new Promise<number>((resolve) => child.stdout.once('data', (text) => resolve(Number(text))));
-  const client = connect(port, '127.0.0.1');
-  await new Promise<void>((resolve) => client.once('connect', resolve));
-  const parts: FakeParts = {
-    ...fakeParts(),
-    role: () => ({
-      pid: child.pid,
-      freeze: () => child.kill('SIGSTOP'),
-      thaw: () => child.kill('SIGCONT'),
-      isStopped: async () => true,
-    }),
-  };
-  const world = new LiveWorld(parts);
-  const unmet = await world.freeze(connector);
-  await unmet.heal();
-  assert.is(unmet.hits(), 0);
-  const effect = await world.freeze(connector);
-  assert.ok(
-    (await world.kill(connector)).hits() >= 1,
-    'killed while frozen: it cannot say what it carried, the kernel can',
-  );
-  client.write('hello');
-  await eventually(() => effect.hits() === 1, 'bytes wait');
-  await effect.heal();
-  assert.is(effect.hits(), 1);
-  client.destroy();
-  child.kill('SIGKILL');
-  await new Promise((resolve) => child.once('exit', resolve));
+  const child = spawn(process.execPath, ['-e', listener], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const said = () => new Promise<string>((resolve) => child.stdout.once('data', (text) => resolve(String(text))));
+  try {
+    const port = Number(await said());
+    const taken = said();
+    const client = connect(port, '127.0.0.1');
+    client.on('error', () => {});
+    // the kernel connects before the process takes it; stopped in between, it would have no connection yet
+    await taken;
+    const parts: FakeParts = {
+      ...fakeParts(),
+      role: () => ({
+        pid: child.pid,
+        freeze: () => child.kill('SIGSTOP'),
+        thaw: () => child.kill('SIGCONT'),
+        isStopped: async () => true,
+      }),
+    };
+    const world = new LiveWorld(parts);
+    const unmet = await world.freeze(connector);
+    await unmet.heal();
+    assert.is(unmet.hits(), 0);
+    const effect = await world.freeze(connector);
+    assert.ok(
+      (await world.kill(connector)).hits() >= 1,
+      'killed while frozen: it cannot say what it carried, the kernel can',
+    );
+    client.write('hello');
+    await eventually(() => effect.hits() === 1, 'bytes wait');
+    await effect.heal();
+    assert.is(effect.hits(), 1);
+    client.destroy();
+  } finally {
+    child.kill('SIGKILL');
+    if (child.exitCode === null && child.signalCode === null) {
+      await new Promise((resolve) => child.once('exit', resolve));
+    }
+  }
 });
 
 test.run();

@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { readTotals } from '../run.ts';
+import { readTotals } from './totals.ts';
 
 test('a file that executes nothing counts as one failure', () => {
   assert.equal(readTotals('', 0), { passed: 0, failed: 1 });
