@@ -2,20 +2,33 @@ import type { Crypto } from '../../proxy/host/host.ts';
 import type { Random } from '../../proxy/host/random.ts';
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
-/** Two characters for twelve bits. */
-const pairs = Array.from({ length: 4096 }, (_, bits) => `${alphabet[bits >>> 6]}${alphabet[bits & 63]}`);
+const codes = Uint8Array.from(alphabet, (letter) => letter.charCodeAt(0));
 const decoded = new Int8Array(128).fill(-1);
 for (let i = 0; i < 64; i++) decoded[alphabet.charCodeAt(i)] = i;
 
-const utf8 = new TextEncoder();
-const decoder = new TextDecoder();
+/** 16 bytes in base64url. */
+const tagLength = 22;
+const tagBytes = 16;
 
-/** What was sealed lately: most of it is opened soon, by another host of the same world. Only speed depends on it. */
-const issued = new Map<
-  string,
-  { readonly secret: string; readonly key: string; readonly context: string; readonly text: string }
->();
-const issuedMost = 20_000;
+const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+/** What is being written, of nobody once a call is over: a world seals a session for each user of each of its windows. */
+let plain = new Uint8Array(1024);
+let written = new Uint8Array(2048);
+
+interface Issued {
+  readonly sealed: string;
+  readonly secret: string;
+  readonly key: string;
+  readonly context: string;
+  readonly text: string;
+}
+
+/**
+ * What was sealed lately, by the twelve bits its first two characters stand for: most of it is opened soon, by another host
+ * of the same world. Only speed depends on it.
+ */
+const issued: Array<Issued | undefined> = new Array<Issued | undefined>(4096).fill(undefined);
 const begunMost = 100;
 
 /**
@@ -36,42 +49,50 @@ export class StandInCrypto implements Crypto {
   }
 
   seal(key: string, context: string, text: string): string {
-    const tag = this.#tag('seal', key, context, text);
-    const sealed = tag + encode(masked(utf8.encode(text), tag));
-    if (issued.size >= issuedMost) issued.clear();
-    issued.set(sealed, { secret: this.#secret, key, context, text });
+    this.#writeTag('seal', key, context, text);
+    const bytes = textBytes(text);
+    mask(bytes, maskOf(written));
+    const sealed = ascii(encode(bytes, tagLength));
+    issued[placeOf(sealed)] = { sealed, secret: this.#secret, key, context, text };
     return sealed;
   }
 
   open(key: string, context: string, sealed: string): string | undefined {
-    const known = issued.get(sealed);
-    if (known !== undefined && known.secret === this.#secret && known.key === key && known.context === context) {
+    const known = issued[placeOf(sealed)];
+    if (
+      known !== undefined &&
+      known.sealed === sealed &&
+      known.secret === this.#secret &&
+      known.key === key &&
+      known.context === context
+    ) {
       return known.text;
     }
-    const tag = sealed.slice(0, 22);
-    const bytes = decode(sealed.slice(22));
-    if (tag.length !== 22 || bytes === undefined) return undefined;
-    const text = decoder.decode(masked(bytes, tag));
+    const tag = decode(sealed.slice(0, tagLength));
+    const bytes = decode(sealed.slice(tagLength));
+    if (tag?.length !== tagBytes || bytes === undefined) return undefined;
+    mask(bytes, maskOf(encoder.encode(sealed.slice(0, tagLength))));
+    const text = decoder.decode(bytes);
     // Two spellings of one text must not both pass: the sealed form is compared whole.
     return this.seal(key, context, text) === sealed ? text : undefined;
   }
 
   sign(key: string, text: string): string {
-    return this.#tag('sign', key, '', text);
+    return ascii(this.#writeTag('sign', key, '', text));
   }
 
   verify(key: string, text: string, signature: string): boolean {
-    return this.#tag('sign', key, '', text) === signature;
+    return this.sign(key, text) === signature;
   }
 
   randomId(bytes: number): string {
-    const out = new Uint8Array(bytes);
+    const out = plainOf(bytes);
     for (let i = 0; i < bytes; i++) out[i] = this.#random.u32() >>> 24;
-    return encode(out);
+    return ascii(encode(out, 0));
   }
 
-  /** 22 characters of base64url over four mixing lanes. */
-  #tag(purpose: string, key: string, context: string, text: string): string {
+  /** Four mixing lanes in base64url, at the beginning of `written`; returns their length. */
+  #writeTag(purpose: string, key: string, context: string, text: string): number {
     const name = `${purpose} ${key} ${context}`;
     let begun = this.#begun.get(name);
     if (begun === undefined) {
@@ -79,16 +100,20 @@ export class StandInCrypto implements Crypto {
       if (this.#begun.size < begunMost) this.#begun.set(name, begun);
     }
     let { a, b, c, d } = mixed(begun, text);
-    const bytes = new Uint8Array(16);
-    const view = new DataView(bytes.buffer);
+    const out = plainOf(tagBytes);
     for (let lane = 0; lane < 4; lane++) {
       a = Math.imul(a ^ (d >>> 16), 2246822507);
       b = Math.imul(b ^ (a >>> 13), 3266489909);
       c = Math.imul(c ^ (b >>> 16), 668265263);
       d = Math.imul(d ^ (c >>> 15), 374761393);
-      view.setInt32(lane * 4, a ^ b ^ c ^ d);
+      const word = a ^ b ^ c ^ d;
+      const at = lane * 4;
+      out[at] = word >>> 24;
+      out[at + 1] = word >>> 16;
+      out[at + 2] = word >>> 8;
+      out[at + 3] = word;
     }
-    return encode(bytes);
+    return encode(out, 0);
   }
 }
 
@@ -115,31 +140,63 @@ function mixed(lanes: Lanes, part: string): Lanes {
   return { a, b: b ^ (d >>> 11), c: c ^ (a >>> 7), d };
 }
 
-/** Not readable at a glance; the mask follows from the tag. */
-function masked(bytes: Uint8Array, tag: string): Uint8Array {
-  const out = new Uint8Array(bytes.length);
-  let state = 0;
-  for (let i = 0; i < tag.length; i++) state = Math.imul(state ^ tag.charCodeAt(i), 2654435761);
-  for (let i = 0; i < bytes.length; i++) {
-    state = (Math.imul(state, 1664525) + 1013904223) | 0;
-    out[i] = (bytes[i] as number) ^ (state >>> 24);
-  }
-  return out;
+/** Where `issued` keeps it. */
+function placeOf(sealed: string): number {
+  const [high = -1, low = -1] = [decoded[sealed.charCodeAt(0)], decoded[sealed.charCodeAt(1)]];
+  return ((high << 6) | low) & 4095;
 }
 
-function encode(bytes: Uint8Array): string {
-  let text = '';
-  let i = 0;
-  for (; i + 2 < bytes.length; i += 3) {
-    const held = ((bytes[i] as number) << 16) | ((bytes[i + 1] as number) << 8) | (bytes[i + 2] as number);
-    text += (pairs[held >>> 12] as string) + (pairs[held & 0xfff] as string);
+/** The mask follows from the tag, whose characters `tag` begins with. */
+function maskOf(tag: Uint8Array): number {
+  let state = 0;
+  for (let i = 0; i < tagLength; i++) state = Math.imul(state ^ (tag[i] as number), 2654435761);
+  return state;
+}
+
+/** Makes bytes not readable at a glance, or readable again. */
+function mask(bytes: Uint8Array, from: number): void {
+  let state = from;
+  for (let i = 0; i < bytes.length; i++) {
+    state = (Math.imul(state, 1664525) + 1013904223) | 0;
+    bytes[i] = (bytes[i] as number) ^ (state >>> 24);
   }
-  const left = bytes.length - i;
-  if (left === 2) {
-    const held = ((bytes[i] as number) << 10) | ((bytes[i + 1] as number) << 2);
-    return text + (pairs[held >>> 6] as string) + alphabet[held & 63];
+}
+
+/** `length` bytes of `plain`, to be used before the next call. */
+function plainOf(length: number): Uint8Array {
+  if (plain.length < length) plain = new Uint8Array(2 * length);
+  return plain.subarray(0, length);
+}
+
+function textBytes(text: string): Uint8Array {
+  const room = plainOf(3 * text.length); // a UTF-16 unit is at most three bytes
+  return room.subarray(0, encoder.encodeInto(text, room).written);
+}
+
+/** Base64url of `bytes` into `written` from `at`; returns where it ends. */
+function encode(bytes: Uint8Array, at: number): number {
+  const end = at + Math.ceil((bytes.length * 4) / 3);
+  if (written.length < end) {
+    const wider = new Uint8Array(2 * end);
+    wider.set(written);
+    written = wider;
   }
-  return left === 1 ? text + (pairs[(bytes[i] as number) << 4] as string) : text;
+  const out = written;
+  let to = at;
+  for (let i = 0; i < bytes.length; i += 3) {
+    const held = ((bytes[i] as number) << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
+    out[to] = codes[held >>> 18] as number;
+    out[to + 1] = codes[(held >>> 12) & 63] as number;
+    out[to + 2] = codes[(held >>> 6) & 63] as number; // what a short last group writes behind the end is overwritten or not read
+    out[to + 3] = codes[held & 63] as number;
+    to += 4;
+  }
+  return end;
+}
+
+/** The first `length` characters of `written`. */
+function ascii(length: number): string {
+  return decoder.decode(written.subarray(0, length));
 }
 
 /** Undefined when a character is none of base64url. */

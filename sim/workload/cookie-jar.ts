@@ -18,8 +18,8 @@ export class CookieJar {
   set(name: string, value: string): void {
     this.#cookies.delete(name);
     this.#cookies.set(name, value);
-    for (const oldest of this.#cookies.keys()) {
-      if (this.#cookies.size <= mostCookies) break;
+    if (this.#cookies.size > mostCookies) {
+      const [oldest = name] = this.#cookies.keys();
       this.#cookies.delete(oldest);
     }
     this.#build();
@@ -48,7 +48,8 @@ export class CookieJar {
       this.#fields = none;
       return;
     }
-    const text = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    let text = '';
+    for (const [name, value] of this.#cookies) text += text === '' ? `${name}=${value}` : `; ${name}=${value}`;
     this.#fields = [['cookie', text]];
   }
 }
