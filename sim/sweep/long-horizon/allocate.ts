@@ -38,8 +38,9 @@ export function allocateSamples(
 
 /**
  * How many samples of each type are enough for a cell whose interval has this half-width. A loss that happens in a share
- * p of a type's windows is missed by n samples unless p is above 3/n (rule of three); at worst it takes the whole window.
- * So n is such that 3/n of all the time spent in the type is less than the half-width, between `pilot` and `least`.
+ * p of a type's windows is missed by n windows unless p is above 3/n (rule of three); at worst it takes the whole window.
+ * So n is such that 3/n of all the time spent in the type is less than the half-width, at most `least`. A sample of a stretch
+ * is several windows, which saves most of what a sample costs to set up; `pilot` samples there are in any case.
  */
 export function demandSamples(
   replications: readonly ReplicationInventory[],
@@ -56,7 +57,8 @@ export function demandSamples(
   }
   for (const [type, span] of spans) {
     const needed = halfWidth > 0 ? Math.ceil((3 * span) / total / halfWidth) : limits.least;
-    type.enough = Math.max(type.enough, Math.min(limits.least, Math.max(limits.pilot, needed)));
+    const samples = Math.ceil(Math.min(limits.least, needed) / type.windowsPerSample);
+    type.enough = Math.max(type.enough, limits.pilot, samples);
   }
 }
 

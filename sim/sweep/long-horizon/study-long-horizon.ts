@@ -17,7 +17,7 @@ import { catalogueRules, type WindowRules } from './window-rules.ts';
 import { type WindowType, WindowTypes } from './window-types.ts';
 
 export interface LongHorizonOptions extends StudyOptions {
-  /** Independent samples of a type that is shared, at least, if it can matter: see demandSamples. */
+  /** Windows in samples of a type that is shared, at least, if it can matter: see demandSamples. */
   readonly minWindows: number;
   /** Independent samples of any type that is shared, at least. */
   readonly pilotWindows: number;
@@ -37,7 +37,7 @@ export const longHorizonDefaults = {
   minWindows: 30,
   pilotWindows: 8,
   maxWindows: 480,
-  stretchWindows: { asPlanned: 12, other: 1 },
+  stretchWindows: { asPlanned: 24, other: 3 },
   clusterRequests: 2,
   rareRequests: 2_000_000,
   requestBudget: 20_000_000,

@@ -40,6 +40,11 @@ export class WindowType {
     return segment.kind === 'stretch' ? stretchLength : segment.to - segment.from;
   }
 
+  /** Availability windows in a sample of a stretch; what surrounds a change is one, however long. */
+  get windowsPerSample(): number {
+    return this.isStretch ? Math.max(1, Math.round(this.length / this.blueprint.plan.outcome.window)) : 1;
+  }
+
   get isStretch(): boolean {
     return this.blueprint.segment.kind === 'stretch';
   }

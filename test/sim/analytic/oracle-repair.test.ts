@@ -39,7 +39,7 @@ function plan(count: number, replication: number): Plan {
     horizon,
     behaviour: hardened,
     topology: { ...smallPlan.topology, connectors },
-    workloads: [{ ...smallPlan.workloads[0]!, requestsPerSecond: 3 }],
+    workloads: [{ ...smallPlan.workloads[0]!, users: 10, requestsPerSecond: 3 }],
     faultProcesses,
     faults: faultProcesses
       .flatMap((clock) => drawProcess(clock, random, horizon))

@@ -1,7 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { emptyTally } from '../../../../sim/measure/tally.ts';
-import { allocateSamples, pursueRareLosses } from '../../../../sim/sweep/long-horizon/allocate.ts';
+import { allocateSamples, demandSamples, pursueRareLosses } from '../../../../sim/sweep/long-horizon/allocate.ts';
 import type { WindowType } from '../../../../sim/sweep/long-horizon/window-types.ts';
 
 /** A shared stretch with these losses in samples of 100 requests, as far as allocation reads it. */
@@ -40,6 +40,26 @@ test('the target decides how many: variance of the mean at most what was asked f
   // share of the whole 1, variance (per request) 10²·40/39 / 100²; samples needed variance / target
   allocateSamples([new Map([[type, 10]])], 0.1, 0.01026 / 50, 1000);
   assert.ok(type.wanted >= 49 && type.wanted <= 52, `${type.wanted}`);
+});
+
+test('what can matter gets the windows that the rule of three asks for, and no fewer samples than the pilot', () => {
+  const limits = { pilot: 8, least: 30 };
+  const asked = (windowsPerSample: number, weight: number, halfWidth: number): number => {
+    const type = { ...stretch(0), length: 10e6, windowsPerSample, enough: 0 } as WindowType;
+    const rest = { ...stretch(0), length: 10e6, windowsPerSample: 1, enough: 0 } as WindowType;
+    const inventory = new Map([
+      [type, weight],
+      [rest, 1000 - weight],
+    ]);
+    demandSamples([inventory], halfWidth, limits);
+    return type.enough;
+  };
+  assert.is(asked(1, 10, 0.0001), 30, 'three hundred by the rule');
+  assert.is(asked(1, 10, 0.003), 10);
+  assert.is(asked(1, 10, 0.1), 8, 'the pilot');
+  assert.is(asked(3, 10, 0.0001), 10, 'three windows a sample');
+  assert.is(asked(24, 10, 0.0001), 8, 'the pilot in any case');
+  assert.is(asked(2, 10, 0), 15, 'no width yet: the least');
 });
 
 const rare = (type: number, samples: number) => ({

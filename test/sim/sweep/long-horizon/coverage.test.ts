@@ -60,7 +60,7 @@ test('brute force on the same histories agrees, at rates so high that most chang
   const dense: QueueModel = { ...model, mtbfSeconds: 300, mttrSeconds: 60, horizonSeconds: 4_000 };
   const replications = 200;
   const cell = cellOf(dense, 'dense');
-  const study = { ...options, looks: [replications], minWindows: 400 };
+  const study = { ...options, looks: [replications], minWindows: 400, pilotWindows: 400 };
   const [result] = await studyLongHorizon([cell], inProcess(simulateQueue), study);
   const differences: number[] = [];
   for (let r = 0; r < replications; r++) {
@@ -78,7 +78,7 @@ test('brute force on the same histories agrees, at rates so high that most chang
 test('leaving the settling time out is found by the same comparison', async () => {
   const dense: QueueModel = { ...model, mtbfSeconds: 300, mttrSeconds: 60, horizonSeconds: 4_000 };
   const truth = modelUnavailability(dense);
-  const study = { ...options, looks: [400], minWindows: 400, rules: modelRules(0) };
+  const study = { ...options, looks: [400], minWindows: 400, pilotWindows: 400, rules: modelRules(0) };
   const [result] = await studyLongHorizon([cellOf(dense, 'hasty')], inProcess(simulateQueue), study);
   assert.not(contains(result!.measurement.availability.interval, 1 - truth));
 });
