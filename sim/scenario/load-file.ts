@@ -6,7 +6,7 @@ import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { HoldfastError } from '../../proxy/host/errors.ts';
 import type { Scenario } from '../plan/scenario.ts';
-import { evaluateModule } from './evaluate.ts';
+import { evaluateModule, type LimitClock } from './evaluate.ts';
 import { readYamlScenario } from './read-yaml.ts';
 
 /** Endings of scenario files. */
@@ -16,8 +16,9 @@ const scenarioEndings = ['.yaml', '.yml', '.json', '.ts', '.mts', '.js', '.mjs']
  * The scenario in a file.
  * @throws ScenarioError for what is wrong in it; HoldfastError ERR_SCENARIO_FILE when it cannot be read or evaluated, or
  * has an ending that is no scenario's.
+ * @param clock for the time limit of a scenario that is a program
  */
-export async function loadScenarioFile(file: string): Promise<Scenario> {
+export async function readScenarioFile(file: string, clock: LimitClock): Promise<Scenario> {
   const ending = path.extname(file).toLowerCase();
   const known = (scenarioEndings as readonly string[]).includes(ending);
   const place = await stat(file).catch((error: unknown) => {
@@ -29,7 +30,7 @@ export async function loadScenarioFile(file: string): Promise<Scenario> {
   }
   if (!known) throw strange(file);
   if (ending === '.yaml' || ending === '.yml' || ending === '.json') return readYamlScenario(await textOf(file), file);
-  return evaluateModule({ file: path.resolve(file), shown: file });
+  return evaluateModule({ file: path.resolve(file), shown: file }, clock);
 }
 
 /** A byte-order mark is left out; what is not UTF-8 would otherwise be read as question marks. */

@@ -29,8 +29,8 @@ export async function runFile(compiled: string, cwd: string, limits: FileLimits)
   try {
     const { output: printed, code, hung } = await ended(compiled, cwd, temp, limits.deadlineMs);
     const processes = await endLeftProcesses(`TMPDIR=${temp}`, hung ? 0 : limits.graceMs);
-    // a browser leaves its own singleton folders, whatever is asked of it
-    const files = (await readdir(temp)).filter((name) => !/chrom|node-compile-cache/i.test(name));
+    // a browser leaves its singleton folders, npm its compiled code, whatever is asked of them
+    const files = (await readdir(temp)).filter((name) => !/^(\.?(org|com)\..*[Cc]hrom|node-compile-cache$)/.test(name));
     const totals = readTotals(printed, code);
     const faults = [
       ...(hung ? [`killed: no end within ${limits.deadlineMs / 1000} s`] : []),

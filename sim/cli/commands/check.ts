@@ -1,8 +1,8 @@
+import { loadScenarioFile } from '../../live/load-scenario.ts';
 import { checkPlan } from '../../plan/check.ts';
 import { compilePlan } from '../../plan/compile.ts';
 import { scenarioDigest } from '../../plan/digest.ts';
 import type { Scenario } from '../../plan/scenario.ts';
-import { loadScenarioFile } from '../../scenario/load-file.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { reportError } from '../report-error.ts';
 import { refusal } from '../run-scenario.ts';

@@ -1,7 +1,7 @@
 import { wrapped } from '../../../reports/terminal/columns.ts';
+import { loadScenarioFile } from '../../live/load-scenario.ts';
 import { scenarioDigest } from '../../plan/digest.ts';
 import { explainScenario } from '../../scenario/explain.ts';
-import { loadScenarioFile } from '../../scenario/load-file.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { oneOf } from '../options.ts';
 

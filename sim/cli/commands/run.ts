@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { renderTerminal } from '../../../reports/terminal/run.ts';
-import { loadScenarioFile } from '../../scenario/load-file.ts';
+import { loadScenarioFile } from '../../live/load-scenario.ts';
 import { discardEmpty, heldRun, prepareFolder, runFolder } from '../../store/run-folder.ts';
 import { exitCodeOf } from '../exit-codes.ts';
 import { interruptible } from '../interrupt.ts';

@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { type Micros, seconds } from '../../../proxy/host/units.ts';
+import { LiveClock } from '../../../proxy/node/clock.ts';
+import { loadScenarioFile } from '../../../sim/live/load-scenario.ts';
 import { scenarioDigest } from '../../../sim/plan/digest.ts';
 import { defineScenario } from '../../../sim/scenario/define.ts';
 import { evaluateModule } from '../../../sim/scenario/evaluate.ts';
-import { loadScenarioFile } from '../../../sim/scenario/load-file.ts';
 import { ScenarioError } from '../../../sim/scenario/problem.ts';
 import { readModuleScenario } from '../../../sim/scenario/read-module.ts';
 import { read, smallInput } from './small-scenario.ts';
@@ -79,10 +81,10 @@ test('files: TypeScript, JavaScript and JSON load; a broken one, a missing one a
 
 test('a scenario anywhere imports holdfast; one that ends its process, never ends or misses a package is told so', async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'holdfast-scenario-'));
-  const evaluate = async (name: string, text: string, limitSeconds?: number): Promise<string> => {
+  const evaluate = async (name: string, text: string, limit?: Micros): Promise<string> => {
     const file = path.join(folder, name);
     writeFileSync(file, text);
-    return evaluateModule({ file, shown: name }, limitSeconds).then(
+    return evaluateModule({ file, shown: name }, new LiveClock(), limit).then(
       (scenario) => scenario.name,
       (error: { code: string; message: string; hint: string }) => `${error.code} ${error.message} | ${error.hint}`,
     );
@@ -94,7 +96,7 @@ test('a scenario anywhere imports holdfast; one that ends its process, never end
       await evaluate('exit.ts', 'process.exit(0);'),
       /^ERR_SCENARIO_FILE cannot load exit\.ts: it ended its process/,
     );
-    assert.match(await evaluate('loop.ts', 'for (;;);', 1), 'it did not end within 1 s');
+    assert.match(await evaluate('loop.ts', 'for (;;);', seconds(1)), 'it did not end within 1 s');
     for (const name of ['p.ts', 'p.mjs']) {
       assert.match(await evaluate(name, `import '@some/where/deep';\n${define}`), /\| npm install @some\/where,/);
       assert.match(await evaluate(name, `import './nowhere.ts';\n${define}`), /\| check the path of the import/);

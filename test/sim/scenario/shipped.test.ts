@@ -2,13 +2,13 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { loadScenarioFile } from '../../../sim/live/load-scenario.ts';
 import { cells } from '../../../sim/plan/cells.ts';
 import { checkPlan } from '../../../sim/plan/check.ts';
 import { compilePlan } from '../../../sim/plan/compile.ts';
 import { planDigest, scenarioDigest } from '../../../sim/plan/digest.ts';
 import { liveForm } from '../../../sim/plan/live-form.ts';
 import type { Scenario } from '../../../sim/plan/scenario.ts';
-import { loadScenarioFile } from '../../../sim/scenario/load-file.ts';
 import { root } from '../../repository/source-tree.ts';
 
 const golden = path.join(root, 'test/sim/scenario/shipped.golden.json');
