@@ -11,10 +11,6 @@ export interface TimerQueue {
 const slotBits = 4194304; // 2^22 timers pending at once; an id is generation * 2^22 + slot, exact to 2^53
 
 const recentSpans = 4;
-/** Spans remembered as used before, by their lowest bits. */
-const rememberedSpans = 256;
-/** Lists that stay when they are empty: spans that are used again and again. */
-const keptLists = 32;
 
 /** One span's timers, oldest first; only the head stands in the event queue. */
 class SpanList implements Task {
@@ -34,26 +30,10 @@ class SpanList implements Task {
   }
 }
 
-/** A timer whose span nobody used lately: it stands in the event queue itself. */
-class Single implements Task {
-  readonly owner: TimerLists;
-  readonly id: number;
-
-  constructor(owner: TimerLists, id: number) {
-    this.owner = owner;
-    this.id = id;
-  }
-
-  run(): void {
-    this.owner.fireSingle(this.id);
-  }
-}
-
 /**
  * Time-outs. Nearly all of them are cleared before they are due, and all requests use the same few spans, so they live in
  * one first-in-first-out list per span: setting and clearing cost a few stores, and the event queue holds one entry a span
- * (a lazily cleared heap held 60,000 dead entries at 2,000 requests a second, measured). Only a tunnel's watch over silence
- * has spans of all lengths: one not seen lately gets an entry of its own and no list.
+ * (a lazily cleared heap held 60,000 dead entries at 2,000 requests a second, measured).
  */
 export class TimerLists {
   readonly #queue: TimerQueue;
@@ -70,9 +50,6 @@ export class TimerLists {
   /** Lists asked for last: a request uses the same few spans again and again. */
   readonly #recent: SpanList[] = [];
   #oldest = 0;
-  readonly #seen = new Float64Array(rememberedSpans).fill(-1);
-  /** Stands for the list of those that have none. */
-  readonly #single = new SpanList(this, -1);
 
   constructor(queue: TimerQueue) {
     this.#queue = queue;
@@ -89,14 +66,9 @@ export class TimerLists {
     const slot = this.#free.length > 0 ? (this.#free.pop() as number) : this.#newSlot();
     this.#sleepers[slot] = sleeper;
     this.#lives[slot] = life;
-    this.#of[slot] = list ?? this.#single;
+    this.#of[slot] = list;
     const due = this.#queue.now + span;
     const order = this.#queue.nextOrder();
-    if (list === undefined) {
-      const single = (this.#generation[slot] as number) * slotBits + slot;
-      this.#queue.pushTimerList(due, order, new Single(this, single));
-      return single;
-    }
     this.#due[slot] = due;
     this.#order[slot] = order;
     this.#next[slot] = -1;
@@ -116,18 +88,7 @@ export class TimerLists {
     const slot = id % slotBits;
     const list = this.#of[slot];
     if (list === undefined || (this.#generation[slot] as number) * slotBits + slot !== id) return;
-    if (list === this.#single) this.#release(slot);
-    else this.#unlink(list, slot);
-  }
-
-  /** The queue says that a timer without a list is due, which may have been cleared since. */
-  fireSingle(id: number): void {
-    const slot = id % slotBits;
-    if ((this.#generation[slot] as number) * slotBits + slot !== id) return;
-    const sleeper = this.#sleepers[slot] as Sleeper;
-    const life = this.#lives[slot] as Life;
-    this.#release(slot);
-    wake(sleeper, life);
+    this.#unlink(list, slot);
   }
 
   /** The queue says that the entry of `list` is due: runs its head if that is due too, and arms the next. */
@@ -139,7 +100,8 @@ export class TimerLists {
       const life = this.#lives[head] as Life;
       this.#unlink(list, head);
       this.#rearm(list);
-      wake(sleeper, life);
+      if (life.running) sleeper.awake();
+      else life.intercept({ run: () => sleeper.awake(), timer: true });
       return;
     }
     this.#rearm(list);
@@ -152,7 +114,6 @@ export class TimerLists {
       return;
     }
     list.armed = false;
-    if (this.#lists.size <= keptLists) return;
     this.#lists.delete(list.span);
     const at = this.#recent.indexOf(list);
     if (at >= 0) this.#recent.splice(at, 1);
@@ -165,10 +126,6 @@ export class TimerLists {
     else this.#next[previous] = next;
     if (next < 0) list.tail = previous;
     else this.#previous[next] = previous;
-    this.#release(slot);
-  }
-
-  #release(slot: number): void {
     this.#sleepers[slot] = undefined;
     this.#lives[slot] = undefined;
     this.#of[slot] = undefined;
@@ -176,17 +133,11 @@ export class TimerLists {
     this.#free.push(slot);
   }
 
-  /** Undefined for a span that was not asked for lately. */
-  #list(span: number): SpanList | undefined {
+  #list(span: number): SpanList {
     const recent = this.#recent;
     for (let i = 0; i < recent.length; i++) if ((recent[i] as SpanList).span === span) return recent[i] as SpanList;
     let list = this.#lists.get(span);
     if (list === undefined) {
-      const place = span & (rememberedSpans - 1);
-      if (this.#seen[place] !== span) {
-        this.#seen[place] = span;
-        return undefined;
-      }
       list = new SpanList(this, span);
       this.#lists.set(span, list);
     }
@@ -226,9 +177,4 @@ export class TimerLists {
     this.#next = integers(this.#next);
     this.#previous = integers(this.#previous);
   }
-}
-
-function wake(sleeper: Sleeper, life: Life): void {
-  if (life.running) sleeper.awake();
-  else life.intercept({ run: () => sleeper.awake(), timer: true });
 }
