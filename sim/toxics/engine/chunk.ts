@@ -29,8 +29,6 @@ export const MOST_WAITING_CHUNKS = 1024;
 export interface Receiver {
   /** True when it has its fill: what is sent all the same is kept, but a sender that can wait should. */
   readonly full: boolean;
-  /** True when nobody behind here counts chunks or reads their instants: many may be handed on as one. */
-  readonly joins: boolean;
   chunk(chunk: Chunk): void;
   end(ending: Ending): void;
 }

@@ -27,23 +27,6 @@ export class Inbox {
     return chunk;
   }
 
-  /** Makes one chunk of as many as `mostBytes` hold, in order: what many small ones would cost to hand on is saved. */
-  join(mostBytes: number): void {
-    const joined: Chunk[] = [];
-    for (let chunk = this.shift(); chunk !== undefined; ) {
-      const run = [chunk.bytes];
-      const { at } = chunk;
-      let bytes = chunk.bytes.length;
-      for (chunk = this.shift(); chunk !== undefined && bytes + chunk.bytes.length <= mostBytes; chunk = this.shift()) {
-        run.push(chunk.bytes);
-        bytes += chunk.bytes.length;
-      }
-      joined.push({ bytes: run.length === 1 ? (run[0] as Uint8Array) : Buffer.concat(run, bytes), at });
-    }
-    this.#items = joined;
-    this.#head = 0;
-  }
-
   clear(): void {
     this.#items = [];
     this.#head = 0;

@@ -11,7 +11,6 @@ export interface Sink {
 export class Outlet implements Receiver {
   /** True from a write the sink could not take at once until it drained. */
   full = false;
-  readonly joins = true;
   readonly #sink: Sink;
   #closed = false;
 

@@ -2,7 +2,7 @@ import type { Random } from '../../../proxy/host/random.ts';
 import type { Instant } from '../../../proxy/host/units.ts';
 import type { Site, Toxic } from '../toxic.ts';
 import type { Effect, StagePort } from '../toxic-type.ts';
-import { type Chunk, type Ending, MAX_CHUNK_BYTES, MOST_WAITING_CHUNKS, PIECE_BYTES, type Receiver } from './chunk.ts';
+import { type Chunk, type Ending, MOST_WAITING_CHUNKS, PIECE_BYTES, type Receiver } from './chunk.ts';
 import { Inbox } from './inbox.ts';
 import { type CallHost, StageCalls } from './stage-calls.ts';
 
@@ -23,7 +23,6 @@ export interface StageHost extends CallHost {
  */
 export class Stage implements Receiver, StagePort {
   readonly toxic: Toxic;
-  readonly joins = false;
   readonly memory: unknown;
   readonly shared: unknown;
   next: Receiver;
@@ -108,8 +107,6 @@ export class Stage implements Receiver, StagePort {
     this.#effect = undefined;
     this.#chosen = false;
     effect?.removed?.();
-    // a thousand single bytes on each of many connections would be a write each, and a removal is one turn of the loop
-    if (this.next.joins) this.#inbox.join(MAX_CHUNK_BYTES);
     this.#pump(true);
   }
 
