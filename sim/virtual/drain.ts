@@ -8,12 +8,14 @@ import { HoldfastError } from '../../proxy/host/errors.ts';
  */
 export type DrainMethod = 'sync' | 'immediates';
 
+/** The global of this name is a getter, and asked for once an event it shows. */
+const thisProcess = process;
 const chainDepth = 20;
 /** Between two slices, signals, timers and sockets of the real process get their turn. */
 const eventsPerYield = 10_000;
 const batch = 512;
 
-type TickCallback = () => void;
+type TickCallback = (this: NodeJS.Process) => void;
 
 /**
  * Calls `step` until it returns false, with all microtasks done between two calls and before the last. Returns the method used.
@@ -39,15 +41,14 @@ const never = (): boolean => false;
 
 /** The synchronous drain, if in this macrotask it finishes a chain of 20 awaits; undefined otherwise. */
 function syncDrain(): TickCallback | undefined {
-  const tick = (process as unknown as { _tickCallback?: TickCallback })._tickCallback;
+  const tick = (thisProcess as unknown as { _tickCallback?: TickCallback })._tickCallback;
   if (typeof tick !== 'function') return undefined;
-  const drain = tick.bind(process);
   let done = false;
   void chain(chainDepth).then(() => {
     done = true;
   });
-  drain();
-  return done ? drain : undefined;
+  tick.call(thisProcess);
+  return done ? tick : undefined;
 }
 
 async function chain(depth: number): Promise<void> {
@@ -71,7 +72,7 @@ function turnsBySyncDrain(
           return;
         }
         draining = true;
-        drain();
+        drain.call(thisProcess);
         draining = false;
       }
       setImmediate(slice);

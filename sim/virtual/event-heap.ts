@@ -1,3 +1,4 @@
+import { EventSource } from './event-source.ts';
 import type { Life, Task } from './life.ts';
 
 const initialCapacity = 256;
@@ -14,12 +15,14 @@ export class EventHeap {
   #slots = new Int32Array(initialCapacity);
   #tasks: Array<Task | undefined> = new Array<Task | undefined>(initialCapacity).fill(undefined);
   #lives: Array<Life | undefined> = new Array<Life | undefined>(initialCapacity).fill(undefined);
+  #sources = new Uint8Array(initialCapacity);
   #free = Int32Array.from({ length: initialCapacity }, (_, i) => i);
   #size = 0;
   /** Whose event the last `pop` took out. */
   poppedLife: Life | undefined = undefined;
   /** When it was due. */
   poppedTime = 0;
+  poppedSource: EventSource = EventSource.other;
 
   get size(): number {
     return this.#size;
@@ -31,7 +34,7 @@ export class EventHeap {
   }
 
   /** `order` breaks ties of `time`: smaller first. */
-  push(time: number, order: number, task: Task, life: Life): void {
+  push(time: number, order: number, task: Task, life: Life, source: EventSource = EventSource.other): void {
     if (this.#size === this.#times.length) this.#grow();
     const times = this.#times;
     const orders = this.#orders;
@@ -40,6 +43,7 @@ export class EventHeap {
     const slot = this.#free[at] as number;
     this.#tasks[slot] = task;
     this.#lives[slot] = life;
+    this.#sources[slot] = source;
     while (at > 0) {
       const parent = (at - 1) >> 2;
       const parentTime = times[parent] as number;
@@ -54,13 +58,14 @@ export class EventHeap {
     slots[at] = slot;
   }
 
-  /** Takes the earliest event out; its life and time are left in `poppedLife` and `poppedTime`. Undefined when empty. */
+  /** Takes the earliest event out; its life, time and source are left in `poppedLife`, `poppedTime` and `poppedSource`. Undefined when empty. */
   pop(): Task | undefined {
     if (this.#size === 0) return undefined;
     const slot = this.#slots[0] as number;
     this.poppedTime = this.#times[0] as number;
     const task = this.#tasks[slot];
     this.poppedLife = this.#lives[slot];
+    this.poppedSource = this.#sources[slot] as EventSource;
     this.#tasks[slot] = undefined;
     this.#lives[slot] = undefined;
     const size = --this.#size;
@@ -112,6 +117,7 @@ export class EventHeap {
     this.#orders = widened(this.#orders, new Float64Array(capacity));
     this.#slots = widened(this.#slots, new Int32Array(capacity));
     this.#free = widened(this.#free, new Int32Array(capacity));
+    this.#sources = widened(this.#sources, new Uint8Array(capacity));
     for (let i = old; i < capacity; i++) {
       this.#free[i] = i;
       this.#tasks.push(undefined);
@@ -120,7 +126,7 @@ export class EventHeap {
   }
 }
 
-function widened<T extends Float64Array | Int32Array>(from: T, to: T): T {
+function widened<T extends Float64Array | Int32Array | Uint8Array>(from: T, to: T): T {
   to.set(from);
   return to;
 }

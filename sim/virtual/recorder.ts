@@ -33,8 +33,10 @@ export class Recorder {
     const { outcome, cause } = classify({ elapsed, deadline: this.#deadline, peer: ended.peer, end: ended.end });
     const row = this.#length++;
     if (row === this.#start.length) this.#grow();
-    const outcomeCode = outcomeIndex.get(outcome) ?? 0;
-    const causeCode = causeIndex.get(cause) ?? 0;
+    // both are 0 for ok: the usual case looks nothing up
+    const ok = outcome === 'ok';
+    const outcomeCode = ok ? 0 : (outcomeIndex.get(outcome) ?? 0);
+    const causeCode = ok ? 0 : (causeIndex.get(cause) ?? 0);
     this.#start[row] = start;
     this.#end[row] = end;
     this.#application[row] = application;

@@ -47,7 +47,27 @@ export interface ConnectorSite {
 export interface InstanceSite {
   readonly id: string;
   readonly part: Part<RunningService>;
-  readonly door: Door & { readonly open: UserExchange[] };
+  readonly door: Door;
+}
+
+/** A class of its own: every request asks it, and getters of an object literal are looked up anew each time (V8). */
+class InstanceDoor implements Door {
+  readonly link: Link;
+  readonly open: UserExchange[] = [];
+  readonly #part: Part<RunningService>;
+
+  constructor(link: Link, part: Part<RunningService>) {
+    this.link = link;
+    this.#part = part;
+  }
+
+  get life(): Life {
+    return this.#part.life;
+  }
+
+  get service(): RunningService | undefined {
+    return this.#part.running;
+  }
 }
 
 /** All parts of a plan in one virtual world, not started yet. */
@@ -119,17 +139,7 @@ export class Topology {
       return service;
     });
     const link = this.#link(`user/${id}`, plan.topology.userLink);
-    const door = {
-      link,
-      open: [],
-      get life() {
-        return part.life;
-      },
-      get service() {
-        return part.running;
-      },
-    };
-    return { id, part, door };
+    return { id, part, door: new InstanceDoor(link, part) };
   }
 
   #connector(plan: ConnectorPlan): ConnectorSite {
