@@ -13,7 +13,6 @@ import { longHorizonDefaults, studyLongHorizon } from '../sweep/long-horizon/stu
 import { type CellStudy, plannedRequests, type StudyCell, type StudyOptions } from '../sweep/study.ts';
 import { runVirtualJob, virtualWorker } from '../sweep/virtual-job.ts';
 import { workerPool } from '../sweep/worker-pool.ts';
-import { inlineMore } from './inlining.ts';
 
 export interface VirtualRunOptions {
   readonly seed: string;
@@ -37,7 +36,6 @@ const fewestForThreads = 20_000;
 
 /** Every cell of a scenario in virtual time, on common random numbers. */
 export async function runVirtual(scenario: Scenario, options: VirtualRunOptions): Promise<VirtualRun> {
-  inlineMore();
   const { run } = scenario;
   const all = cells(scenario).map(
     (axes): StudyCell => ({

@@ -1,7 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { seconds } from '../../../proxy/host/units.ts';
-import { inlineMore } from '../../../sim/cli/inlining.ts';
 import { runVirtualPlan } from '../../../sim/virtual/engine.ts';
 import type { BenchRow } from '../row.ts';
 import { benchPlan } from './bench-plan.ts';
@@ -29,8 +28,6 @@ const rounded = (value: number, digits: number): number => Number(value.toFixed(
  * collection included. Requests per CPU second, the median of five rounds.
  */
 export async function virtualBench(): Promise<BenchRow[]> {
-  // as `holdfast run` does; the yardstick runs in the same process
-  inlineMore();
   const plan = benchPlan(requests);
   await runVirtualPlan(plan);
   runCallbackChain(plan);
