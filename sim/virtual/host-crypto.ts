@@ -12,9 +12,13 @@ const tagBytes = 16;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-/** What is being written, of nobody once a call is over: a world seals a session for each user of each of its windows. */
+/**
+ * What is being written, of nobody once a call is over: a world seals a session for each user of each of its windows, and a
+ * view of a part of a buffer costs as much as writing ten of its bytes.
+ */
 let plain = new Uint8Array(1024);
-let written = new Uint8Array(2048);
+let written = Buffer.allocUnsafeSlow(2048);
+const tag = new Uint8Array(tagBytes);
 
 interface Issued {
   readonly sealed: string;
@@ -29,7 +33,7 @@ interface Issued {
  * of the same world. Only speed depends on it.
  */
 const issued: Array<Issued | undefined> = new Array<Issued | undefined>(4096).fill(undefined);
-const begunMost = 100;
+const begunMost = 20;
 
 /**
  * Cryptography for virtual time: same shapes as the real one, refuses whatever the real one refuses (another key, another
@@ -40,7 +44,7 @@ export class StandInCrypto implements Crypto {
   readonly #secret: string;
   readonly #random: Random;
   /** Lanes after everything but the text, which is all that changes from user to user. */
-  readonly #begun = new Map<string, Lanes>();
+  readonly #begun: Begun[] = [];
 
   /** `secret` is what all hosts of one world share; `random` feeds `randomId` and belongs to one life of one host. */
   constructor(secret: string, random: Random) {
@@ -50,9 +54,9 @@ export class StandInCrypto implements Crypto {
 
   seal(key: string, context: string, text: string): string {
     this.#writeTag('seal', key, context, text);
-    const bytes = textBytes(text);
-    mask(bytes, maskOf(written));
-    const sealed = ascii(encode(bytes, tagLength));
+    const length = writeText(text);
+    mask(plain, length, maskOf(written));
+    const sealed = ascii(encode(plain, length, tagLength));
     issued[placeOf(sealed)] = { sealed, secret: this.#secret, key, context, text };
     return sealed;
   }
@@ -71,7 +75,7 @@ export class StandInCrypto implements Crypto {
     const tag = decode(sealed.slice(0, tagLength));
     const bytes = decode(sealed.slice(tagLength));
     if (tag?.length !== tagBytes || bytes === undefined) return undefined;
-    mask(bytes, maskOf(encoder.encode(sealed.slice(0, tagLength))));
+    mask(bytes, bytes.length, maskOf(encoder.encode(sealed.slice(0, tagLength))));
     const text = decoder.decode(bytes);
     // Two spellings of one text must not both pass: the sealed form is compared whole.
     return this.seal(key, context, text) === sealed ? text : undefined;
@@ -86,21 +90,16 @@ export class StandInCrypto implements Crypto {
   }
 
   randomId(bytes: number): string {
-    const out = plainOf(bytes);
+    if (plain.length < bytes) plain = new Uint8Array(2 * bytes);
+    const out = plain;
     for (let i = 0; i < bytes; i++) out[i] = this.#random.u32() >>> 24;
-    return ascii(encode(out, 0));
+    return ascii(encode(out, bytes, 0));
   }
 
   /** Four mixing lanes in base64url, at the beginning of `written`; returns their length. */
   #writeTag(purpose: string, key: string, context: string, text: string): number {
-    const name = `${purpose} ${key} ${context}`;
-    let begun = this.#begun.get(name);
-    if (begun === undefined) {
-      begun = [this.#secret, purpose, key, context].reduce(mixed, initial);
-      if (this.#begun.size < begunMost) this.#begun.set(name, begun);
-    }
-    let { a, b, c, d } = mixed(begun, text);
-    const out = plainOf(tagBytes);
+    let { a, b, c, d } = mixed(this.#lanes(purpose, key, context), text);
+    const out = tag;
     for (let lane = 0; lane < 4; lane++) {
       a = Math.imul(a ^ (d >>> 16), 2246822507);
       b = Math.imul(b ^ (a >>> 13), 3266489909);
@@ -113,8 +112,24 @@ export class StandInCrypto implements Crypto {
       out[at + 2] = word >>> 8;
       out[at + 3] = word;
     }
-    return encode(out, 0);
+    return encode(out, tagBytes, 0);
   }
+
+  #lanes(purpose: string, key: string, context: string): Lanes {
+    for (const begun of this.#begun) {
+      if (begun.context === context && begun.key === key && begun.purpose === purpose) return begun.lanes;
+    }
+    const lanes = [this.#secret, purpose, key, context].reduce(mixed, initial);
+    if (this.#begun.length < begunMost) this.#begun.push({ purpose, key, context, lanes });
+    return lanes;
+  }
+}
+
+interface Begun {
+  readonly purpose: string;
+  readonly key: string;
+  readonly context: string;
+  readonly lanes: Lanes;
 }
 
 interface Lanes {
@@ -153,38 +168,36 @@ function maskOf(tag: Uint8Array): number {
   return state;
 }
 
-/** Makes bytes not readable at a glance, or readable again. */
-function mask(bytes: Uint8Array, from: number): void {
+/** Makes the first `length` bytes not readable at a glance, or readable again. */
+function mask(bytes: Uint8Array, length: number, from: number): void {
   let state = from;
-  for (let i = 0; i < bytes.length; i++) {
+  for (let i = 0; i < length; i++) {
     state = (Math.imul(state, 1664525) + 1013904223) | 0;
     bytes[i] = (bytes[i] as number) ^ (state >>> 24);
   }
 }
 
-/** `length` bytes of `plain`, to be used before the next call. */
-function plainOf(length: number): Uint8Array {
-  if (plain.length < length) plain = new Uint8Array(2 * length);
-  return plain.subarray(0, length);
+/** The UTF-8 of `text` into `plain`; returns its length. */
+function writeText(text: string): number {
+  const most = 3 * text.length; // a UTF-16 unit is at most three bytes
+  if (plain.length < most) plain = new Uint8Array(2 * most);
+  return encoder.encodeInto(text, plain).written;
 }
 
-function textBytes(text: string): Uint8Array {
-  const room = plainOf(3 * text.length); // a UTF-16 unit is at most three bytes
-  return room.subarray(0, encoder.encodeInto(text, room).written);
-}
-
-/** Base64url of `bytes` into `written` from `at`; returns where it ends. */
-function encode(bytes: Uint8Array, at: number): number {
-  const end = at + Math.ceil((bytes.length * 4) / 3);
+/** Base64url of the first `length` of `bytes` into `written` from `at`; returns where it ends. */
+function encode(bytes: Uint8Array, length: number, at: number): number {
+  const end = at + Math.ceil((length * 4) / 3);
   if (written.length < end) {
-    const wider = new Uint8Array(2 * end);
+    const wider = Buffer.allocUnsafeSlow(2 * end);
     wider.set(written);
     written = wider;
   }
   const out = written;
   let to = at;
-  for (let i = 0; i < bytes.length; i += 3) {
-    const held = ((bytes[i] as number) << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
+  for (let i = 0; i < length; i += 3) {
+    const second = i + 1 < length ? (bytes[i + 1] as number) : 0;
+    const third = i + 2 < length ? (bytes[i + 2] as number) : 0;
+    const held = ((bytes[i] as number) << 16) | (second << 8) | third;
     out[to] = codes[held >>> 18] as number;
     out[to + 1] = codes[(held >>> 12) & 63] as number;
     out[to + 2] = codes[(held >>> 6) & 63] as number; // what a short last group writes behind the end is overwritten or not read
@@ -196,7 +209,7 @@ function encode(bytes: Uint8Array, at: number): number {
 
 /** The first `length` characters of `written`. */
 function ascii(length: number): string {
-  return decoder.decode(written.subarray(0, length));
+  return written.toString('latin1', 0, length);
 }
 
 /** Undefined when a character is none of base64url. */

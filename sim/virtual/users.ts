@@ -1,10 +1,10 @@
 import type { Crypto } from '../../proxy/host/host.ts';
 import type { Random } from '../../proxy/host/random.ts';
 import { type EpochMs, toMs } from '../../proxy/host/units.ts';
-import { newSession, sealSession, sessionCookieName } from '../../proxy/policy/session.ts';
+import { newSession, sealSession } from '../../proxy/policy/session.ts';
 import type { Plan } from '../plan/plan.ts';
 import { CookieJar } from '../workload/cookie-jar.ts';
-import { equilibriumRest } from '../workload/session-start.ts';
+import { InitialSessions } from '../workload/session-start.ts';
 
 export interface VirtualUser {
   readonly name: string;
@@ -18,7 +18,7 @@ export interface VirtualUser {
  */
 export class VirtualUsers {
   readonly #plan: Plan;
-  readonly #random: Random;
+  readonly #sessions: InitialSessions;
   readonly #crypto: Crypto;
   readonly #startWall: EpochMs;
   readonly #users: Array<Array<VirtualUser | undefined>>;
@@ -26,7 +26,7 @@ export class VirtualUsers {
   /** `startWall`: wall clock at which the sessions are seen at a random moment of their lives. */
   constructor(plan: Plan, random: Random, crypto: Crypto, startWall: EpochMs) {
     this.#plan = plan;
-    this.#random = random;
+    this.#sessions = new InitialSessions(plan, random);
     this.#crypto = crypto;
     this.#startWall = startWall;
     this.#users = plan.workloads.map(() => []);
@@ -40,16 +40,14 @@ export class VirtualUsers {
   }
 
   #make(workload: number, user: number): VirtualUser {
-    const { identity, workloads, applications } = this.#plan;
-    const { id, application: wanted } = workloads[workload] as Plan['workloads'][number];
+    const { id } = this.#plan.workloads[workload] as Plan['workloads'][number];
     const name = `${id}-${user}@example.test`;
     const address = `10.${(user >>> 16) & 255}.${(user >>> 8) & 255}.${user & 255}`;
     const jar = new CookieJar();
-    const application = applications.find((one) => one.id === wanted);
-    if (identity.startInEquilibrium && application?.preAuthentication === 'token-service') {
-      const rest = equilibriumRest(this.#random.fork(`session/${id}/${user}`), identity.sessionLife);
-      const session = newSession(this.#crypto, name, Math.round(this.#startWall + toMs(rest)) as EpochMs);
-      jar.set(sessionCookieName(application.id), sealSession(this.#crypto, application.id, session));
+    const begun = this.#sessions.of(workload, user);
+    if (begun !== undefined) {
+      const session = newSession(this.#crypto, name, Math.round(this.#startWall + toMs(begun.rest)) as EpochMs);
+      jar.set(begun.cookieName, sealSession(this.#crypto, begun.application, session));
     }
     return { name, address, jar };
   }

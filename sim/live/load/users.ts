@@ -1,11 +1,11 @@
 import { invariant } from '../../../proxy/host/errors.ts';
 import type { Crypto } from '../../../proxy/host/host.ts';
 import { epochMs, toMs } from '../../../proxy/host/units.ts';
-import { newSession, sealSession, sessionCookieName } from '../../../proxy/policy/session.ts';
+import { newSession, sealSession } from '../../../proxy/policy/session.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { replicationRandom } from '../../workload/arrivals.ts';
 import { CookieJar } from '../../workload/cookie-jar.ts';
-import { equilibriumRest } from '../../workload/session-start.ts';
+import { InitialSessions } from '../../workload/session-start.ts';
 
 /** Name a user signs in with. */
 export const userName = (workload: string, user: number): string => `${workload}-${user}@example.test`;
@@ -44,16 +44,13 @@ export class Users {
 
   /** Seals the sessions users hold at the start of the run, `startMs` since 1970. */
   begin(startMs: number): void {
-    const { identity, workloads, applications } = this.#plan;
-    if (!identity.startInEquilibrium) return;
-    const random = replicationRandom(this.#plan);
-    workloads.forEach((workload, w) => {
-      const application = applications.find(({ id }) => id === workload.application);
-      if (application?.preAuthentication !== 'token-service') return;
-      this.#users[w]?.forEach((user, u) => {
-        const rest = equilibriumRest(random.fork(`session/${workload.id}/${u}`), identity.sessionLife);
-        const session = newSession(this.#crypto, user.name, epochMs(Math.round(startMs + toMs(rest))));
-        user.jar.set(sessionCookieName(application.id), sealSession(this.#crypto, application.id, session));
+    const sessions = new InitialSessions(this.#plan, replicationRandom(this.#plan));
+    this.#users.forEach((users, workload) => {
+      users.forEach((user, index) => {
+        const begun = sessions.of(workload, index);
+        if (begun === undefined) return;
+        const session = newSession(this.#crypto, user.name, epochMs(Math.round(startMs + toMs(begun.rest))));
+        user.jar.set(begun.cookieName, sealSession(this.#crypto, begun.application, session));
       });
     });
   }

@@ -3,13 +3,14 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { CancelSource } from '../../../proxy/host/cancel.ts';
 import { seededRandom } from '../../../proxy/host/random.ts';
-import { instant, minutes, seconds } from '../../../proxy/host/units.ts';
+import { instant, seconds } from '../../../proxy/host/units.ts';
 import type { Plan } from '../../../sim/plan/plan.ts';
 import { arrivals } from '../../../sim/workload/arrivals.ts';
 import { CookieJar } from '../../../sim/workload/cookie-jar.ts';
 import { FrontDoor } from '../../../sim/workload/front-door.ts';
 import { journeyEnd, type ServiceAnswer, type UserAgent } from '../../../sim/workload/journey.ts';
-import { equilibriumRest } from '../../../sim/workload/session-start.ts';
+import { InitialSessions } from '../../../sim/workload/session-start.ts';
+import { smallPlan } from '../plan/small-plan.ts';
 
 function planWith(workloads: Array<Record<string, unknown>>): Plan {
   return { seed: 's', replication: 0, workloads } as unknown as Plan;
@@ -44,15 +45,36 @@ test('arrivals are in order, at the planned rate, and another workload does not 
   assert.ok(Math.abs(alone.length - 12_000) < 550, `${alone.length} arrivals`);
 });
 
-test('rest of session life in equilibrium survives as 1 - t/75, then (90 - t)²/4500', () => {
-  const random = seededRandom('rest');
+const beginnings = new InitialSessions(smallPlan, seededRandom('rest'));
+
+test('rest of session life in equilibrium survives as 1 - t/75, then (90 - t)²/4500, and neighbours share nothing', () => {
   const n = 40_000;
-  const rests = Array.from({ length: n }, () => equilibriumRest(random, { from: minutes(60), to: minutes(90) }) / 60e6);
+  const rests = Array.from({ length: n }, (_, user) => (beginnings.of(0, user)?.rest ?? Number.NaN) / 60e6);
   for (const t of [15, 30, 45, 60, 75, 85]) {
     const expected = t <= 60 ? 1 - t / 75 : ((90 - t) * (90 - t)) / 4500;
     const share = rests.filter((rest) => rest > t).length / n;
     assert.ok(Math.abs(share - expected) < 4 * Math.sqrt((expected * (1 - expected)) / n) + 1e-9, `${t}: ${share}`);
   }
+  const mean = rests.reduce((sum, rest) => sum + rest, 0) / n;
+  const products = (lag: number): number =>
+    rests.slice(lag).reduce((sum, rest, i) => sum + (rest - mean) * ((rests[i] as number) - mean), 0);
+  for (const lag of [1, 2, 3]) assert.ok(Math.abs(products(lag) / products(0)) < 4 / Math.sqrt(n), `lag ${lag}`);
+});
+
+test('a user begins with the same session whoever was asked before, and with none where nobody signs in', () => {
+  const again = new InitialSessions(smallPlan, seededRandom('rest'));
+  const users = [9, 4, 0, 9, 7];
+  const asked = users.map((user) => again.of(0, user));
+  assert.equal(
+    asked,
+    users.map((user) => beginnings.of(0, user)),
+  );
+  assert.is(asked[0]?.cookieName, '__Host-holdfast-shop');
+  const open = smallPlan.applications.map((one) => ({ ...one, preAuthentication: 'pass-through' as const }));
+  assert.is(new InitialSessions({ ...smallPlan, applications: open }, seededRandom('rest')).of(0, 1), undefined);
+  const { identity } = smallPlan;
+  const cold = { ...smallPlan, identity: { ...identity, startInEquilibrium: false } };
+  assert.is(new InitialSessions(cold, seededRandom('rest')).of(0, 1), undefined);
 });
 
 test('the front door leaves a dead instance after its rule and takes it back on one good probe', () => {
