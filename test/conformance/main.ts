@@ -48,6 +48,8 @@ interface Judged extends Row {
   readonly why: string;
 }
 
+const usage = 'usage: npm run conformance [-- name-of-a-scenario …] [-- --runs N] [-- --most-late SHARE]';
+
 async function main(args: string[]): Promise<void> {
   const option = (name: string, fallback: number): number => {
     const at = args.indexOf(name);
@@ -55,6 +57,12 @@ async function main(args: string[]): Promise<void> {
   };
   const runs = option('--runs', 5);
   const mostLate = option('--most-late', 0.01);
+  const wrong = !(runs >= 1 && mostLate >= 0) || args.some((arg) => arg.startsWith('-')) || cases(args).length === 0;
+  if (wrong) {
+    console.error(`${usage}\nscenarios: ${[...new Set(cases([]).map(({ name }) => name))].join(', ')}`);
+    process.exitCode = 2;
+    return;
+  }
   console.log(`calibrating on ${calibrationSpec.name}, ${calibrationSpec.rate}/s`);
   const reference = planOf(calibrationSpec);
   const calibration = calibrate(
