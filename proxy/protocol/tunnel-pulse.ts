@@ -6,6 +6,8 @@ import type { TunnelLiveness } from './tunnel.ts';
 export interface PulseOwner {
   /** When the last frame of any kind came in. */
   readonly lastHeard: Instant;
+  /** Smoothed; undefined: not measured yet. */
+  readonly roundTrip: Micros | undefined;
   sendPing(): void;
   suspected(): void;
   dead(silence: Micros): void;
@@ -71,10 +73,20 @@ export class TunnelPulse {
     return Math.max(this.#owner.lastHeard, this.#resumedAt);
   }
 
+  /**
+   * When the answer to the latest ping should be here at the latest: the interval begins then, and a timer set for the ping
+   * itself would only be set again. A quarter and a millisecond: scheduling noise on a short path, a real queue on a long one.
+   */
+  #answerBy(): number {
+    const { lastHeard, roundTrip } = this.#owner;
+    if (roundTrip === undefined || this.#pingedAt < lastHeard) return this.#pingedAt;
+    return this.#pingedAt + Math.ceil(roundTrip * 1.25) + 1_000;
+  }
+
   #arm(now: Instant): void {
     const { pingInterval, suspectAfter, deadAfter } = this.#liveness;
     const base = this.#base();
-    let due = Math.max(base, this.#pingedAt) + pingInterval;
+    let due = Math.max(base, this.#answerBy()) + pingInterval;
     if (suspectAfter !== undefined && base + suspectAfter > now) due = Math.min(due, base + suspectAfter);
     if (deadAfter !== undefined) due = Math.min(due, base + deadAfter);
     this.#due = Math.max(due, now + 1);
