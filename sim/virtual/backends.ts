@@ -4,7 +4,7 @@ import type { Chunk, HeaderPairs, Origin, OriginResult, RequestMessage, Taker } 
 import type { Random } from '../../proxy/host/random.ts';
 import type { BackendMode } from '../faults/world.ts';
 import type { ApplicationPlan } from '../plan/plan.ts';
-import { EventSource } from './event-source.ts';
+import { EventKind } from './event-kind.ts';
 import type { Filler } from './filler.ts';
 import { headersSize } from './frame-size.ts';
 import type { Kernel } from './kernel.ts';
@@ -153,7 +153,7 @@ class BackendCall implements Task, CancelListener {
       this.#met !== 'backend'
         ? 2 * link.delay(0)
         : link.delay(bytes) + this.#backend.work() + link.delay(responseBytes);
-    this.#kernel.schedule(this.#kernel.now + span, this, this.#life, EventSource.call);
+    this.#kernel.schedule(this.#kernel.now + span, this, this.#life, EventKind.call);
   }
 
   onCancelled(reason: string): void {

@@ -1,4 +1,4 @@
-import { EventSource } from './event-source.ts';
+import { EventKind } from './event-kind.ts';
 import type { Life, Task } from './life.ts';
 
 const initialCapacity = 256;
@@ -15,14 +15,14 @@ export class EventHeap {
   #slots = new Int32Array(initialCapacity);
   #tasks: Array<Task | undefined> = new Array<Task | undefined>(initialCapacity).fill(undefined);
   #lives: Array<Life | undefined> = new Array<Life | undefined>(initialCapacity).fill(undefined);
-  #sources = new Uint8Array(initialCapacity);
+  #kinds = new Uint8Array(initialCapacity);
   #free = Int32Array.from({ length: initialCapacity }, (_, i) => i);
   #size = 0;
   /** Whose event the last `pop` took out. */
   poppedLife: Life | undefined = undefined;
   /** When it was due. */
   poppedTime = 0;
-  poppedSource: EventSource = EventSource.other;
+  poppedKind: EventKind = EventKind.other;
 
   get size(): number {
     return this.#size;
@@ -34,7 +34,7 @@ export class EventHeap {
   }
 
   /** `order` breaks ties of `time`: smaller first. */
-  push(time: number, order: number, task: Task, life: Life, source: EventSource = EventSource.other): void {
+  push(time: number, order: number, task: Task, life: Life, kind: EventKind = EventKind.other): void {
     if (this.#size === this.#times.length) this.#grow();
     const times = this.#times;
     const orders = this.#orders;
@@ -43,7 +43,7 @@ export class EventHeap {
     const slot = this.#free[at] as number;
     this.#tasks[slot] = task;
     this.#lives[slot] = life;
-    this.#sources[slot] = source;
+    this.#kinds[slot] = kind;
     while (at > 0) {
       const parent = (at - 1) >> 2;
       const parentTime = times[parent] as number;
@@ -58,14 +58,14 @@ export class EventHeap {
     slots[at] = slot;
   }
 
-  /** Takes the earliest event out; its life, time and source are left in `poppedLife`, `poppedTime` and `poppedSource`. Undefined when empty. */
+  /** Takes the earliest event out; its life, time and kind are left in `poppedLife`, `poppedTime` and `poppedKind`. Undefined when empty. */
   pop(): Task | undefined {
     if (this.#size === 0) return undefined;
     const slot = this.#slots[0] as number;
     this.poppedTime = this.#times[0] as number;
     const task = this.#tasks[slot];
     this.poppedLife = this.#lives[slot];
-    this.poppedSource = this.#sources[slot] as EventSource;
+    this.poppedKind = this.#kinds[slot] as EventKind;
     this.#tasks[slot] = undefined;
     this.#lives[slot] = undefined;
     const size = --this.#size;
@@ -117,7 +117,7 @@ export class EventHeap {
     this.#orders = widened(this.#orders, new Float64Array(capacity));
     this.#slots = widened(this.#slots, new Int32Array(capacity));
     this.#free = widened(this.#free, new Int32Array(capacity));
-    this.#sources = widened(this.#sources, new Uint8Array(capacity));
+    this.#kinds = widened(this.#kinds, new Uint8Array(capacity));
     for (let i = old; i < capacity; i++) {
       this.#free[i] = i;
       this.#tasks.push(undefined);

@@ -1,7 +1,7 @@
 import type { Cancel } from '../../proxy/host/cancel.ts';
 import type { Clock, Sleeper, TimerId } from '../../proxy/host/clock.ts';
 import type { EpochMs, Instant, Micros } from '../../proxy/host/units.ts';
-import { EventSource } from './event-source.ts';
+import { EventKind } from './event-kind.ts';
 import type { Kernel } from './kernel.ts';
 import type { Life, Task } from './life.ts';
 
@@ -40,7 +40,7 @@ export class VirtualClock implements Clock {
   }
 
   wake(span: Micros, sleeper: Sleeper): void {
-    this.#kernel.schedule(this.#kernel.now + span, new Wake(sleeper), this.#life, EventSource.wake);
+    this.#kernel.schedule(this.#kernel.now + span, new Wake(sleeper), this.#life, EventKind.wake);
   }
 
   timeout(span: Micros, fn: () => void): TimerId {

@@ -2,7 +2,7 @@ import { HoldfastError } from '../../proxy/host/errors.ts';
 import { type DrainMethod, runTurns } from './drain.ts';
 import { EventHash } from './event-hash.ts';
 import { EventHeap } from './event-heap.ts';
-import { EventSource } from './event-source.ts';
+import { EventKind } from './event-kind.ts';
 import { Life, type Task } from './life.ts';
 import { TimerLists } from './timer-lists.ts';
 
@@ -41,15 +41,15 @@ export class Kernel {
     return this.#order++;
   }
 
-  /** Runs `task` at `at` (not before now) if `life` still runs then. `source`: only speed depends on it. */
-  schedule(at: number, task: Task, life: Life, source: EventSource = EventSource.other): void {
+  /** Runs `task` at `at` (not before now) if `life` still runs then. `kind`: only speed depends on it. */
+  schedule(at: number, task: Task, life: Life, kind: EventKind = EventKind.other): void {
     if (Number.isNaN(at))
       throw new HoldfastError('ERR_INVARIANT', 'an event without a time: some span is not a number');
-    this.#heap.push(Math.max(at, this.now), this.#order++, task, life, source);
+    this.#heap.push(Math.max(at, this.now), this.#order++, task, life, kind);
   }
 
   pushTimerList(time: number, order: number, list: Task): void {
-    this.#heap.push(time, order, list, worldLife, EventSource.timers);
+    this.#heap.push(time, order, list, worldLife, EventKind.timers);
   }
 
   /** Ends `run` after the current event. */
@@ -81,34 +81,34 @@ export class Kernel {
     this.turn += 1;
     this.hash.number(time);
     const life = heap.poppedLife as Life;
-    if (life.running) runOf(heap.poppedSource, task);
+    if (life.running) runOf(heap.poppedKind, task);
     else life.intercept(task);
     return true;
   }
 }
 
-/** The same call in every branch, and that is the point: see EventSource. */
-function runOf(source: EventSource, task: Task): void {
-  switch (source) {
-    case EventSource.arrival:
+/** The same call in every branch, and that is the point: see EventKind. */
+function runOf(kind: EventKind, task: Task): void {
+  switch (kind) {
+    case EventKind.arrival:
       task.run();
       return;
-    case EventSource.exchange:
+    case EventKind.exchange:
       task.run();
       return;
-    case EventSource.message:
+    case EventKind.message:
       task.run();
       return;
-    case EventSource.wake:
+    case EventKind.wake:
       task.run();
       return;
-    case EventSource.call:
+    case EventKind.call:
       task.run();
       return;
-    case EventSource.timers:
+    case EventKind.timers:
       task.run();
       return;
-    case EventSource.other:
+    case EventKind.other:
       task.run();
       return;
   }

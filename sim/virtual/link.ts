@@ -1,7 +1,7 @@
 import { drawOf, type Random } from '../../proxy/host/random.ts';
 import type { LinkToxic } from '../faults/world.ts';
 import type { LinkPlan } from '../plan/plan.ts';
-import { EventSource } from './event-source.ts';
+import { EventKind } from './event-kind.ts';
 import { type Kernel, worldLife } from './kernel.ts';
 import type { Life, Task } from './life.ts';
 
@@ -105,8 +105,7 @@ export class Link {
   /** Sends a message on a flow: `task` runs in `life` when it arrives. Silence keeps it, a bandwidth toxic lines it up. */
   transmit(task: Task, bytes: number, flow: Flow, life: Life): void {
     if (this.silent) this.hold({ run: () => this.transmit(task, bytes, flow, life) });
-    else if (this.#rate === undefined)
-      this.#kernel.schedule(this.arrival(bytes, flow), task, life, EventSource.message);
+    else if (this.#rate === undefined) this.#kernel.schedule(this.arrival(bytes, flow), task, life, EventKind.message);
     else this.#lineUp({ task, bytes, life }, flow);
   }
 
@@ -139,7 +138,7 @@ export class Link {
 
   #pass({ task, bytes, life }: Waiting, flow: Flow): void {
     if (this.silent) this.hold({ run: () => this.transmit(task, bytes, flow, life) });
-    else this.#kernel.schedule(this.arrival(bytes, flow), task, life, EventSource.message);
+    else this.#kernel.schedule(this.arrival(bytes, flow), task, life, EventKind.message);
   }
 
   /** The toxic is gone: what stood in line goes on at once. */

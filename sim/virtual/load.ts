@@ -6,7 +6,7 @@ import type { ApplicationPlan, Plan, WorkloadPlan } from '../plan/plan.ts';
 import { type Arrival, Arrivals } from '../workload/arrivals.ts';
 import { type Errand, type JourneyEnd, journeyEnd, runJourney } from '../workload/journey.ts';
 import { clientBudget, type Patience, withRetries } from '../workload/retries.ts';
-import { EventSource } from './event-source.ts';
+import { EventKind } from './event-kind.ts';
 import { type Kernel, worldLife } from './kernel.ts';
 import type { Task } from './life.ts';
 import type { Recorder } from './recorder.ts';
@@ -96,7 +96,7 @@ export class Load implements Task {
   #advance(): void {
     this.#next = this.#arrivals.next();
     if (this.#next !== undefined)
-      this.#kernel.schedule(this.#origin + this.#next.at, this, worldLife, EventSource.arrival);
+      this.#kernel.schedule(this.#origin + this.#next.at, this, worldLife, EventKind.arrival);
     else if (this.open === 0) this.onEmpty();
   }
 

@@ -2,7 +2,7 @@ import { CancelSource } from '../../proxy/host/cancel.ts';
 import type { FrontTaker, RequestMessage, ResponseMessage } from '../../proxy/host/message.ts';
 import type { RunningService } from '../../proxy/service/config.ts';
 import type { ServiceAnswer } from '../workload/journey.ts';
-import { EventSource } from './event-source.ts';
+import { EventKind } from './event-kind.ts';
 import { headersSize } from './frame-size.ts';
 import { type Kernel, worldLife } from './kernel.ts';
 import type { Life, Task } from './life.ts';
@@ -74,7 +74,7 @@ export class UserExchange implements Task, FrontTaker {
     this.#life = life;
     const { body, headers } = this.#request;
     const bytes = link.paced ? headersSize(headers) + (body?.whole?.bytes ?? 0) : 0;
-    this.#kernel.schedule(this.#kernel.now + link.delay(bytes, this.#ordinal), this, life, EventSource.exchange);
+    this.#kernel.schedule(this.#kernel.now + link.delay(bytes, this.#ordinal), this, life, EventKind.exchange);
   }
 
   /** First at the instance, then back at the user. */
@@ -165,7 +165,7 @@ export class UserExchange implements Task, FrontTaker {
   #return(span: number): void {
     const { link } = this.#door;
     if (link.silent) link.hold({ run: () => this.#return(span) });
-    else this.#kernel.schedule(this.#kernel.now + span, this, worldLife, EventSource.exchange);
+    else this.#kernel.schedule(this.#kernel.now + span, this, worldLife, EventKind.exchange);
   }
 
   #decide(answer: ServiceAnswer): void {

@@ -1,9 +1,9 @@
 /**
- * What an event is of. The order of events does not depend on it, only speed does: the kernel runs each source at a call of
+ * What an event is of. The order of events does not depend on it, only speed does: the kernel runs each kind at a call of
  * its own, so that the engine of the language knows what it calls there. One call for all of them meets more classes than it
  * keeps in mind (V8: four) and looks the method up in a table each time, which took a thirtieth of a run, measured.
  */
-export const EventSource = {
+export const EventKind = {
   /** Whatever happens rarely. */
   other: 0,
   /** A user's request comes in. */
@@ -19,4 +19,4 @@ export const EventSource = {
   /** The first of the timers of one span. */
   timers: 6,
 } as const;
-export type EventSource = (typeof EventSource)[keyof typeof EventSource];
+export type EventKind = (typeof EventKind)[keyof typeof EventKind];
