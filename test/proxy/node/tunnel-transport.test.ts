@@ -64,6 +64,18 @@ async function dial(
   return stream;
 }
 
+/** Both ways, and to the end: a pipe stops reading where its other end is gone, and would never see its own peer leave. */
+function joined(one: Socket, other: Socket): void {
+  one.pipe(other).pipe(one);
+  for (const [from, to] of [
+    [one, other],
+    [other, one],
+  ] as const) {
+    from.on('error', () => {});
+    from.on('close', () => to.destroy());
+  }
+}
+
 const why = async (dialling: Promise<unknown>): Promise<unknown> => {
   try {
     await dialling;
@@ -116,18 +128,20 @@ for (const mode of ['tls', 'tcp'] as const) {
     const writerSocket = await dialSocket(quiet.address, settings, undefined);
     const writer = socketStream(writerSocket);
     open.push({ close: () => writerSocket.destroy() });
+    const most = 200 * 1024 * 1024;
     let written = 0;
     let blocked = false;
     const more = (): void => {
       blocked = false;
-      for (let i = 0; i < 64 && written < 200 * 1024 * 1024; i++) {
+      for (let i = 0; i < 64 && written < most; i++) {
         written += 16 * 1024;
         if (!writer.write(Buffer.alloc(16 * 1024))) {
           blocked = true;
           return;
         }
       }
-      setImmediate(more);
+      // A writer that is closed takes everything: without an end this would go on for ever.
+      if (!writerSocket.destroyed && written < most) setImmediate(more);
     };
     writer.onDrain(more);
     await until(() => paused !== undefined, 'accepted');
@@ -185,9 +199,7 @@ test('tls: a reset under the connection is told as a reset', async () => {
   let behind: Socket | undefined;
   const relay = createServer((front) => {
     behind = connect(Number(port), '127.0.0.1');
-    front.pipe(behind).pipe(front);
-    front.on('error', () => {});
-    behind.on('error', () => {});
+    joined(front, behind);
   });
   await new Promise<void>((resolve) => relay.listen(0, '127.0.0.1', resolve));
   open.push(relay);
@@ -238,7 +250,8 @@ test('dial failures name their kind', async () => {
   assert.is(await why(dial(`127.0.0.1:${port}`)), 'refused');
   assert.is(await why(dial(listener.address, { serverName: 'other.test' })), 'certificate', 'wrong name');
   assert.is(await why(dial(listener.address, { serverName: 'tunnel.test' })), 'dialled', 'right name');
-  const mute = createServer((socket) => socket.on('error', () => {}));
+  // It reads, or it would never see that the dial was given up.
+  const mute = createServer((socket) => socket.on('error', () => {}).resume());
   await new Promise<void>((resolve) => mute.listen(0, '127.0.0.1', resolve));
   open.push(mute);
   const muteAddress = `127.0.0.1:${(mute.address() as { port: number }).port}`;
@@ -265,9 +278,8 @@ test('through an outbound proxy with CONNECT; its refusal is a failed dial', asy
     const [host, port] = (request.url ?? '').split(':');
     const onward = connect(Number(port), host, () => {
       client.write('HTTP/1.1 200 OK\r\nX-Proxy: yes\r\n\r\n');
-      client.pipe(onward).pipe(client);
+      joined(client, onward);
     });
-    for (const socket of [client, onward]) socket.on('error', () => {});
   });
   await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
   open.push(proxy);
