@@ -18,7 +18,7 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
  */
 let plain = new Uint8Array(1024);
 let written = Buffer.allocUnsafeSlow(2048);
-const tag = new Uint8Array(tagBytes);
+const tagRoom = new Uint8Array(tagBytes);
 
 interface Issued {
   readonly sealed: string;
@@ -99,7 +99,7 @@ export class StandInCrypto implements Crypto {
   /** Four mixing lanes in base64url, at the beginning of `written`; returns their length. */
   #writeTag(purpose: string, key: string, context: string, text: string): number {
     let { a, b, c, d } = mixed(this.#lanes(purpose, key, context), text);
-    const out = tag;
+    const out = tagRoom;
     for (let lane = 0; lane < 4; lane++) {
       a = Math.imul(a ^ (d >>> 16), 2246822507);
       b = Math.imul(b ^ (a >>> 13), 3266489909);

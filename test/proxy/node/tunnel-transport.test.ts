@@ -278,8 +278,8 @@ test('through an outbound proxy with CONNECT; its refusal is a failed dial', asy
     const [host, port] = (request.url ?? '').split(':');
     const onward = connect(Number(port), host, () => {
       client.write('HTTP/1.1 200 OK\r\nX-Proxy: yes\r\n\r\n');
-      joined(client, onward);
     });
+    joined(client, onward);
   });
   await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
   open.push(proxy);
