@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { freePort } from '../../sim/toxics/sockets.ts';
+import { freePort } from '../../free-port.ts';
+
 import { answering, realServer, request } from '../../sim/toxics/target.ts';
 import { cpuTimeMs } from '../cpu-time.ts';
 import { Child } from './child.ts';

@@ -1,11 +1,11 @@
 import { readFileSync, rmSync, statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import path from 'node:path';
 import { Agent, type Dispatcher, request } from 'undici';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createDeployment, defaultDeployment } from '../../../proxy/node/deployment/create.ts';
+import { freePort } from '../../free-port.ts';
 import { connected } from './raw-client.ts';
 import { type RoleChild, roleFolder, startRole } from './role-child.ts';
 
@@ -20,12 +20,8 @@ test.after(async () => {
 });
 
 /** Five ports nobody listens on now; a deployment has fixed ones. */
-async function freePorts(): Promise<number[]> {
-  const servers = Array.from({ length: 5 }, () => createServer());
-  await Promise.all(servers.map((server) => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))));
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
+function freePorts(): Promise<number[]> {
+  return Promise.all(Array.from({ length: 5 }, freePort));
 }
 
 /** Resolves when somebody listens at the front: connectors are ready before their tunnels are. */

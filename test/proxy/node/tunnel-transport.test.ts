@@ -8,6 +8,7 @@ import { acceptSockets } from '../../../proxy/node/tunnel/accept.ts';
 import { dialSocket, type TlsIdentity } from '../../../proxy/node/tunnel/dial.ts';
 import { socketStream } from '../../../proxy/node/tunnel/socket-stream.ts';
 import type { ByteStream } from '../../../proxy/protocol/byte-stream.ts';
+import { freePort } from '../../free-port.ts';
 import { testCertificates } from './certificates.ts';
 import { stopped, until } from './pass-through.ts';
 
@@ -243,11 +244,7 @@ test('no certificate, an expired one, or a server certificate in place of a clie
 
 test('dial failures name their kind', async () => {
   const { listener } = await door(certificates.listener);
-  const closed = createServer();
-  await new Promise<void>((resolve) => closed.listen(0, '127.0.0.1', resolve));
-  const port = (closed.address() as { port: number }).port;
-  await new Promise((resolve) => closed.close(resolve));
-  assert.is(await why(dial(`127.0.0.1:${port}`)), 'refused');
+  assert.is(await why(dial(`127.0.0.1:${await freePort()}`)), 'refused');
   assert.is(await why(dial(listener.address, { serverName: 'other.test' })), 'certificate', 'wrong name');
   assert.is(await why(dial(listener.address, { serverName: 'tunnel.test' })), 'dialled', 'right name');
   // It reads, or it would never see that the dial was given up.

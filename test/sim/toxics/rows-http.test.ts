@@ -8,8 +8,9 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { startToxicServer } from '../../../sim/toxics/index.ts';
 import { parseToxicsOptions } from '../../../sim/toxics/options.ts';
+import { freePort } from '../../free-port.ts';
 import { type Bench, embeddedRow, registerRows, row } from './rows.ts';
-import { afterwards, connect, freePort } from './sockets.ts';
+import { afterwards, connect } from './sockets.ts';
 import { answering, command, request } from './target.ts';
 
 row(1, 'flags -host -port -config -seed -runtime-metrics -proxy-metrics, one dash or two', async (t) => {

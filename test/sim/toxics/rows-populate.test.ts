@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { freePort } from '../../free-port.ts';
 import { portOf, registerRows, row } from './rows.ts';
-import { afterwards, connect, freePort, startEcho, startUpstream } from './sockets.ts';
+import { afterwards, connect, startEcho, startUpstream } from './sockets.ts';
 import { answering, command } from './target.ts';
 
 const upstream = '127.0.0.1:9';

@@ -2,8 +2,9 @@ import { once } from 'node:events';
 import net from 'node:net';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { freePort } from '../../free-port.ts';
 import { portOf, registerRows, row } from './rows.ts';
-import { connect, connectError, freePort } from './sockets.ts';
+import { connect, connectError } from './sockets.ts';
 
 const upstream = '127.0.0.1:9';
 

@@ -2,9 +2,10 @@ import { once } from 'node:events';
 import net from 'node:net';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { freePort } from '../../free-port.ts';
 import { fullUpstream } from './full-upstream.ts';
 import { embeddedRow, portOf, registerRows, row } from './rows.ts';
-import { connect, connectError, freePort, startUpstream, within } from './sockets.ts';
+import { connect, connectError, startUpstream, within } from './sockets.ts';
 
 row(45, 'disable closes the listener and every connection with FIN', async (t) => {
   const { made, client, server } = await t.pair();

@@ -5,7 +5,8 @@ import http from 'node:http';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startToxicServer } from '../../../sim/toxics/index.ts';
-import { afterwards, delay, freePort, within } from './sockets.ts';
+import { freePort } from '../../free-port.ts';
+import { afterwards, delay, within } from './sockets.ts';
 
 /** An HTTP answer down to its bytes. */
 export interface Reply {
@@ -145,10 +146,10 @@ async function stop(child: ChildProcess): Promise<void> {
   await once(child, 'exit');
 }
 
-/** Waits until a server that was just started answers. */
+/** Waits until a server that was just started answers; a process on a busy machine may take seconds to start. */
 export async function answering(target: { url: string }): Promise<Target> {
   const found = makeTarget('embedded', target.url);
-  for (let attempt = 0; attempt < 100; attempt++) {
+  for (let attempt = 0; attempt < 400; attempt++) {
     try {
       await found.call('GET', '/version');
       return found;
