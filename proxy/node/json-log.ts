@@ -4,6 +4,8 @@ import { redactFact } from './redact.ts';
 
 const order: Readonly<Record<LogLevel, number>> = { debug: 0, info: 1, warn: 2, error: 3 };
 
+type Facts = Readonly<Record<string, string | number | boolean>>;
+
 /** Where lines go. `write` returns false when the reader is behind; `onDrain` tells when it caught up. */
 export interface LineSink {
   write(text: string): boolean;
@@ -39,16 +41,11 @@ export function jsonLog(options: JsonLogOptions): JsonLog {
   let dropped = 0;
   let blocked = false;
   let scheduled = false;
-  const line = (at: LogLevel, name: string, facts: Readonly<Record<string, string | number | boolean>>): string => {
-    const record: Record<string, string | number | boolean> = {
-      wall: clock.wall(),
-      at: clock.now(),
-      part,
-      level: at,
-      event: name,
-    };
-    for (const key in facts) record[key] = redactFact(key, facts[key] as string | number | boolean);
-    return `${JSON.stringify(record)}\n`;
+  const partText = JSON.stringify(part);
+  const line = (at: LogLevel, name: string, facts: Facts): string => {
+    const head = `{"wall":${clock.wall()},"at":${clock.now()},"part":${partText},"level":"${at}","event":${JSON.stringify(name)}`;
+    const rest = JSON.stringify(redacted(facts));
+    return rest === '{}' ? `${head}}\n` : `${head},${rest.slice(1)}\n`;
   };
   const flush = (): void => {
     scheduled = false;
@@ -87,6 +84,19 @@ export function jsonLog(options: JsonLogOptions): JsonLog {
     },
     flush,
   };
+}
+
+/** The facts themselves where nothing in them had to be replaced. */
+function redacted(facts: Facts): Facts {
+  let copy: Record<string, string | number | boolean> | undefined;
+  for (const key in facts) {
+    const value = facts[key] as string | number | boolean;
+    const shown = redactFact(key, value);
+    if (shown === value) continue;
+    copy ??= { ...facts };
+    copy[key] = shown;
+  }
+  return copy ?? facts;
 }
 
 /** Lines to a stream such as process.stdout. Errors of the stream (a closed pipe) are swallowed: logging never kills. */

@@ -19,20 +19,41 @@ interface Head {
   readonly length: number | undefined;
 }
 
+type FieldKind = 'plain' | 'length' | 'connection' | 'dropped' | 'unfit';
+
+/** What was found out about a name, for names repeat; bounded, since applications choose them. */
+const kinds = new Map<string, FieldKind>();
+const kindsMax = 2048;
+
+function kindOf(name: string): FieldKind {
+  let kind = kinds.get(name);
+  if (kind === undefined) {
+    const key = name.toLowerCase();
+    if (key === 'content-length') kind = 'length';
+    else if (key === 'connection') kind = 'connection';
+    else if (dropped.has(key)) kind = 'dropped';
+    else kind = token.test(name) ? 'plain' : 'unfit';
+    if (kinds.size < kindsMax && name.length <= 64) kinds.set(name, kind);
+  }
+  return kind;
+}
+
 /** The fields to send, or undefined when the answer's head is not fit to be sent (bad names, values, lengths). */
 export function answerHead(headers: HeaderPairs): Head | undefined {
   const fields: string[] = [];
   let length: number | undefined;
   let named: string[] = [];
   for (const [name, value] of headers) {
-    const key = name.toLowerCase();
-    if (key === 'content-length') {
+    const kind = kindOf(name);
+    if (kind === 'plain') {
+      if (forbiddenInValue.test(value)) return undefined;
+      fields.push(name, value);
+    } else if (kind === 'length') {
       if (!/^[0-9]{1,15}$/.test(value) || (length !== undefined && length !== Number(value))) return undefined;
       length = Number(value);
-    } else if (dropped.has(key)) {
-      if (key === 'connection') named = named.concat(value.split(',').map((option) => option.trim().toLowerCase()));
-    } else if (!token.test(name) || forbiddenInValue.test(value)) return undefined;
-    else fields.push(name, value);
+    } else if (kind === 'connection') {
+      named = named.concat(value.split(',').map((option) => option.trim().toLowerCase()));
+    } else if (kind === 'unfit') return undefined;
   }
   if (named.length === 0) return { fields, length };
   const kept: string[] = [];
@@ -103,7 +124,7 @@ export function writeAnswer(
     response.writeHead(message.status, fields);
     if (options.beforeEnd === undefined) {
       if (data === undefined || data.byteLength > oneWriteBytes) response.end(data);
-      else response.end(asLatin1(data), 'latin1');
+      else endWith(response, asLatin1(data));
       return undefined;
     }
     if (data !== undefined) response.write(data);
@@ -118,6 +139,16 @@ export function writeAnswer(
 function asLatin1(data: Uint8Array): string {
   const bytes = Buffer.isBuffer(data) ? data : Buffer.from(data.buffer, data.byteOffset, data.byteLength);
   return bytes.toString('latin1');
+}
+
+/**
+ * The whole answer in one write of one piece. `end` with data adds an empty piece to it, and two pieces take the slower way
+ * of gathering writes through Node (a thirtieth of the service's core time, measured).
+ */
+function endWith(response: ServerResponse, text: string): void {
+  response.write(text, 'latin1');
+  response.socket?.uncork();
+  response.end();
 }
 
 /** A short answer of the front's own; closes the connection. */

@@ -9,6 +9,7 @@ import { LiveClock } from '../clock.ts';
 import { listenOn } from '../listen-on.ts';
 import { refuseRaw } from './client-error.ts';
 import { FrontConnections } from './connections.ts';
+import { FrontRequest } from './front-request.ts';
 import { defaultFrontLimits, type FrontLimits } from './limits.ts';
 import { type FrontContext, serveHandshake, serveRequest } from './serve.ts';
 
@@ -111,6 +112,7 @@ export async function listenFront(options: FrontOptions): Promise<Front> {
 
 function createHttp(options: FrontOptions, limits: FrontLimits): Server {
   const settings = {
+    IncomingMessage: FrontRequest,
     insecureHTTPParser: false,
     requireHostHeader: true,
     maxHeaderSize: limits.maxHeaderBytes,

@@ -8,6 +8,8 @@ import { AnswerBody } from './answer-body.ts';
 import { answerFields } from './answer-fields.ts';
 import { originUpgrade } from './origin-upgrade.ts';
 
+const settled = Promise.resolve();
+
 /**
  * One request to a backend, as undici's callbacks see it. The result is known once the head is there; the head of a small
  * answer and its body arrive in one read, so the result waits one microtask and then carries the body whole.
@@ -59,7 +61,8 @@ export class OriginExchange implements Dispatcher.DispatchHandler, CancelListene
     this.#status = status;
     this.#fields = fields;
     this.#body = new AnswerBody(resume, (reason) => this.onCancelled(reason));
-    queueMicrotask(() => this.#answer());
+    // Twice as cheap as queueMicrotask, which keeps an asynchronous resource for each.
+    void settled.then(() => this.#answer());
     return true;
   }
 

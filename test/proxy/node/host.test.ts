@@ -215,6 +215,7 @@ test('a reader that stops costs lines, not memory, and learns how many', async (
   await new Promise((resolve) => setImmediate(resolve));
   for (let i = 0; i < 1000; i++) log.event('info', 'more', { i });
   assert.is(taken.length, 1);
+  assert.is((JSON.parse(taken[0] as string) as { event: string }).event, 'first', 'a line without facts');
   open = true;
   drain();
   const all = taken.join('');
