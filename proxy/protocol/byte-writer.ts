@@ -85,6 +85,11 @@ export class ByteWriter {
     this.#at += data.byteLength;
   }
 
+  /** Forgets what was written since `mark` was read. */
+  rewind(mark: number): void {
+    this.#at = mark;
+  }
+
   /** UTF-8 without a length. The bytes written. */
   text(text: string): number {
     const slab = this.#slab;

@@ -135,24 +135,45 @@ export class FrameEncoder {
     this.#finish(start);
   }
 
+  /** The lengths of all texts, then the texts: in one go where each unit is one byte, which is nearly always. */
   #texts(request: RequestHead | undefined, headers: HeaderPairs): void {
     const out = this.#out;
-    const count = (request === undefined ? 0 : 6) + headers.length * 2;
-    out.u16(count);
-    let lengths = out.mark;
-    for (let i = 0; i < count; i++) out.u16(0);
+    out.u16((request === undefined ? 0 : 6) + headers.length * 2);
+    let all = '';
     if (request !== undefined) {
       const { method, host, target, application, user, transactionId } = request;
-      for (const text of [method, host, target, application, user, transactionId]) {
-        out.patchU16(lengths, out.text(text));
-        lengths += 2;
-      }
+      out.u16(method.length);
+      out.u16(host.length);
+      out.u16(target.length);
+      out.u16(application.length);
+      out.u16(user.length);
+      out.u16(transactionId.length);
+      all = method + host + target + application + user + transactionId;
     }
     for (let i = 0; i < headers.length; i++) {
-      const pair = headers[i] as readonly [string, string];
-      out.patchU16(lengths, out.text(pair[0]));
-      out.patchU16(lengths + 2, out.text(pair[1]));
-      lengths += 4;
+      const [name, value] = headers[i] as readonly [string, string];
+      out.u16(name.length);
+      out.u16(value.length);
+      all += name + value;
+    }
+    const start = out.mark;
+    if (out.text(all) === all.length) return;
+    out.rewind(start);
+    this.#textsOneByOne(request, headers, start);
+  }
+
+  /** `end`: where the lengths end. */
+  #textsOneByOne(request: RequestHead | undefined, headers: HeaderPairs, end: number): void {
+    const texts: string[] = [];
+    if (request !== undefined) {
+      const { method, host, target, application, user, transactionId } = request;
+      texts.push(method, host, target, application, user, transactionId);
+    }
+    for (const [name, value] of headers) texts.push(name, value);
+    let length = end - 2 * texts.length;
+    for (const text of texts) {
+      this.#out.patchU16(length, this.#out.text(text));
+      length += 2;
     }
   }
 

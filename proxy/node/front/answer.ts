@@ -3,6 +3,7 @@ import type { BodySource, Chunk, HeaderPairs, ResponseMessage } from '../../host
 import { type Micros, ms } from '../../host/units.ts';
 import type { LiveClock } from '../clock.ts';
 import { hopFields } from '../hop-fields.ts';
+import { NameKinds } from '../name-kinds.ts';
 
 /** A proxied answer must not carry the other hop's. */
 const dropped = new Set(hopFields);
@@ -21,22 +22,12 @@ interface Head {
 
 type FieldKind = 'plain' | 'length' | 'connection' | 'dropped' | 'unfit';
 
-/** What was found out about a name, for names repeat; bounded, since applications choose them. */
-const kinds = new Map<string, FieldKind>();
-const kindsMax = 2048;
-
-function kindOf(name: string): FieldKind {
-  let kind = kinds.get(name);
-  if (kind === undefined) {
-    const key = name.toLowerCase();
-    if (key === 'content-length') kind = 'length';
-    else if (key === 'connection') kind = 'connection';
-    else if (dropped.has(key)) kind = 'dropped';
-    else kind = token.test(name) ? 'plain' : 'unfit';
-    if (kinds.size < kindsMax && name.length <= 64) kinds.set(name, kind);
-  }
-  return kind;
-}
+const kinds = new NameKinds<FieldKind>((key, name) => {
+  if (key === 'content-length') return 'length';
+  if (key === 'connection') return 'connection';
+  if (dropped.has(key)) return 'dropped';
+  return token.test(name) ? 'plain' : 'unfit';
+});
 
 /** The fields to send, or undefined when the answer's head is not fit to be sent (bad names, values, lengths). */
 export function answerHead(headers: HeaderPairs): Head | undefined {
@@ -44,7 +35,7 @@ export function answerHead(headers: HeaderPairs): Head | undefined {
   let length: number | undefined;
   let named: string[] = [];
   for (const [name, value] of headers) {
-    const kind = kindOf(name);
+    const kind = kinds.of(name);
     if (kind === 'plain') {
       if (forbiddenInValue.test(value)) return undefined;
       fields.push(name, value);

@@ -1,5 +1,6 @@
 import type { HeaderPairs } from '../../host/message.ts';
 import { hopFields } from '../hop-fields.ts';
+import { NameKinds } from '../name-kinds.ts';
 import type { FrontLimits } from './limits.ts';
 
 /** A request head as Node's parser hands it over; `rawHeaders` is the flat list name, value, name, value, … */
@@ -37,6 +38,9 @@ const authority = /^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?$/;
 const absoluteForm = /^https?:\/\/([^/?#]*)([/?].*)?$/i;
 /** Fields of the hop that ends here, and those the message carries elsewhere. */
 const dropped = new Set([...hopFields, 'http2-settings', 'expect', 'host', 'content-length']);
+const plain = '';
+/** The field in lower case where it is of those; `plain` for all others. */
+const keys = new NameKinds<string>((key) => (dropped.has(key) ? key : plain));
 /** Fields a client may not have removed through Connection: whom the request is from and for, and how it is framed. */
 const protectedField =
   /^(host|cookie|authorization|forwarded|via|content-.*|sec-.*|x-(auth|user|forwarded|ms|real|remote|client|original).*)$/;
@@ -65,8 +69,8 @@ export function checkRequest(head: RawHead, limits: FrontLimits): AcceptedHead |
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
     const name = rawHeaders[i] as string;
     const value = rawHeaders[i + 1] as string;
-    const key = name.toLowerCase();
-    if (!dropped.has(key)) {
+    const key = keys.of(name);
+    if (key === plain) {
       headers.push([name, value]);
       continue;
     }

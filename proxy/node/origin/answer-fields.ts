@@ -1,7 +1,14 @@
 import type { HeaderPairs } from '../../host/message.ts';
 import { hopFields } from '../hop-fields.ts';
+import { NameKinds } from '../name-kinds.ts';
 
 const dropped = new Set(hopFields);
+const kinds = new NameKinds<'plain' | 'length' | 'transfer' | 'connection' | 'dropped'>((key) => {
+  if (key === 'content-length') return 'length';
+  if (key === 'transfer-encoding') return 'transfer';
+  if (key === 'connection') return 'connection';
+  return dropped.has(key) ? 'dropped' : 'plain';
+});
 
 /**
  * The fields of a backend's answer as pairs, or the reason why they cannot be trusted: framing that two readers could
@@ -15,15 +22,15 @@ export function answerFields(raw: readonly (Buffer | string)[]): HeaderPairs | s
   for (let i = 0; i + 1 < raw.length; i += 2) {
     const name = text(raw[i]);
     const value = text(raw[i + 1]);
-    const key = name.toLowerCase();
-    if (key === 'content-length') {
+    const kind = kinds.of(name);
+    if (kind === 'plain') pairs.push([name, value]);
+    else if (kind === 'length') {
       if (!/^[0-9]{1,15}$/.test(value)) return 'Content-Length is not a number';
       if (length !== undefined && Number(length) !== Number(value)) return 'two different Content-Length';
       if (length === undefined) pairs.push([name, String(Number(value))]);
       length = value;
-    } else if (key === 'transfer-encoding') transfer = transfer === undefined ? value : `${transfer},${value}`;
-    else if (key === 'connection') named = named.concat(value.split(',').map((option) => option.trim().toLowerCase()));
-    else if (!dropped.has(key)) pairs.push([name, value]);
+    } else if (kind === 'transfer') transfer = transfer === undefined ? value : `${transfer},${value}`;
+    else if (kind === 'connection') named = named.concat(value.split(',').map((option) => option.trim().toLowerCase()));
   }
   if (transfer !== undefined) {
     if (length !== undefined) return 'Content-Length and Transfer-Encoding';

@@ -1,8 +1,15 @@
 import type { RequestMessage } from '../../host/message.ts';
 import { hopFields } from '../hop-fields.ts';
+import { NameKinds } from '../name-kinds.ts';
 
 /** Fields of the hop before this one; the client library writes its own. */
 const dropped = new Set([...hopFields, 'expect', 'host']);
+
+const kinds = new NameKinds<'plain' | 'length' | 'upgrade' | 'dropped'>((key) => {
+  if (key === 'upgrade') return 'upgrade';
+  if (dropped.has(key)) return 'dropped';
+  return key === 'content-length' ? 'length' : 'plain';
+});
 
 export interface RequestFields {
   /** name, value, name, value, … with Host first. */
@@ -16,11 +23,10 @@ export function requestFields(request: RequestMessage): RequestFields {
   const flat = ['host', request.host];
   let upgrade: string | undefined;
   for (const [name, value] of request.headers) {
-    const key = name.toLowerCase();
-    if (!dropped.has(key)) {
-      // Without a body no length may be announced: the library would wait for bytes that never come.
-      if (key !== 'content-length' || request.body !== undefined) flat.push(name, value);
-    } else if (key === 'upgrade' && value.toLowerCase() === 'websocket') upgrade = 'websocket';
+    const kind = kinds.of(name);
+    // Without a body no length may be announced: the library would wait for bytes that never come.
+    if (kind === 'plain' || (kind === 'length' && request.body !== undefined)) flat.push(name, value);
+    else if (kind === 'upgrade' && value.toLowerCase() === 'websocket') upgrade = 'websocket';
   }
   return { flat, upgrade };
 }
