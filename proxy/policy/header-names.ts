@@ -1,3 +1,5 @@
+import { NameKinds } from '../host/name-kinds.ts';
+
 /**
  * What a header field means to an intermediary, by name. Names are compared without case, and for identity also without
  * the difference of `_` and `-` (servers that map both to one variable made that a hole: GHSA-vjrc-mh2v-45x6).
@@ -71,17 +73,11 @@ const meanings = new Map<string, Meaning>([
   ['x-real-ip', Meaning.forwarded],
 ]);
 
-/** Meanings by name as received, so that most requests lower no case; bounded, since clients choose names. */
-const seen = new Map<string, Meaning>();
-const seenLimit = 2048;
+const seen = new NameKinds<Meaning>(slowMeaning);
 
 /** The meaning of a field name as received. */
 export function meaningOf(name: string): Meaning {
-  const known = seen.get(name);
-  if (known !== undefined) return known;
-  const meaning = slowMeaning(name);
-  if (seen.size < seenLimit && name.length <= 64) seen.set(name, meaning);
-  return meaning;
+  return seen.of(name);
 }
 
 function slowMeaning(name: string): Meaning {

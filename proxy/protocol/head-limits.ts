@@ -1,4 +1,5 @@
 import type { HeaderPairs } from '../host/message.ts';
+import { NameKinds } from '../host/name-kinds.ts';
 import { HEADER_BYTES_MAX, HEADER_FIELDS_MAX, TARGET_BYTES_MAX, TEXT_BYTES_MAX } from './limits.ts';
 
 /** UTF-8 length of `text` in bytes. */
@@ -36,21 +37,12 @@ const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 /** Bytes that end a field or a line where the head becomes HTTP/1 again; none may travel (RFC 9110 section 5.5). */
 const BREAKING = /[\0\r\n]/;
 
-/** Names found to be tokens, so that most requests match none; bounded, since clients choose names. */
-const tokens = new Set<string>();
-const tokensMax = 2048;
-
-function isToken(name: string): boolean {
-  if (tokens.has(name)) return true;
-  if (!TOKEN.test(name)) return false;
-  if (tokens.size < tokensMax && name.length <= 64) tokens.add(name);
-  return true;
-}
+const tokens = new NameKinds<boolean>((name) => TOKEN.test(name));
 
 /** Why the texts of a head may not become bytes; undefined: they may. */
 function textProblem(headers: HeaderPairs, texts: HeadTexts | undefined): string | undefined {
   for (const [name, value] of headers) {
-    if (!isToken(name)) return `header name ${JSON.stringify(name.slice(0, 40))} is not a token`;
+    if (!tokens.of(name)) return `header name ${JSON.stringify(name.slice(0, 40))} is not a token`;
     if (BREAKING.test(value)) return `header ${name} holds a line break or NUL`;
   }
   if (texts === undefined) return undefined;

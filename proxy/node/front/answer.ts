@@ -1,9 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import type { BodySource, Chunk, HeaderPairs, ResponseMessage } from '../../host/message.ts';
+import { NameKinds } from '../../host/name-kinds.ts';
 import { type Micros, ms } from '../../host/units.ts';
 import type { LiveClock } from '../clock.ts';
 import { hopFields } from '../hop-fields.ts';
-import { NameKinds } from '../name-kinds.ts';
 
 /** A proxied answer must not carry the other hop's. */
 const dropped = new Set(hopFields);
@@ -22,7 +22,8 @@ interface Head {
 
 type FieldKind = 'plain' | 'length' | 'connection' | 'dropped' | 'unfit';
 
-const kinds = new NameKinds<FieldKind>((key, name) => {
+const kinds = new NameKinds<FieldKind>((name) => {
+  const key = name.toLowerCase();
   if (key === 'content-length') return 'length';
   if (key === 'connection') return 'connection';
   if (dropped.has(key)) return 'dropped';
@@ -134,7 +135,7 @@ function asLatin1(data: Uint8Array): string {
 
 /**
  * The whole answer in one write of one piece. `end` with data adds an empty piece to it, and two pieces take the slower way
- * of gathering writes through Node (a thirtieth of the service's core time, measured).
+ * of gathering writes through Node.
  */
 function endWith(response: ServerResponse, text: string): void {
   response.write(text, 'latin1');

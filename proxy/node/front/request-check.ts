@@ -1,6 +1,6 @@
 import type { HeaderPairs } from '../../host/message.ts';
+import { NameKinds } from '../../host/name-kinds.ts';
 import { hopFields } from '../hop-fields.ts';
-import { NameKinds } from '../name-kinds.ts';
 import type { FrontLimits } from './limits.ts';
 
 /** A request head as Node's parser hands it over; `rawHeaders` is the flat list name, value, name, value, … */
@@ -40,7 +40,10 @@ const absoluteForm = /^https?:\/\/([^/?#]*)([/?].*)?$/i;
 const dropped = new Set([...hopFields, 'http2-settings', 'expect', 'host', 'content-length']);
 const plain = '';
 /** The field in lower case where it is of those; `plain` for all others. */
-const keys = new NameKinds<string>((key) => (dropped.has(key) ? key : plain));
+const keys = new NameKinds<string>((name) => {
+  const key = name.toLowerCase();
+  return dropped.has(key) ? key : plain;
+});
 /** Fields a client may not have removed through Connection: whom the request is from and for, and how it is framed. */
 const protectedField =
   /^(host|cookie|authorization|forwarded|via|content-.*|sec-.*|x-(auth|user|forwarded|ms|real|remote|client|original).*)$/;

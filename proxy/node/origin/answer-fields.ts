@@ -1,9 +1,10 @@
 import type { HeaderPairs } from '../../host/message.ts';
+import { NameKinds } from '../../host/name-kinds.ts';
 import { hopFields } from '../hop-fields.ts';
-import { NameKinds } from '../name-kinds.ts';
 
 const dropped = new Set(hopFields);
-const kinds = new NameKinds<'plain' | 'length' | 'transfer' | 'connection' | 'dropped'>((key) => {
+const kinds = new NameKinds<'plain' | 'length' | 'transfer' | 'connection' | 'dropped'>((name) => {
+  const key = name.toLowerCase();
   if (key === 'content-length') return 'length';
   if (key === 'transfer-encoding') return 'transfer';
   if (key === 'connection') return 'connection';

@@ -61,7 +61,7 @@ export class OriginExchange implements Dispatcher.DispatchHandler, CancelListene
     this.#status = status;
     this.#fields = fields;
     this.#body = new AnswerBody(resume, (reason) => this.onCancelled(reason));
-    // Twice as cheap as queueMicrotask, which keeps an asynchronous resource for each.
+    // Rather than queueMicrotask, which makes an asynchronous resource each time.
     void settled.then(() => this.#answer());
     return true;
   }

@@ -1,11 +1,12 @@
 import type { RequestMessage } from '../../host/message.ts';
+import { NameKinds } from '../../host/name-kinds.ts';
 import { hopFields } from '../hop-fields.ts';
-import { NameKinds } from '../name-kinds.ts';
 
 /** Fields of the hop before this one; the client library writes its own. */
 const dropped = new Set([...hopFields, 'expect', 'host']);
 
-const kinds = new NameKinds<'plain' | 'length' | 'upgrade' | 'dropped'>((key) => {
+const kinds = new NameKinds<'plain' | 'length' | 'upgrade' | 'dropped'>((name) => {
+  const key = name.toLowerCase();
   if (key === 'upgrade') return 'upgrade';
   if (dropped.has(key)) return 'dropped';
   return key === 'content-length' ? 'length' : 'plain';
