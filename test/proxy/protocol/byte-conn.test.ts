@@ -67,12 +67,33 @@ test('the frames of one turn share one write', async () => {
   assert.is(stream.writes[0]?.byteLength, 20 * 17);
 });
 
+test('what a turn began with leaves before the turn ends, once', async () => {
+  const { stream, conn } = scripted();
+  for (let i = 0; i < 1000; i++) conn.send(ping);
+  assert.is(stream.writes.length, 1);
+  assert.is(stream.writes[0]?.byteLength, 17 * Math.ceil(4096 / 17));
+  await settled();
+  assert.is(stream.writes.length, 2);
+  assert.is(stream.writes.reduce((sum, part) => sum + part.byteLength, 0), 17_000);
+  for (let i = 0; i < 300; i++) conn.send(ping);
+  assert.is(stream.writes.length, 3, 'the next turn has its own');
+});
+
+test('a stream that is full after the first bytes of a turn asks for restraint at once', async () => {
+  const { stream, conn } = scripted();
+  stream.room = false;
+  assert.is(conn.send(chunk(1)), false);
+  conn.send(chunk(1));
+  await settled();
+  assert.is(stream.writes.length, 1);
+});
+
 test('bulk waits above the mark, and a drain is told once there is room', async () => {
   const { stream, conn, drains } = scripted();
-  stream.room = false;
   let sent = 0;
   while (conn.send(chunk(1))) sent++;
-  assert.is(sent, 7);
+  assert.is(sent, 8, 'the first leaves at once, seven wait');
+  stream.room = false;
   await settled();
   assert.is(conn.send(ping), false, 'the stream asked for restraint');
   assert.equal(drains, []);
