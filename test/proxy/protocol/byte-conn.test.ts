@@ -74,7 +74,10 @@ test('what a turn began with leaves before the turn ends, once', async () => {
   assert.is(stream.writes[0]?.byteLength, 17 * Math.ceil(4096 / 17));
   await settled();
   assert.is(stream.writes.length, 2);
-  assert.is(stream.writes.reduce((sum, part) => sum + part.byteLength, 0), 17_000);
+  assert.is(
+    stream.writes.reduce((sum, part) => sum + part.byteLength, 0),
+    17_000,
+  );
   for (let i = 0; i < 300; i++) conn.send(ping);
   assert.is(stream.writes.length, 3, 'the next turn has its own');
 });
