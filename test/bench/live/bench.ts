@@ -8,7 +8,7 @@ import type { Part } from './part.ts';
 import { type Subject, type Subjects, startSubjects } from './subjects.ts';
 
 const connections = 64;
-const rounds = 5;
+const rounds = 9;
 const warmUpSeconds = 1;
 const seconds = 2;
 

@@ -16,7 +16,7 @@ export class Child {
 
   constructor(module: string) {
     const file = path.join(path.dirname(fileURLToPath(import.meta.url)), module);
-    this.#process = fork(file, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: ['--expose-gc'] });
+    this.#process = fork(file, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
     this.#process.on('message', (reply: Reply) => {
       this.#open.get(reply.id)?.(reply);
       this.#open.delete(reply.id);
