@@ -142,6 +142,36 @@ test('nothing is sent twice: one broken exchange is one request at the backend, 
   assert.is(heard.length, 3);
 });
 
+test('the fields of a head are the same, however the reads cut it', async () => {
+  const head =
+    'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX-Empty:\r\nX-Long: \u00e9 \u00fc y\r\nSet-Cookie: a=1\r\nset-cookie: b=2\r\n\r\nok';
+  let cut = 0;
+  const server = createServer((socket) => {
+    socket.setNoDelay(true);
+    socket.on('error', () => {});
+    socket.on('data', () => {
+      socket.write(Buffer.from(head.slice(0, cut), 'latin1'));
+      setTimeout(() => socket.write(Buffer.from(head.slice(cut), 'latin1')), 3);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as { port: number }).port}/`;
+  const whole = [
+    ['Content-Length', '2'],
+    ['X-Empty', ''],
+    ['X-Long', '\u00e9 \u00fc y'],
+    ['Set-Cookie', 'a=1'],
+    ['set-cookie', 'b=2'],
+  ];
+  for (cut = 1; cut < head.length; cut += 1) {
+    const result = await exchange(origin, url, request(), new CancelSource());
+    assert.ok(result.kind === 'answer', `cut at ${cut}`);
+    assert.equal(result.response.headers, whole, `cut at ${cut}`);
+    assert.is(await drain(result.response.body), 'ok');
+  }
+  server.close();
+});
+
 test('cancel before, during and after the head', async () => {
   const early = new CancelSource();
   early.cancel('left');
