@@ -1,5 +1,6 @@
 /**
  * usage: node dist/test/bench/main.js [subject] [part …] [--json]
+ * Parts: rows of commands and toxics by name; `live wrk` loads with wrk instead of autocannon.
  * Prints one row per figure with ✓ or ✗ for its goal, or a JSON line per row. A missed goal is told, not an error: the exit
  * code is 0 unless something broke. Without a subject: all of them.
  */
@@ -13,7 +14,7 @@ import { virtualBench } from './virtual/bench.ts';
 const subjects: Readonly<Record<string, (parts: readonly string[]) => Promise<BenchRow[]>>> = {
   commands: (parts) => commandsBench((name) => parts.length === 0 || parts.includes(name)),
   virtual: () => virtualBench(),
-  live: () => liveBench(),
+  live: (parts) => liveBench(parts.includes('wrk') ? 'wrk' : 'autocannon'),
   toxics: (parts) => toxicsBench((name) => parts.length === 0 || parts.includes(name)),
 };
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { median, ratio } from '../rounds.ts';
 import type { BenchRow } from '../row.ts';
-import { type LoadResult, load, loadTool } from './load.ts';
+import { type LoadResult, type LoadTool, load } from './load.ts';
 import type { Part } from './part.ts';
 import { type Subject, type Subjects, startSubjects } from './subjects.ts';
 
@@ -21,13 +21,13 @@ interface Sample extends LoadResult {
  * The live path, service and connector as two processes with a TLS 1.3 tunnel, session check and access log on, against
  * peers under the same load and in front of the same backend: 64 connections, 1 kB answers, turn about in one run.
  */
-export async function liveBench(): Promise<BenchRow[]> {
+export async function liveBench(tool: LoadTool): Promise<BenchRow[]> {
   const folder = mkdtempSync(path.join(tmpdir(), 'holdfast-bench-'));
   const running: Part[] = [];
   try {
     const subjects = await startSubjects(folder, (part) => running.push(part));
     await untilServed(subjects);
-    return rowsOf(subjects, await measureAll(subjects));
+    return rowsOf(subjects, await measureAll(subjects, tool), tool);
   } finally {
     await Promise.all(running.map((part) => part.stop()));
     rmSync(folder, { recursive: true, force: true });
@@ -35,32 +35,39 @@ export async function liveBench(): Promise<BenchRow[]> {
 }
 
 /** Every subject once a round, in turning order. */
-async function measureAll(subjects: Subjects): Promise<Map<Subject, Sample[]>> {
+async function measureAll(subjects: Subjects, tool: LoadTool): Promise<Map<Subject, Sample[]>> {
   const { ours, undici, httpProxy, http2, nginx } = subjects;
   const all = [ours, undici, httpProxy, http2, ...(nginx === undefined ? [] : [nginx])];
   const samples = new Map<Subject, Sample[]>(all.map((one) => [one, []]));
   for (let round = 0; round < rounds; round++) {
     for (let i = 0; i < all.length; i++) {
       const one = all[(i + round) % all.length] as Subject;
-      samples.get(one)?.push(await measure(one, subjects.headers, round === 0 ? 3 * warmUpSeconds : warmUpSeconds));
+      samples
+        .get(one)
+        ?.push(await measure(one, subjects.headers, round === 0 ? 3 * warmUpSeconds : warmUpSeconds, tool));
     }
   }
   return samples;
 }
 
-async function measure(one: Subject, headers: Readonly<Record<string, string>>, warmUp: number): Promise<Sample> {
-  await load({ url: one.url, seconds: warmUp, connections, headers });
+async function measure(
+  one: Subject,
+  headers: Readonly<Record<string, string>>,
+  warmUp: number,
+  tool: LoadTool,
+): Promise<Sample> {
+  await load({ url: one.url, seconds: warmUp, connections, headers }, tool);
   const before = one.parts.map((part) => part.cpuSeconds());
-  const result = await load({ url: one.url, seconds, connections, headers });
+  const result = await load({ url: one.url, seconds, connections, headers }, tool);
   const cpu = one.parts.map((part, i) => ((part.cpuSeconds() - (before[i] as number)) * 1e6) / result.requests);
   return { ...result, cpu };
 }
 
-function rowsOf(subjects: Subjects, samples: Map<Subject, Sample[]>): BenchRow[] {
+function rowsOf(subjects: Subjects, samples: Map<Subject, Sample[]>, tool: LoadTool): BenchRow[] {
   const { ours } = subjects;
   const of = (one: Subject, what: (sample: Sample) => number): number[] => (samples.get(one) ?? []).map(what);
   const rate = (one: Subject): number[] => of(one, (sample) => sample.perSecond);
-  const setup = `${loadTool}; backend ${subjects.backend}`;
+  const setup = `${tool}; backend ${subjects.backend}`;
   const share = (peer: Subject, goal: number): BenchRow => ({
     name: `live: requests/s, share of ${peer.name}`,
     value: rounded(ratio(rate(ours), rate(peer)), 3),
