@@ -1,5 +1,5 @@
 import type { CellResult, RunResult } from '../../sim/store/result.ts';
-import { lostShare, statedShare } from '../numbers.ts';
+import { lostShare, shareFigure, statedShare } from '../numbers.ts';
 import { cellWords } from './headline.ts';
 
 /** How the replications of one cell lie about the limit. Shares of requests lost. */
@@ -25,12 +25,13 @@ export function spreadOf(cell: CellResult): Spread | null {
   const median = ((lost[Math.floor((length - 1) / 2)] ?? 0) + (lost[Math.floor(length / 2)] ?? 0)) / 2;
   const objective = cell.objectives.find(({ kind, name }) => kind === 'availability' && !name.endsWith('by time'));
   const allowed = objective === undefined || objective.limit >= 1 ? null : 1 - objective.limit;
-  const over = allowed === null ? 0 : lost.filter((share) => share > allowed).length;
+  const over = cell.attainment === null ? 0 : cell.attainment.n - cell.attainment.met;
   return { lost, median, worst: lost.at(-1) ?? 0, allowed, over };
 }
 
 /**
- * `With 2 sites 19 of 20 replications kept 99.9 % on their own: the worst lost 0.11 % of its requests, the median 0.004 %.`
+ * `With 2 sites 19 of 20 replications kept 99.9 % on their own (75.1 to 99.9 % of such runs would): the worst lost 0.11 % of
+ * its requests, the median 0.004 %.`
  * Empty with too few of them.
  */
 export function spreadSentence(result: RunResult, cell: CellResult): string {
@@ -43,7 +44,16 @@ export function spreadSentence(result: RunResult, cell: CellResult): string {
   if (spread.allowed === null) return capitalised(`${where}${tail}, of ${n} replications.`);
   const kept = n - spread.over;
   const word = kept === n ? `all of ${n}` : kept === 0 ? `none of ${n}` : `${kept} of ${n}`;
-  return capitalised(`${where}${word} replications kept ${statedShare(1 - spread.allowed)} on their own: ${tail}.`);
+  const counted = `${where}${word} replications kept ${statedShare(1 - spread.allowed)} on their own`;
+  return capitalised(`${counted}${wouldKeep(cell)}: ${tail}.`);
+}
+
+/** A count of runs says only so much about the next one. */
+function wouldKeep({ attainment }: CellResult): string {
+  if (attainment === null) return '';
+  const { met, n, interval } = attainment;
+  const figure = shareFigure({ value: met / n, interval, n }, null);
+  return figure === null ? '' : ` (${figure.low} to ${figure.high} ${figure.unit} of such runs would)`;
 }
 
 const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

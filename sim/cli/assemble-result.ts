@@ -1,5 +1,6 @@
 import { invariant } from '../../proxy/host/errors.ts';
 import { availabilitySample, headCell } from '../../reports/view/verdict-words.ts';
+import { attainment } from '../judge/attainment.ts';
 import { cheapestMet } from '../judge/choose-cell.ts';
 import { compareCells } from '../judge/compare-cells.ts';
 import { asWrittenCell } from '../plan/as-written.ts';
@@ -88,6 +89,7 @@ function cellResult(scenario: Scenario, study: CellStudy, arithmetic: CellResult
     arithmetic,
     eventHash,
     perReplication,
+    attainment: attainment(perReplication, objectives, scenario.run.confidence),
     sharedVariance,
   };
 }

@@ -39,6 +39,12 @@ const cell = z.strictObject({
     .describe('Unavailability by independent-failure arithmetic, and the floor that shared parts set.'),
   eventHash: z.string(),
   perReplication: z.array(share).describe('Unavailability of each replication.'),
+  attainment: z
+    .strictObject({ met: count, n: count, interval: z.tuple([share, share]) })
+    .nullable()
+    .describe(
+      'Replications that met the objective for availability on their own, and the share of such runs that would.',
+    ),
   sharedVariance: z.number().min(0),
 });
 

@@ -1,3 +1,4 @@
+import type { Attainment } from '../judge/attainment.ts';
 import type { CellComparison } from '../judge/compare-cells.ts';
 import type { ObjectiveVerdict, Verdict } from '../judge/verdict.ts';
 import type { Measurement, SeriesPoint } from '../measure/measurement.ts';
@@ -67,6 +68,8 @@ export interface CellResult {
   readonly eventHash: string;
   /** Per replication unavailability, for paired comparison with a baseline on the same seeds. */
   readonly perReplication: readonly number[];
+  /** How many of them met the objective for availability on their own; null where none is judged. */
+  readonly attainment: Attainment | null;
   /** Long horizons only, else 0: variance that estimates shared by all replications add to the mean unavailability. */
   readonly sharedVariance: number;
 }

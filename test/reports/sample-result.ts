@@ -2,6 +2,7 @@
  * Made-up but plausible results to draw: their figures follow a closed form (crash, site loss, shared egress, token
  * outage, detection), not a run. No chance and no clock, so golden files stay equal.
  */
+import { attainment } from '../../sim/judge/attainment.ts';
 import { compareCells } from '../../sim/judge/compare-cells.ts';
 import type { ObjectiveVerdict, Verdict } from '../../sim/judge/verdict.ts';
 import { worst } from '../../sim/judge/verdict.ts';
@@ -109,6 +110,7 @@ function cell(sites: number, perSite: number, behaviour: string, k: number): Cel
     judge('latency p99', 'latency', measurement.latency.p99, 800_000),
     judge('recovery', 'recovery', measurement.recovery, 90_000_000),
   ];
+  const perReplication = Array.from({ length: n }, (_, i) => lost * (1 + 0.5 * wobble(i)));
   return {
     axes: { 'connectors per site': perSite, sites, behaviour },
     planDigest: hash(k),
@@ -120,10 +122,14 @@ function cell(sites: number, perSite: number, behaviour: string, k: number): Cel
     cost: connectors,
     arithmetic: { independent, sharedFloor: floor, sharedParts },
     eventHash: hash(k + 100),
-    perReplication: Array.from({ length: n }, (_, i) => lost * (1 + 0.5 * wobble(i))),
+    perReplication,
+    attainment: attainment(perReplication, objectives, 0.95),
     sharedVariance: 0,
   };
 }
+
+/** Unavailability of the live runs of `sampleLive`. */
+const liveLosses = [0.2861, 0.2902, 0.2849, 0.2888, 0.283];
 
 const axes: RunResult['axes'] = [
   { name: 'connectors per site', values: [1, 2, 3, 4] },
@@ -256,7 +262,8 @@ export function sampleLive(): RunResult {
         cost: 2,
         arithmetic: null,
         eventHash: hash(10),
-        perReplication: [0.2861, 0.2902, 0.2849, 0.2888, 0.283],
+        perReplication: liveLosses,
+        attainment: attainment(liveLosses, objectives, 0.95),
         sharedVariance: 0,
       },
     ],
@@ -322,6 +329,7 @@ export function sampleClean(): RunResult {
         objectives,
         verdict: 'inconclusive',
         perReplication: Array.from({ length: 30 }, () => 0),
+        attainment: attainment(new Array<number>(30).fill(0), objectives, 0.95),
       },
     ],
     timeline: null,

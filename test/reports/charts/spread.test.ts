@@ -2,15 +2,21 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { spreadChart } from '../../../reports/charts/spread.ts';
 import { spreadSentence } from '../../../reports/view/spread-words.ts';
+import { attainment } from '../../../sim/judge/attainment.ts';
 import type { CellResult, RunResult } from '../../../sim/store/result.ts';
 import { sampleLive } from '../sample-result.ts';
 
 const live = sampleLive();
 
+function withLosses(perReplication: readonly number[], over: Partial<CellResult>): CellResult {
+  const cell = { ...live.cells[0]!, n: perReplication.length, perReplication, ...over };
+  return { ...cell, attainment: attainment(perReplication, cell.objectives, live.confidence) };
+}
+
 /** One configuration, at least 99 %, whose replications lost these shares. */
 const losing = (perReplication: readonly number[], over: Partial<CellResult> = {}): RunResult => ({
   ...live,
-  cells: [{ ...live.cells[0]!, n: perReplication.length, perReplication, ...over }],
+  cells: [withLosses(perReplication, over)],
 });
 
 const sentence = (result: RunResult): string => spreadSentence(result, result.cells[0]!);
@@ -22,10 +28,16 @@ const twenty = [0.0107, ...Array.from({ length: 9 }, () => 0.005), ...Array.from
 test('it counts the replications that kept the objective, and names the worst and the median', () => {
   assert.is(
     sentence(losing(twenty)),
-    '19 of 20 replications kept 99 % on their own: the worst lost 1.1 % of its requests, the median 0.25 %.',
+    '19 of 20 replications kept 99 % on their own (75.1 to 99.9 % of such runs would): the worst lost 1.1 % of its requests, the median 0.25 %.',
   );
-  assert.match(sentence(losing([0.2, 0.3, 0.2, 0.4, 0.5])), /^None of 5 replications kept 99 %/);
-  assert.match(sentence(losing([0, 0, 0, 0, 0.001])), /^All of 5 replications kept 99 %/);
+  assert.match(
+    sentence(losing([0.2, 0.3, 0.2, 0.4, 0.5])),
+    /^None of 5 replications kept 99 % on their own \(0 to 53 % of such runs would\)/,
+  );
+  assert.match(
+    sentence(losing([0, 0, 0, 0, 0.001])),
+    /^All of 5 replications kept 99 % on their own \(47 to 100 % of such runs would\)/,
+  );
   assert.is(sentence(losing([0, 0, 0, 0, 0])), 'None of 5 replications lost a request.');
   assert.match(sentence(losing(twenty, { objectives: [] })), /^The worst lost 1\.1 % .* of 20 replications\.$/);
 });

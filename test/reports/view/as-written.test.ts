@@ -9,6 +9,7 @@ import { episodesOf } from '../../../reports/view/episodes.ts';
 import { headline } from '../../../reports/view/headline.ts';
 import { longRunSentence } from '../../../reports/view/long-run-words.ts';
 import { bestCell } from '../../../reports/view/verdict-words.ts';
+import { attainment } from '../../../sim/judge/attainment.ts';
 import { sampleLive, sampleSweep, sampleWide } from '../sample-result.ts';
 
 const sweep = sampleSweep();
@@ -48,14 +49,16 @@ test('without one that meets, the best is looked for among those that may', () =
 });
 
 test('the interval is named for what it is, and the spread of replications stands beside it', () => {
-  const cell = { ...sweep.cells[sweep.cheapest ?? 0]!, perReplication: [0.00004, 0.00002, 0.00107, 0.00003, 0.00004] };
+  const perReplication = [0.00004, 0.00002, 0.00107, 0.00003, 0.00004];
+  const cheapest = sweep.cells[sweep.cheapest ?? 0]!;
+  const cell = { ...cheapest, perReplication, attainment: attainment(perReplication, cheapest.objectives, 0.95) };
   const cells = sweep.cells.map((one, at) => (at === sweep.cheapest ? cell : one));
   assert.is(
     longRunSentence({ ...sweep, cells }),
-    'The interval is of the long-run mean, with the fault rates taken as given. With 3 sites × 1 connector per site (hardened) 4 of 5 replications kept 99.95 % on their own: the worst lost 0.11 % of its requests, the median 0.0040 %.',
+    'The interval is of the long-run mean, with the fault rates taken as given. With 3 sites × 1 connector per site (hardened) 4 of 5 replications kept 99.95 % on their own (28.3 to 99.5 % of such runs would): the worst lost 0.11 % of its requests, the median 0.0040 %.',
   );
   assert.match(headline(sweep, null).finding, /95 % interval of the long-run mean/);
-  assert.match(longRunSentence(sampleLive()), /^None of 5 replications kept 99 % on their own:/);
+  assert.match(longRunSentence(sampleLive()), /^None of 5 replications kept 99 % on their own \(/);
 });
 
 test('an episode begins with its fault, not with the window that was simulated around it', () => {

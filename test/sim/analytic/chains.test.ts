@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { betaFactorUnavailability } from '../../../sim/analytic/beta-factor.ts';
 import { erlangB, erlangC, meanWait } from '../../../sim/analytic/erlang.ts';
 import { stationaryDistribution } from '../../../sim/analytic/gth.ts';
 import { downDistribution, kOfNUnavailability, upDistribution } from '../../../sim/analytic/k-of-n.ts';
@@ -84,14 +83,6 @@ test('what an outage of 45 minutes costs: the integral of 1 − served', () => {
   near(lostShareOfOutage(45, 'constant', { from: 60, to: 90 }), 45 / 150, 1e-6);
   const short = lostShareOfOutage(1, 'exponential', { from: 60, to: 90 });
   near(short, 1 / 75, 1e-3);
-});
-
-test('a common cause sets a floor that redundancy cannot pass', () => {
-  const group = (n: number) => ({ n, mtbf: 720, mttr: 0.5, crews: n });
-  near(betaFactorUnavailability(group(2), 1, 0), kOfNUnavailability(group(2), 1), 1e-9);
-  const floor = (0.01 * 0.5) / 720;
-  for (const n of [3, 4, 6]) near(betaFactorUnavailability(group(n), 1, 0.01), floor, 1e-3);
-  near(betaFactorUnavailability(group(4), 1, 1), 0.5 / 720.5, 1e-9);
 });
 
 test.run();

@@ -36,6 +36,7 @@ function result(cells: ReadonlyArray<readonly number[]>, more: Partial<RunResult
       arithmetic: null,
       eventHash: perReplication.join(),
       perReplication,
+      attainment: null,
       sharedVariance: shared,
     })),
     cheapest: null,

@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { incompleteBeta } from '../../../sim/statistics/beta.ts';
+import { clopperPearsonInterval } from '../../../sim/statistics/clopper-pearson.ts';
 import { lnChoose, lnGamma } from '../../../sim/statistics/gamma.ts';
 import { normalCdf, normalQuantile } from '../../../sim/statistics/normal.ts';
 import { studentCdf, studentFactor, studentQuantile } from '../../../sim/statistics/student.ts';
-import { wilsonInterval } from '../../../sim/statistics/wilson.ts';
 import { unitsForZeroFailureBound, zeroFailureBound } from '../../../sim/statistics/zero-failures.ts';
 
 const near = (actual: number, expected: number, relative = 1e-6): void =>
@@ -55,13 +55,27 @@ test('law: the quantile inverts the distribution function', () => {
   );
 });
 
-test('Wilson: published values and the ends', () => {
-  const [low, high] = wilsonInterval(5, 10, 0.95) ?? [0, 0];
-  near(low, 0.236593, 1e-5);
-  near(high, 0.763407, 1e-5);
-  assert.is(wilsonInterval(0, 10, 0.95)?.[0], 0);
-  near(wilsonInterval(0, 10, 0.95)?.[1] ?? 0, 0.277533, 1e-5);
-  assert.is(wilsonInterval(0, 0, 0.95), null);
+test('Clopper and Pearson: published values and the ends', () => {
+  const [low, high] = clopperPearsonInterval(5, 10, 0.95);
+  near(low, 0.187086, 1e-5);
+  near(high, 0.812914, 1e-5);
+  assert.is(clopperPearsonInterval(0, 10, 0.95)[0], 0);
+  near(clopperPearsonInterval(0, 10, 0.95)[1], 0.308497, 1e-5);
+  assert.is(clopperPearsonInterval(10, 10, 0.95)[1], 1);
+});
+
+test('law: whatever the probability, the interval of Clopper and Pearson covers it as often as it says', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 40 }), fc.double({ min: 0.001, max: 0.999, noNaN: true }), (n, p) => {
+      let covered = 0;
+      for (let met = 0; met <= n; met++) {
+        const [low, high] = clopperPearsonInterval(met, n, 0.9);
+        if (low > p || high < p) continue;
+        covered += Math.exp(lnChoose(n, met) + met * Math.log(p) + (n - met) * Math.log1p(-p));
+      }
+      assert.ok(covered >= 0.9 - 1e-9, `${covered} of ${n} at ${p}`);
+    }),
+  );
 });
 
 test('rule of three', () => {
