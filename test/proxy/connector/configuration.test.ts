@@ -45,12 +45,12 @@ for (const [name, json] of bad) {
     const service = new PlayedService();
     service.configuration = json;
     const connector = await service.start(['http://app.internal/']);
-    await service.clock.run(seconds(10));
+    await service.clock.pass(seconds(10));
     const closed = service.events.find((event) => event.name === 'tunnel.closed');
     assert.is(closed?.facts['cause'], 'protocol');
     assert.match(String(closed?.facts['detail']), /^ERR_TUNNEL_CONFIG: /);
     service.configuration = JSON.stringify({ applications: [app] });
-    await service.clock.run(seconds(60));
+    await service.clock.pass(seconds(60));
     assert.is(connector.openTunnels, 1);
     await connector.stop();
   });

@@ -7,10 +7,10 @@ import type { Origin } from '../../../proxy/host/message.ts';
 import { minutes, seconds } from '../../../proxy/host/units.ts';
 import { acceptServiceTunnel } from '../../../proxy/protocol/handshake.ts';
 import type { ServiceTunnel, TunnelAnswer } from '../../../proxy/protocol/tunnel.ts';
+import { ManualClock } from '../manual-clock.ts';
+import { manualHost } from '../manual-host.ts';
 import { scriptedOrigin } from '../origins.ts';
-import { manualHost } from '../policy/manual-clock.ts';
 import { ask } from '../protocol/ask.ts';
-import { ManualClock } from '../protocol/manual-clock.ts';
 import { objectPair } from '../protocol/object-pair.ts';
 import { head, never } from '../protocol/tunnel-ends.ts';
 
@@ -48,7 +48,7 @@ export class PlayedService {
       },
       { origin, tickets: undefined },
     );
-    await this.clock.run(seconds(1));
+    await this.clock.pass(seconds(1));
     return this.connector;
   }
 
@@ -61,7 +61,7 @@ export class PlayedService {
   /** A request for the application `app`. */
   async request(fields: Partial<RequestHead>): Promise<TunnelAnswer> {
     const answer = ask(this.tunnel, { ...head, ...fields }, undefined, never());
-    await this.clock.run(seconds(1));
+    await this.clock.pass(seconds(1));
     return answer;
   }
 

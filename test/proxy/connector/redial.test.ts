@@ -7,7 +7,8 @@ import { PlayedService } from './played-service.ts';
 async function untilDial(service: PlayedService): Promise<number> {
   const before = service.dials.length;
   const from = service.clock.now() / 1_000;
-  for (let second = 0; second < 3_600 && service.dials.length === before; second++) await service.clock.run(seconds(1));
+  for (let second = 0; second < 3_600 && service.dials.length === before; second++)
+    await service.clock.pass(seconds(1));
   const at = service.dials[before];
   if (at === undefined) throw new Error('not dialled within an hour');
   return at - from;
@@ -17,11 +18,11 @@ test('a tunnel that breaks after it lived for hours is dialled again within the 
   const service = new PlayedService();
   service.up = false;
   const connector = await service.start();
-  await service.clock.run(minutes(10));
+  await service.clock.pass(minutes(10));
   service.up = true;
   await untilDial(service);
   for (let round = 0; round < 10; round++) {
-    await service.clock.run(hours(2));
+    await service.clock.pass(hours(2));
     service.tunnel.close({ cause: 'reset', detail: 'cut' });
     const delay = await untilDial(service);
     assert.ok(delay <= 1_010, `round ${round}: ${delay} ms`);
@@ -33,7 +34,7 @@ test('after a goaway the connector comes back at once, or when the service asked
   const service = new PlayedService();
   const connector = await service.start();
   for (const retryAfterMs of [0, 5_000, 60_000, 0]) {
-    await service.clock.run(hours(1));
+    await service.clock.pass(hours(1));
     service.tunnel.goAway('moving', retryAfterMs);
     const delay = await untilDial(service);
     assert.ok(delay >= retryAfterMs && delay <= retryAfterMs + 260, `${retryAfterMs}: ${delay} ms`);
@@ -45,7 +46,7 @@ test('a service that sends every tunnel away as it comes is not dialled in a tig
   const service = new PlayedService();
   service.onTunnel = (tunnel) => tunnel.goAway('no room', 0);
   const connector = await service.start();
-  await service.clock.run(minutes(5));
+  await service.clock.pass(minutes(5));
   assert.ok(service.dials.length > 5 && service.dials.length < 60, String(service.dials.length));
   await connector.stop();
 });

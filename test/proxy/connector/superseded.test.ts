@@ -14,11 +14,11 @@ test('a connector whose tunnels a newer one takes again and again gives up, says
     assert.match(error.message, 'connector/1');
     assert.match(error.hint ?? '', 'storeFile');
   });
-  await service.clock.run(minutes(20));
+  await service.clock.pass(minutes(20));
   assert.is(code, 'ERR_CONNECTOR_SUPERSEDED');
   assert.ok(service.dials.length >= 5 && service.dials.length < 60, String(service.dials.length));
   const { length } = service.dials;
-  await service.clock.run(hours(1));
+  await service.clock.pass(hours(1));
   assert.is(service.dials.length, length);
   assert.ok(service.events.some(({ name }) => name === 'connector.superseded'));
 });
@@ -32,11 +32,11 @@ test('it does not give up for one of before that the service still takes for ali
     given = true;
   });
   // as long as the silence of a dead process is not noticed
-  await service.clock.run(seconds(30));
+  await service.clock.pass(seconds(30));
   service.onTunnel = (tunnel) => tunnel.goAway('moving', 0);
-  await service.clock.run(minutes(20));
+  await service.clock.pass(minutes(20));
   service.onTunnel = () => {};
-  await service.clock.run(minutes(2));
+  await service.clock.pass(minutes(2));
   assert.is(given, false);
   assert.is(connector.openTunnels, 1);
   await connector.stop();

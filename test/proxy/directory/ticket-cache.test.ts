@@ -6,7 +6,7 @@ import { TicketCache } from '../../../proxy/directory/ticket-cache.ts';
 import { CancelSource } from '../../../proxy/host/cancel.ts';
 import { seededRandom } from '../../../proxy/host/random.ts';
 import { hours, micros, minutes, ms, seconds } from '../../../proxy/host/units.ts';
-import { ManualClock } from '../policy/manual-clock.ts';
+import { ManualClock } from '../manual-clock.ts';
 
 function setup(controllers = 2, limit = 1000) {
   const clock = new ManualClock();

@@ -6,7 +6,8 @@ import type { SignInEnd } from '../../../proxy/policy/identity-client.ts';
 import { IdentityClient } from '../../../proxy/policy/identity-client.ts';
 import { signInCookieName } from '../../../proxy/policy/sign-in-state.ts';
 import type { Exchange } from '../../../proxy/token/identity-port.ts';
-import { ManualClock, manualHost } from './manual-clock.ts';
+import { ManualClock } from '../manual-clock.ts';
+import { manualHost } from '../manual-host.ts';
 import { ScriptedPort } from './scripted-port.ts';
 
 const callback = 'https://shop.contoso.com/.holdfast/callback';

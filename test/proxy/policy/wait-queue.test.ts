@@ -5,7 +5,7 @@ import { CancelSource } from '../../../proxy/host/cancel.ts';
 import { seconds } from '../../../proxy/host/units.ts';
 import type { WaitEnd } from '../../../proxy/policy/wait-queue.ts';
 import { WaitQueue } from '../../../proxy/policy/wait-queue.ts';
-import { ManualClock } from './manual-clock.ts';
+import { ManualClock } from '../manual-clock.ts';
 
 const rule = { perApplication: 4, timeout: seconds(1) };
 

@@ -7,8 +7,8 @@ import { ms } from '../../../proxy/host/units.ts';
 import { byteConn } from '../../../proxy/protocol/byte-conn.ts';
 import type { ByteStream } from '../../../proxy/protocol/byte-stream.ts';
 import { encodeFrame } from '../../../proxy/protocol/frame-encoder.ts';
+import { ManualClock, settled } from '../manual-clock.ts';
 import { bytePair, type PairStream, rethrow } from './byte-pair.ts';
-import { ManualClock, settled } from './manual-clock.ts';
 
 const peer = { address: 'pair', certificateName: 'connector/1' };
 const ping: Frame = { type: 'ping', stamp: 7 };
@@ -192,7 +192,7 @@ test('frames pass a seeded line whole and in order', async () => {
     right.onFrame((frame) => got.push(frame.type === 'data' ? frame.stream : -1));
     const order = Array.from({ length: 40 }, (_, i) => i + 1);
     for (const i of order) left.send(chunk(i, 1 + ((i * 997) % 16_384)));
-    await clock.run(ms(50));
+    await clock.pass(ms(50));
     assert.equal(got, order);
     assert.is(right.peer.certificateName, 'connector/1');
   }

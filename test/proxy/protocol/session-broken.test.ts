@@ -13,15 +13,15 @@ for (const world of worlds) {
     const ends = await openEnds(world);
     const cancel = never();
     const pending = ask(ends.service, head, undefined, cancel);
-    await ends.clock.run(ms(20));
+    await ends.clock.pass(ms(20));
     cancel.cancel('user left');
     assert.equal(await pending, { kind: 'reset', code: 'cancelled', detail: 'user left', processed: 'maybe' });
     assert.is(ends.service.inFlight, 0);
-    await ends.clock.run(ms(20));
+    await ends.clock.pass(ms(20));
     assert.is(ends.streams[0]?.cancel.cancelled, true);
     assert.is(ends.streams[0]?.respond(200, [], undefined), undefined);
     assert.is(ends.connector.inFlight, 0);
-    await ends.clock.run(ms(20));
+    await ends.clock.pass(ms(20));
     assert.is(ends.service.state, 'open');
   });
 
@@ -29,10 +29,10 @@ for (const world of worlds) {
     const ends = await openEnds(world);
     const cancel = never();
     void ask(ends.service, head, undefined, cancel);
-    await ends.clock.run(ms(20));
+    await ends.clock.pass(ms(20));
     cancel.cancel('user left');
     void ends.streams[0]?.respond(200, [], new PiecesBody(world, 200_000, 10_000));
-    await ends.clock.run(ms(20));
+    await ends.clock.pass(ms(20));
     assert.is(ends.service.state, 'open');
     assert.is(ends.connector.state, 'open');
     assert.is(ends.connector.inFlight, 0);
@@ -52,7 +52,7 @@ for (const world of worlds) {
     });
     const answers: TunnelAnswer[] = [];
     for (const _ of codes) void ask(ends.service, head, undefined, never()).then((answer) => answers.push(answer));
-    await ends.clock.run(ms(20));
+    await ends.clock.pass(ms(20));
     const processed = answers.map((answer) =>
       answer.kind === 'reset' ? `${answer.code} ${answer.processed}` : answer.kind,
     );
@@ -70,11 +70,11 @@ for (const world of worlds) {
     const body = new HandBody();
     const ends = await openEnds(world, { onStream: (stream) => void stream.respond(200, [], body) });
     const pending = ask(ends.service, head, undefined, never());
-    await ends.clock.run(ms(20));
+    await ends.clock.pass(ms(20));
     const pulled = answered(await pending).body?.pull();
     body.fail(new Error('backend hung up'));
     const outcome = Promise.resolve(pulled).catch((error: { code: string }) => error.code);
-    await ends.clock.run(ms(20));
+    await ends.clock.pass(ms(20));
     assert.is(await outcome, 'ERR_STREAM_RESET');
     assert.is(ends.service.inFlight, 0);
   });
@@ -85,7 +85,7 @@ for (const world of worlds) {
     for (let i = 0; i < 5; i++) {
       void ask(ends.service, head, undefined, never()).then((answer) => answers.push(answer));
     }
-    await ends.clock.run(ms(20));
+    await ends.clock.pass(ms(20));
     assert.is(ends.streams.length, 3);
     assert.equal(answers, [
       { kind: 'reset', code: 'refused', detail: 'too many streams', processed: 'never' },
@@ -97,7 +97,7 @@ for (const world of worlds) {
     const upload = new HandBody();
     const ends = await openEnds(world, { onStream: (stream) => void stream.respond(413, [], undefined) });
     const pending = ask(ends.service, head, upload, never());
-    await ends.clock.run(ms(20));
+    await ends.clock.pass(ms(20));
     assert.is(answered(await pending).status, 413);
     assert.ok(upload.cancelled !== undefined);
     assert.is(ends.service.inFlight, 0);

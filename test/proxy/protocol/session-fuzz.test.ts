@@ -40,11 +40,11 @@ async function attackService(world: LineWorld, frames: ReadonlyArray<readonly [F
   }
   for (const [frame, pauseMs] of frames) {
     peer.send(frame);
-    if (pauseMs > 0) await clock.run(ms(pauseMs));
+    if (pauseMs > 0) await clock.pass(ms(pauseMs));
   }
-  await clock.run(ms(50));
+  await clock.pass(ms(50));
   service.close({ cause: 'local', detail: 'test over' });
-  await clock.run(seconds(1));
+  await clock.pass(seconds(1));
   assert.is(settled, 4);
   assert.is(service.inFlight, 0);
   assert.is(service.bulkStreams, 0);
@@ -62,11 +62,11 @@ async function attackConnector(world: LineWorld, frames: ReadonlyArray<readonly 
   });
   for (const [frame, pauseMs] of frames) {
     peer.send(frame);
-    if (pauseMs > 0) await clock.run(ms(pauseMs));
+    if (pauseMs > 0) await clock.pass(ms(pauseMs));
   }
-  await clock.run(ms(50));
+  await clock.pass(ms(50));
   connector.close({ cause: 'local', detail: 'test over' });
-  await clock.run(seconds(1));
+  await clock.pass(seconds(1));
   assert.is(connector.inFlight, 0);
   assert.is(clock.pending, 0);
 }
@@ -104,11 +104,11 @@ async function damagedLine(seed: number, at: number, mask: number | 'end'): Prom
       if (answer.kind === 'answer') drainBody(answer.body).catch(() => {});
     });
   }
-  await ends.clock.run(seconds(8));
+  await ends.clock.pass(seconds(8));
   const cause = ends.connector.closeReason?.cause;
   if (mask === 'end') assert.ok(cause === 'reset' || cause === 'fin', `${cause}`);
   ends.service.close({ cause: 'local', detail: 'test over' });
-  await ends.clock.run(seconds(1));
+  await ends.clock.pass(seconds(1));
   assert.is(settled, 4);
   assert.is(ends.service.inFlight + ends.connector.inFlight, 0);
   assert.is(ends.clock.pending, 0);

@@ -100,7 +100,7 @@ async function holds(world: LineWorld, { plans, end, endMs, mark, maxStreams }: 
     if (end === 'crash') ends.connector.close({ cause: 'reset', detail: 'crash' });
     if (end === 'silence') ends.line.silence();
   });
-  await ends.clock.run(seconds(8));
+  await ends.clock.pass(seconds(8));
 
   for (const tunnel of [ends.service, ends.connector]) {
     assert.is.not(tunnel.closeReason?.cause, 'protocol', tunnel.closeReason?.detail);

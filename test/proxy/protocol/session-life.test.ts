@@ -11,11 +11,11 @@ for (const world of worlds) {
   it('going away from the connector: streams it never saw are free to go elsewhere, the others end', async () => {
     const ends = await openEnds(world);
     const first = ask(ends.service, head, undefined, never());
-    await ends.clock.run(ms(20));
+    await ends.clock.pass(ms(20));
     const second = ask(ends.service, head, undefined, never());
     ends.connector.goAway('update', 100);
     assert.is(ends.connector.state, 'draining');
-    await ends.clock.run(ms(20));
+    await ends.clock.pass(ms(20));
     assert.is(ends.service.state, 'draining');
     assert.equal(await second, {
       kind: 'reset',
@@ -25,7 +25,7 @@ for (const world of worlds) {
     });
     assert.is(ends.streams.length, 1);
     void ends.streams[0]?.respond(200, [], undefined);
-    await ends.clock.run(ms(20));
+    await ends.clock.pass(ms(20));
     assert.is(answered(await first).status, 200);
     const third = await ask(ends.service, head, undefined, never());
     assert.is(third.kind === 'reset' && third.processed, 'never');
@@ -35,7 +35,7 @@ for (const world of worlds) {
     const ends = await openEnds(world);
     ends.service.goAway('drain', 250);
     ends.service.sendConfig('{"applications":[]}');
-    await ends.clock.run(ms(20));
+    await ends.clock.pass(ms(20));
     const told: unknown[] = [];
     ends.connector.onGoAway((reason, retryAfterMs) => told.push(reason, retryAfterMs));
     ends.connector.onConfig((json) => void told.push(json));
@@ -46,9 +46,9 @@ for (const world of worlds) {
   it('a tunnel that dies takes its streams along', async () => {
     const ends = await openEnds(world);
     const streaming = ask(ends.service, head, undefined, never());
-    await ends.clock.run(ms(20));
+    await ends.clock.pass(ms(20));
     const responding = ends.streams[0]?.respond(200, [], new HandBody());
-    await ends.clock.run(ms(20));
+    await ends.clock.pass(ms(20));
     const pulled = Promise.resolve(answered(await streaming).body?.pull()).catch(
       (error: { code: string }) => error.code,
     );
@@ -56,7 +56,7 @@ for (const world of worlds) {
     ends.connector.close({ cause: 'reset', detail: 'crash' });
     await responding;
     assert.is(ends.streams[0]?.cancel.cancelled, true);
-    await ends.clock.run(ms(20));
+    await ends.clock.pass(ms(20));
     const answer = await waiting;
     assert.is(answer.kind === 'lost' && answer.processed, 'maybe');
     assert.is(await pulled, 'ERR_TUNNEL_LOST');
@@ -70,15 +70,15 @@ for (const world of worlds) {
   it('silence makes a tunnel suspect and then dead', async () => {
     const ends = await openEnds(world);
     const states: Array<[number, string]> = [];
-    await ends.clock.run(seconds(10));
+    await ends.clock.pass(seconds(10));
     assert.is(ends.service.state, 'open');
     ends.service.onState((state) =>
       states.push([Math.round((ends.clock.now() - ends.service.lastHeard) / 1_000), state]),
     );
     const pending = ask(ends.service, head, undefined, never());
-    await ends.clock.run(ms(20));
+    await ends.clock.pass(ms(20));
     ends.line.silence();
-    await ends.clock.run(seconds(6));
+    await ends.clock.pass(seconds(6));
     assert.equal(states, [
       [2_500, 'suspect'],
       [5_000, 'closed'],
@@ -90,7 +90,7 @@ for (const world of worlds) {
   it('the end that stood still itself does not blame its peer', async () => {
     const ends = await openEnds(world);
     ends.clock.freeze(seconds(60));
-    await ends.clock.run(seconds(3));
+    await ends.clock.pass(seconds(3));
     assert.is(ends.service.state, 'open');
     assert.is(ends.connector.state, 'open');
   });
@@ -117,26 +117,26 @@ for (const world of worlds) {
       },
     });
     const pending = ask(ends.service, head, undefined, never());
-    await ends.clock.run(ms(20));
+    await ends.clock.pass(ms(20));
     const { upgrade } = answered(await pending);
     assert.ok(upgrade);
     assert.is(upgrade.sendToOrigin({ ...wholeOf(world, 10).whole, bytes: 10 }), undefined);
     const pulled = upgrade.fromOrigin.pull();
     fromOrigin.give(wholeOf(world, 20).whole);
-    await ends.clock.run(ms(20));
+    await ends.clock.pass(ms(20));
     assert.equal(toOrigin, [10]);
     assert.is((await pulled)?.bytes, 20);
     upgrade.endToOrigin();
-    await ends.clock.run(ms(20));
+    await ends.clock.pass(ms(20));
     assert.is(ended, true);
     assert.is(over, false);
     const second = upgrade.fromOrigin.pull();
     fromOrigin.give(wholeOf(world, 3).whole);
-    await ends.clock.run(ms(20));
+    await ends.clock.pass(ms(20));
     assert.is((await second)?.bytes, 3);
     const last = upgrade.fromOrigin.pull();
     fromOrigin.give(undefined);
-    await ends.clock.run(ms(20));
+    await ends.clock.pass(ms(20));
     assert.is(await last, undefined);
     assert.is(over, true);
     assert.is(ends.service.inFlight + ends.connector.inFlight, 0);
@@ -144,7 +144,7 @@ for (const world of worlds) {
 
   it('measures the round trip', async () => {
     const ends = await openEnds(world, { latency: ms(4) });
-    await ends.clock.run(seconds(3));
+    await ends.clock.pass(seconds(3));
     assert.is(ends.service.roundTrip, world.timed ? 8_000 : 0);
   });
 }
@@ -159,7 +159,7 @@ test('configuration and requests in one go with the greeting: the configuration 
     onStream: () => told.push('request'),
     connector: { onConfig: (json) => void told.push(json) },
   });
-  await clock.run(ms(20));
+  await clock.pass(ms(20));
   assert.is(peer.closed, undefined);
   assert.equal(told, ['{}', 'request']);
 });

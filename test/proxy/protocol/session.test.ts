@@ -2,8 +2,8 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Frame } from '../../../proxy/host/frame.ts';
 import { ms, seconds } from '../../../proxy/host/units.ts';
+import { settled } from '../manual-clock.ts';
 import { ask } from './ask.ts';
-import { settled } from './manual-clock.ts';
 import { ObjectConn } from './object-pair.ts';
 import { worlds } from './session-worlds.ts';
 import {
@@ -30,7 +30,7 @@ for (const world of worlds) {
     });
     const pending = ask(ends.service, head, wholeOf(world, 7), never());
     assert.is(ends.service.inFlight, 1);
-    await ends.clock.run(ms(20));
+    await ends.clock.pass(ms(20));
     const answer = answered(await pending);
     assert.is(answer.status, 200);
     assert.equal(answer.headers, [['content-type', 'text/plain']]);
@@ -44,7 +44,7 @@ for (const world of worlds) {
   it('carries no body where there is none', async () => {
     const ends = await openEnds(world, { onStream: (stream) => void stream.respond(204, [], undefined) });
     const pending = ask(ends.service, head, undefined, never());
-    await ends.clock.run(ms(20));
+    await ends.clock.pass(ms(20));
     const answer = answered(await pending);
     assert.is(answer.status, 204);
     assert.is(answer.body, undefined);
@@ -63,9 +63,9 @@ for (const world of worlds) {
       },
     });
     const pending = ask(ends.service, head, new PiecesBody(world, 2_000_000, 30_011), never());
-    await ends.clock.run(ms(20));
+    await ends.clock.pass(ms(20));
     const read = drainBody(answered(await pending).body);
-    await ends.clock.run(seconds(1));
+    await ends.clock.pass(seconds(1));
     assert.is(await read, total);
     assert.is(uploaded, 2_000_000);
     assert.is(ends.service.inFlight, 0);
@@ -78,9 +78,9 @@ for (const world of worlds) {
       onStream: (stream) => void stream.respond(200, [], wholeOf(world, 1_000_000)),
     });
     const pending = ask(ends.service, head, undefined, never());
-    await ends.clock.run(ms(20));
+    await ends.clock.pass(ms(20));
     const read = drainBody(answered(await pending).body);
-    await ends.clock.run(seconds(1));
+    await ends.clock.pass(seconds(1));
     assert.is(await read, 1_000_000);
   });
 
@@ -88,15 +88,15 @@ for (const world of worlds) {
     const body = new HandBody();
     const ends = await openEnds(world, { onStream: (stream) => void stream.respond(200, [], body) });
     const pending = ask(ends.service, head, undefined, never());
-    await ends.clock.run(ms(20));
+    await ends.clock.pass(ms(20));
     const answer = answered(await pending);
     const first = answer.body?.pull();
     body.give(wholeOf(world, 5).whole);
-    await ends.clock.run(ms(20));
+    await ends.clock.pass(ms(20));
     assert.is((await first)?.bytes, 5);
     const second = answer.body?.pull();
     body.give(undefined);
-    await ends.clock.run(ms(20));
+    await ends.clock.pass(ms(20));
     assert.is(await second, undefined);
     assert.is(ends.connector.inFlight, 0);
   });
@@ -111,14 +111,14 @@ for (const world of worlds) {
       },
     });
     for (let i = 0; i < 4; i++) void ask(ends.service, { ...head, target: '/big' }, undefined, never());
-    await ends.clock.run(seconds(1));
+    await ends.clock.pass(seconds(1));
     for (const body of bodies) assert.ok(body.pulled <= 262_144 + 2 * 20_000, `pulled ${body.pulled}`);
     assert.is(ends.service.bulkStreams, 4);
     let done = 0;
     for (let i = 0; i < 50; i++) {
       void ask(ends.service, head, undefined, never()).then(() => done++);
     }
-    await ends.clock.run(ms(20));
+    await ends.clock.pass(ms(20));
     assert.is(done, 50);
   });
 }
@@ -129,7 +129,7 @@ test('one frame there and one back', async () => {
   });
   const before = [sentBy(ends.line.service).length, sentBy(ends.line.connector).length] as const;
   const pending = ask(ends.service, head, wholeOf(objectWorld, 40_000), never());
-  await ends.clock.run(ms(20));
+  await ends.clock.pass(ms(20));
   assert.is(answered(await pending).body?.whole?.bytes, 30_000);
   assert.equal(types(sentBy(ends.line.service).slice(before[0])), ['request']);
   assert.equal(types(sentBy(ends.line.connector).slice(before[1])), ['response']);
@@ -137,7 +137,7 @@ test('one frame there and one back', async () => {
 
 test('an idle tunnel costs one timer and few pings', async () => {
   const ends = await openEnds(objectWorld);
-  await ends.clock.run(seconds(100));
+  await ends.clock.pass(seconds(100));
   const sent = types([...sentBy(ends.line.service), ...sentBy(ends.line.connector)]);
   const pings = sent.filter((type) => type === 'ping').length;
   assert.ok(pings >= 90 && pings <= 105, `${pings} pings in 100 s`);
@@ -150,18 +150,18 @@ async function bytesPerRoundTrip(laterMs: number): Promise<number> {
     latency: ms(10),
     onStream: (stream) => void stream.respond(200, [], new PiecesBody(objectWorld, 20_000_000, 16_384)),
   });
-  await ends.clock.run(ms(100));
+  await ends.clock.pass(ms(100));
   for (const conn of [ends.line.service, ends.line.connector]) {
     if (conn instanceof ObjectConn) conn.latency = ms(laterMs / 2);
   }
   const pending = ask(ends.service, head, undefined, never());
-  await ends.clock.run(ms(2 * laterMs));
+  await ends.clock.pass(ms(2 * laterMs));
   const begun = ends.clock.now();
   let end = 0;
   void drainBody(answered(await pending).body).then(() => {
     end = ends.clock.now();
   });
-  await ends.clock.run(seconds(20));
+  await ends.clock.pass(seconds(20));
   return 20_000_000 / ((end - begun) / (laterMs * 1_000));
 }
 
@@ -187,7 +187,7 @@ test('a full connection: control frames go on, bulk streams take turns, held req
     const pending = ask(ends.service, { ...head, target: '/big' }, undefined, never());
     reads.push(pending.then((answer) => drainBody(answered(answer).body)));
   }
-  await ends.clock.run(seconds(1));
+  await ends.clock.pass(seconds(1));
   assert.equal(await Promise.all(reads), [200_000, 200_000, 200_000]);
   const order = sentBy(ends.line.connector).flatMap((frame) => (frame.type === 'data' ? [frame.stream] : []));
   const middle = order.slice(30, 45);

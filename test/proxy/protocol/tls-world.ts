@@ -5,9 +5,9 @@ import { dialSocket } from '../../../proxy/node/tunnel/dial.ts';
 import { socketStream } from '../../../proxy/node/tunnel/socket-stream.ts';
 import { byteConn } from '../../../proxy/protocol/byte-conn.ts';
 import type { ByteStream } from '../../../proxy/protocol/byte-stream.ts';
+import { settled } from '../manual-clock.ts';
 import { testCertificates } from '../node/certificates.ts';
 import { rethrow } from './byte-pair.ts';
-import { settled } from './manual-clock.ts';
 import type { LineWorld } from './tunnel-ends.ts';
 
 const certificates = await testCertificates('connector/1');

@@ -10,7 +10,7 @@ import {
   openConnectorTunnel,
 } from '../../../proxy/protocol/handshake.ts';
 import type { ConnectorTunnel, IncomingStream, ServiceTunnel, TunnelAnswer } from '../../../proxy/protocol/tunnel.ts';
-import { ManualClock } from './manual-clock.ts';
+import { ManualClock } from '../manual-clock.ts';
 import { ObjectConn, objectPair, type PairOptions } from './object-pair.ts';
 
 export const head: RequestHead = {
@@ -108,7 +108,7 @@ export async function openEnds(world: LineWorld, options: EndsOptions = {}): Pro
     },
     ...options.connector,
   });
-  await clock.run(ms(20));
+  await clock.pass(ms(20));
   return { clock, line, streams, service: await accepted, connector: await opened };
 }
 
@@ -150,7 +150,7 @@ export async function serviceAgainstRaw(
     helloTimeout: seconds(5),
   });
   peer.send(hello(options));
-  await clock.run(ms(10));
+  await clock.pass(ms(10));
   return { clock, line, peer, service: await accepted };
 }
 
@@ -180,7 +180,7 @@ export async function connectorAgainstRaw(
   });
   const ack: Frame = { type: 'hello-ack', instanceId: 'service/1', window, pingIntervalMs: 1_000 };
   peer.send(ack, ...(options.greeting ?? []));
-  await clock.run(ms(10));
+  await clock.pass(ms(10));
   return { clock, peer, streams, connector: await opened };
 }
 

@@ -4,8 +4,8 @@ import type { Frame } from '../../../proxy/host/frame.ts';
 import type { CloseReason, Conn } from '../../../proxy/host/transport.ts';
 import { ms, seconds } from '../../../proxy/host/units.ts';
 import { acceptServiceTunnel, openConnectorTunnel } from '../../../proxy/protocol/handshake.ts';
+import { ManualClock } from '../manual-clock.ts';
 import { ask } from './ask.ts';
-import { ManualClock } from './manual-clock.ts';
 import { worlds } from './session-worlds.ts';
 import {
   chunkOf,
@@ -63,12 +63,12 @@ for (const world of worlds) {
       const { clock, service, peer } = await serviceAgainstRaw(world);
       const waiting = ask(service, head, undefined, never());
       const over = ask(service, head, undefined, never());
-      await clock.run(ms(10));
+      await clock.pass(ms(10));
       peer.send(response(3));
-      await clock.run(ms(10));
+      await clock.pass(ms(10));
       assert.is((await over).kind, 'answer');
       peer.send(...frames(world));
-      await clock.run(ms(10));
+      await clock.pass(ms(10));
       assert.is(service.state, 'closed');
       assert.is(service.closeReason?.cause, 'protocol');
       assert.match(service.closeReason?.detail ?? '', code);
@@ -84,7 +84,7 @@ for (const world of worlds) {
     const { clock, connector, peer, streams } = await connectorAgainstRaw(world, { maxStreams: 2 });
     peer.send(request(1), request(3));
     for (let i = 5; i < 50_005; i += 2) peer.send(request(i));
-    await clock.run(seconds(1));
+    await clock.pass(seconds(1));
     assert.is(streams.length, 2);
     assert.match(connector.closeReason?.detail ?? '', 'ERR_TUNNEL_FLOOD');
     assert.is(streams[0]?.cancel.cancelled, true);
@@ -94,7 +94,7 @@ for (const world of worlds) {
     for (const ids of [[2], [5, 3], [1, 1]]) {
       const { clock, connector, peer } = await connectorAgainstRaw(world);
       peer.send(...ids.map((id) => request(id)));
-      await clock.run(ms(10));
+      await clock.pass(ms(10));
       assert.match(connector.closeReason?.detail ?? '', 'ERR_TUNNEL_STREAM_ID');
     }
   });
@@ -102,13 +102,13 @@ for (const world of worlds) {
   test(`${world.name}: late frames on a cut stream are held to the credit that was open`, async () => {
     const { clock, connector, peer, streams } = await connectorAgainstRaw(world, { window: 32_768 });
     peer.send(request(1, false));
-    await clock.run(ms(10));
+    await clock.pass(ms(10));
     streams[0]?.reset('internal', 'no');
     peer.send(data(world, 1, 16_384), data(world, 1, 16_384));
-    await clock.run(ms(10));
+    await clock.pass(ms(10));
     assert.is(connector.state, 'open');
     peer.send(data(world, 1, 1));
-    await clock.run(ms(10));
+    await clock.pass(ms(10));
     assert.is(connector.closeReason?.cause, 'protocol');
   });
 }
@@ -123,10 +123,10 @@ test('a request that opens and resets in one go is a flood only beyond a thawed 
     }
   };
   storm(15_000);
-  await clock.run(seconds(1));
+  await clock.pass(seconds(1));
   assert.is(connector.state, 'open');
   storm(25_000);
-  await clock.run(seconds(1));
+  await clock.pass(seconds(1));
   assert.match(connector.closeReason?.detail ?? '', 'ERR_TUNNEL_FLOOD');
 });
 
@@ -162,7 +162,7 @@ test('no hello in time', async () => {
     window: 1_000,
     helloTimeout: seconds(2),
   }).catch((error: { code: string }) => error.code);
-  await clock.run(seconds(3));
+  await clock.pass(seconds(3));
   assert.is(await outcome, 'ERR_TUNNEL_HELLO');
   assert.ok(peer.closed !== undefined);
   assert.is(clock.pending, 0);
@@ -190,7 +190,7 @@ test('no answer to a hello: silence, nonsense, a closed connection', async () =>
       onStream: () => {},
     }).catch((error: { code: string }) => error.code);
     way(peer);
-    await clock.run(seconds(3));
+    await clock.pass(seconds(3));
     assert.is(await outcome, 'ERR_TUNNEL_HELLO');
     assert.is(clock.pending, 0);
   }
@@ -240,7 +240,7 @@ async function refusal(frame: Frame, certificateName: string | undefined): Promi
     (error: { code: string }) => error.code,
   );
   peer.send(frame);
-  await clock.run(ms(10));
+  await clock.pass(ms(10));
   return outcome;
 }
 

@@ -6,7 +6,8 @@ import { hardened } from '../../../proxy/policy/behaviour.ts';
 import type { ServiceTunnel } from '../../../proxy/protocol/tunnel.ts';
 import { ConnectorGroup, type Reservation } from '../../../proxy/service/connector-group.ts';
 import { RegisteredConnector } from '../../../proxy/service/registered-connector.ts';
-import { ManualClock, manualHost } from '../policy/manual-clock.ts';
+import { ManualClock } from '../manual-clock.ts';
+import { manualHost } from '../manual-host.ts';
 
 const cancel = new CancelSource();
 const clock = new ManualClock();

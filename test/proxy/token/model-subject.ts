@@ -5,7 +5,7 @@ import { micros, ms } from '../../../proxy/host/units.ts';
 import { nodeCrypto } from '../../../proxy/node/crypto.ts';
 import type { Exchange, IdentityPort } from '../../../proxy/token/identity-port.ts';
 import { TokenServiceModel } from '../../../proxy/token/model.ts';
-import { ManualClock } from '../policy/manual-clock.ts';
+import { ManualClock } from '../manual-clock.ts';
 import type { Subject } from './exercise.ts';
 import { deadlineMs, faultOf } from './live-subject.ts';
 

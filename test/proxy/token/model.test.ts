@@ -10,7 +10,8 @@ import { IdentityClient } from '../../../proxy/policy/identity-client.ts';
 import type { TokenFault } from '../../../proxy/token/faults.ts';
 import type { TokenHop } from '../../../proxy/token/model.ts';
 import { TokenServiceModel } from '../../../proxy/token/model.ts';
-import { ManualClock, manualHost } from '../policy/manual-clock.ts';
+import { ManualClock } from '../manual-clock.ts';
+import { manualHost } from '../manual-host.ts';
 
 const callback = 'https://shop.contoso.com/.holdfast/callback';
 

@@ -1,6 +1,6 @@
-import type { Cancel } from '../../../proxy/host/cancel.ts';
-import type { Clock, Sleeper, TimerId } from '../../../proxy/host/clock.ts';
-import { epochMs, type Instant, instant, type Micros } from '../../../proxy/host/units.ts';
+import type { Cancel } from '../../proxy/host/cancel.ts';
+import type { Clock, Sleeper, TimerId } from '../../proxy/host/clock.ts';
+import { epochMs, type Instant, instant, type Micros } from '../../proxy/host/units.ts';
 
 interface Entry {
   readonly at: number;
@@ -13,6 +13,8 @@ export class ManualClock implements Clock {
   #now = 0;
   #order = 0;
   #entries = new Map<number, Entry>();
+  /** Added to the wall clock, milliseconds. */
+  skew = 0;
   /** Waits until nothing moves but time; a world with real sockets puts its own here. */
   settle: () => Promise<void> = settled;
 
@@ -21,7 +23,7 @@ export class ManualClock implements Clock {
   }
 
   wall(): ReturnType<Clock['wall']> {
-    return epochMs(1_700_000_000_000 + this.#now / 1_000);
+    return epochMs(1_700_000_000_000 + Math.floor(this.#now / 1_000) + this.skew);
   }
 
   sleep(span: Micros, cancel?: Cancel): Promise<void> {
@@ -52,12 +54,13 @@ export class ManualClock implements Clock {
     this.#entries.delete(id);
   }
 
+  /** Entries that wait. */
   get pending(): number {
     return this.#entries.size;
   }
 
   /** Runs everything due within `span`, letting promises settle after each entry. */
-  async run(span: Micros): Promise<void> {
+  async pass(span: number): Promise<void> {
     const end = this.#now + span;
     await this.settle();
     for (;;) {
@@ -74,6 +77,28 @@ export class ManualClock implements Clock {
   /** Time passes without anything being run: what a frozen process sees afterwards. */
   freeze(span: Micros): void {
     this.#now += span;
+  }
+
+  /** Lets time pass until `promise` is settled, at most `limit`. */
+  async until<T>(promise: Promise<T>, limit = 3_600_000_000): Promise<T> {
+    let done = false;
+    const mark = (): void => {
+      done = true;
+    };
+    void promise.then(mark, mark);
+    const end = this.#now + limit;
+    while (!done && this.#now < end) {
+      await this.settle();
+      if (done) break;
+      const next = this.#next();
+      if (next === undefined) {
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        continue;
+      }
+      await this.pass(next.at - this.#now);
+    }
+    if (!done) throw new Error('not settled within the limit');
+    return promise;
   }
 
   #next(): Entry | undefined {
