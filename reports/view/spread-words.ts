@@ -23,9 +23,9 @@ export function spreadOf(cell: CellResult): Spread | null {
   const { length } = lost;
   if (length < fewest) return null;
   const median = ((lost[Math.floor((length - 1) / 2)] ?? 0) + (lost[Math.floor(length / 2)] ?? 0)) / 2;
-  const objective = cell.objectives.find(({ kind, name }) => kind === 'availability' && !name.endsWith('by time'));
-  const allowed = objective === undefined || objective.limit >= 1 ? null : 1 - objective.limit;
-  const over = cell.attainment === null ? 0 : cell.attainment.n - cell.attainment.met;
+  const { attainment } = cell;
+  const allowed = attainment === null ? null : 1 - attainment.limit;
+  const over = attainment === null ? 0 : attainment.n - attainment.met;
   return { lost, median, worst: lost.at(-1) ?? 0, allowed, over };
 }
 

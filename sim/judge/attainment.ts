@@ -4,6 +4,8 @@ import type { ObjectiveVerdict } from './verdict.ts';
 
 /** How many replications met the objective for the availability of requests, each on its own. */
 export interface Attainment {
+  /** Share of requests that had to be served. */
+  readonly limit: number;
   readonly met: number;
   readonly n: number;
   /** Of the share of all such runs that would: the draws of faults differ, what episodes lose is taken as measured. */
@@ -24,5 +26,5 @@ export function attainment(
   const n = perReplication.length;
   if (objective === undefined || objective.limit >= 1 || n === 0) return null;
   const met = perReplication.filter((lost) => lost <= 1 - objective.limit).length;
-  return { met, n, interval: clopperPearsonInterval(met, n, confidence) };
+  return { limit: objective.limit, met, n, interval: clopperPearsonInterval(met, n, confidence) };
 }

@@ -40,7 +40,7 @@ const cell = z.strictObject({
   eventHash: z.string(),
   perReplication: z.array(share).describe('Unavailability of each replication.'),
   attainment: z
-    .strictObject({ met: count, n: count, interval: z.tuple([share, share]) })
+    .strictObject({ limit: share, met: count, n: count, interval: z.tuple([share, share]) })
     .nullable()
     .describe(
       'Replications that met the objective for availability on their own, and the share of such runs that would.',

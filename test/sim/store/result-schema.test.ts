@@ -35,7 +35,7 @@ const cell: CellResult = {
   arithmetic: { independent: 0.0001, sharedFloor: 0, sharedParts: ['egress/wan'] },
   eventHash: hash,
   perReplication: [0.001, 0],
-  attainment: { met: 1, n: 2, interval: [0.01, 0.99] },
+  attainment: { limit: 0.999, met: 1, n: 2, interval: [0.01, 0.99] },
   sharedVariance: 0,
 };
 const result: RunResult = {
