@@ -1,15 +1,14 @@
-import { fileURLToPath } from 'node:url';
-import { Worker } from 'node:worker_threads';
 import { seconds } from '../../../proxy/host/units.ts';
 import { runVirtualPlan } from '../../../sim/virtual/engine.ts';
+import { median, ratio } from '../rounds.ts';
 import type { BenchRow } from '../row.ts';
 import { benchPlan } from './bench-plan.ts';
 import { runCallbackChain } from './callback-chain.ts';
 import { GcShare } from './gc-share.ts';
+import { twoWorkers } from './two-workers.ts';
 
 const requests = 100_000;
-const rounds = 5;
-const workerRequests = 100_000;
+const rounds = 15;
 
 /** CPU seconds that `work` took on all threads of this process. */
 async function cpuSeconds(work: () => unknown): Promise<number> {
@@ -19,13 +18,12 @@ async function cpuSeconds(work: () => unknown): Promise<number> {
   return (user + system) / 1e6;
 }
 
-const median = (values: number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] as number;
 const best = (values: number[]): number => Math.max(...values);
 const rounded = (value: number, digits: number): number => Number(value.toFixed(digits));
 
 /**
  * Speed of the virtual world against the bare callback chain, turn about in one process after a warm-up; garbage
- * collection included. Requests per CPU second, the median of five rounds.
+ * collection included. Requests per CPU second, the median of the rounds' ratios.
  */
 export async function virtualBench(): Promise<BenchRow[]> {
   const plan = benchPlan(requests);
@@ -51,7 +49,8 @@ export async function virtualBench(): Promise<BenchRow[]> {
     chain.push(done / chainCpu);
   }
   const bare = `bare callback chain ${rounded(median(chain) / 1000, 0)} k requests/CPU-s`;
-  const share = median(ours.map((rate, round) => rate / (chain[round] as number)));
+  const share = ratio(ours, chain);
+  const two = await twoWorkers();
   const plain = 'nothing';
   return [
     row('virtual: share of the bare callback chain', rounded(share, 3), 'ratio', 0.15, 'higher', bare),
@@ -74,7 +73,14 @@ export async function virtualBench(): Promise<BenchRow[]> {
     ),
     row('virtual: garbage collection', rounded(100 * median(shares), 1), '% of time', null, 'lower', plain),
     row('virtual: set-up of a run', rounded(await setUpMs(), 2), 'ms', 5, 'lower', plain),
-    row('virtual: two workers over one', rounded(await twoWorkers(), 2), 'ratio', 1.7, 'higher', 'one worker'),
+    row(
+      'virtual: two workers over one',
+      rounded(two.virtual, 2),
+      'ratio',
+      1.7,
+      'higher',
+      `one worker; two bare callback chains over one, in the same rounds: ${rounded(two.chain, 2)}`,
+    ),
   ];
 }
 
@@ -112,30 +118,4 @@ async function setUpMs(): Promise<number> {
     times.push(cpu * 1000);
   }
   return median(times);
-}
-
-/** Requests per wall second of two workers over those of one, each with the same work; best of three. */
-async function twoWorkers(): Promise<number> {
-  const script = fileURLToPath(new URL('./bench-worker.js', import.meta.url));
-  const workers = [new Worker(script), new Worker(script)] as const;
-  const run = (worker: Worker): Promise<void> =>
-    new Promise((resolve, reject) => {
-      worker.once('message', () => resolve());
-      worker.once('error', reject);
-      worker.postMessage(workerRequests);
-    });
-  const ratios: number[] = [];
-  try {
-    await Promise.all(workers.map(run));
-    for (let i = 0; i < 3; i++) {
-      const alone = performance.now();
-      await run(workers[0]);
-      const together = performance.now();
-      await Promise.all(workers.map(run));
-      ratios.push((2 * (together - alone)) / (performance.now() - together));
-    }
-  } finally {
-    await Promise.all(workers.map((worker) => worker.terminate()));
-  }
-  return best(ratios);
 }
