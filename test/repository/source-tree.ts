@@ -30,6 +30,8 @@ export interface Import {
   readonly from: string;
   readonly to: string;
   readonly typeOnly: boolean;
+  /** `import(…)`: loaded when its line is reached, not with the file. */
+  readonly dynamic: boolean;
 }
 
 /** Static and dynamic imports and re-exports of a file; relative targets become repository paths. */
@@ -41,7 +43,7 @@ export function importsOf(file: string): Import[] {
     const to = target.startsWith('.')
       ? path.posix.normalize(path.posix.join(path.posix.dirname(file), target))
       : target;
-    found.push({ from: file, to, typeOnly: match[1] !== undefined });
+    found.push({ from: file, to, typeOnly: match[1] !== undefined, dynamic: match[3] !== undefined });
   }
   return found;
 }

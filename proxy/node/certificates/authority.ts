@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { HoldfastError } from '../../host/errors.ts';
 import { keyFromPem, keyToPem, newKeys, newSerial, signing } from './algorithm.ts';
+import { backdateMs } from './validity.ts';
 import {
   BasicConstraintsExtension,
   ExtendedKeyUsage,
@@ -21,9 +22,6 @@ export interface Credential {
   readonly cert: string;
   readonly key: string;
 }
-
-/** Clocks of connectors may run behind: a certificate is valid from this long before it was made. */
-export const backdateMs = 5 * 60_000;
 
 interface Life {
   readonly lifeMs: number;

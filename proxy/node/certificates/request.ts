@@ -1,5 +1,5 @@
 import { keyToPem, newKeys, signing } from './algorithm.ts';
-import { Name, Pkcs10CertificateRequestGenerator, X509Certificate } from './x509.ts';
+import { Name, Pkcs10CertificateRequestGenerator } from './x509.ts';
 
 /** A certificate request (PKCS#10, PEM) with its fresh private key, which never leaves this machine. */
 export async function createRequest(name: string): Promise<{ readonly csr: string; readonly key: string }> {
@@ -10,10 +10,4 @@ export async function createRequest(name: string): Promise<{ readonly csr: strin
     signingAlgorithm: signing,
   });
   return { csr: csr.toString('pem'), key: await keyToPem(keys.privateKey) };
-}
-
-/** Validity of a PEM certificate, epoch milliseconds; for renewal at two thirds of its life. */
-export function validity(cert: string): { readonly from: number; readonly to: number } {
-  const parsed = new X509Certificate(cert);
-  return { from: parsed.notBefore.getTime(), to: parsed.notAfter.getTime() };
 }

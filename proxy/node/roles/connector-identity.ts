@@ -3,10 +3,8 @@ import path from 'node:path';
 import { HoldfastError, invariant } from '../../host/errors.ts';
 import type { Host } from '../../host/host.ts';
 import { type Micros, micros } from '../../host/units.ts';
-import { backdateMs } from '../certificates/authority.ts';
-import { enrol, renew } from '../certificates/enrol.ts';
 import { writePrivate } from '../certificates/private-file.ts';
-import { validity } from '../certificates/request.ts';
+import { backdateMs, validity } from '../certificates/validity.ts';
 import type { TlsIdentity } from '../tunnel/dial.ts';
 import type { ConnectorRoleConfig } from './connector-schema.ts';
 import type { ReadConfig } from './read-config.ts';
@@ -15,6 +13,9 @@ import type { ReadConfig } from './read-config.ts';
 const leastBetweenMs = 1000;
 /** After a renewal that failed. */
 const retryAfter = micros(60_000_000);
+
+/** Loaded only by who enrols or renews: the certificate library is much of a connector's start, and so of its way back from a crash. */
+const enrolling = (): Promise<typeof import('../certificates/enrol.ts')> => import('../certificates/enrol.ts');
 
 /** A connector's certificate: as configured, or from enrolment, kept in a private file and renewed at two thirds of its life. */
 export class ConnectorIdentity {
@@ -45,6 +46,7 @@ export class ConnectorIdentity {
     const attempt = async (): Promise<void> => {
       try {
         const ca = this.#read.pem(enrolment.ca, 'authority of the admin endpoint');
+        const { renew } = await enrolling();
         this.current = await renew({ url: enrolment.url, ca, connectorId }, this.current);
         writePrivate(identityFile(this.#read), JSON.stringify(this.current));
         host.log.event('info', 'certificate.renewed', { connector: connectorId });
@@ -91,6 +93,7 @@ async function enrolled(read: ReadConfig<ConnectorRoleConfig>): Promise<TlsIdent
     );
   }
   const ca = read.pem(enrolment.ca, 'authority of the admin endpoint');
+  const { enrol } = await enrolling();
   const identity = await enrol({ url: enrolment.url, ca, token: enrolment.token, connectorId });
   writePrivate(file, JSON.stringify(identity));
   return identity;

@@ -3,7 +3,6 @@ import type { FrontHandler } from '../../host/message.ts';
 import { after, elapsed, type Micros } from '../../host/units.ts';
 import type { RunningService } from '../../service/config.ts';
 import { startService } from '../../service/service.ts';
-import { enrolmentHandler } from '../certificates/enrolment-endpoint.ts';
 import { enrolmentTokens } from '../certificates/enrolment-tokens.ts';
 import { type Front, type FrontOptions, listenFront } from '../front/listen.ts';
 import { createNodeHost, type NodeHost } from '../host.ts';
@@ -75,7 +74,7 @@ async function open(
     at(config.front, (request, cancel) => (node as RunningService).front(request, cancel), true),
   );
   opened.push(front);
-  const admin = config.admin === undefined ? undefined : await listen(config.admin, enrolment(read, host), true);
+  const admin = config.admin === undefined ? undefined : await listen(config.admin, await enrolment(read, host), true);
   const health =
     config.health === undefined
       ? undefined
@@ -168,9 +167,11 @@ function identityOf(read: ReadConfig<ServiceRoleConfig>, wall: WallClock): LiveP
   });
 }
 
-function enrolment(read: ReadConfig<ServiceRoleConfig>, host: NodeHost): FrontHandler {
+async function enrolment(read: ReadConfig<ServiceRoleConfig>, host: NodeHost): Promise<FrontHandler> {
   const admin = read.config.admin;
   invariant(admin !== undefined, 'only a configured admin endpoint is opened');
+  // Loaded only where it is served: the certificate library is much of a start.
+  const { enrolmentHandler } = await import('../certificates/enrolment-endpoint.ts');
   return enrolmentHandler({
     authority: {
       cert: read.pem(admin.authority.cert, 'certificate of the connector authority'),
