@@ -27,8 +27,9 @@ test('a role loads the packages of its own work alone', () => {
   assert.equal([...packagesLoadedWith('proxy/node/identity/token-role.ts')], ['zod']);
 });
 
-test('the command line loads its parser alone', () => {
+test('the command line loads its parser alone, the fault proxy nothing', () => {
   assert.equal([...packagesLoadedWith('sim/cli/main.ts')], ['commander']);
+  assert.equal([...packagesLoadedWith('sim/toxics/command.ts')], []);
 });
 
 test('the check can fail: who enrols does load the certificate library', () => {
