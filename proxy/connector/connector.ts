@@ -54,27 +54,48 @@ export async function startConnector(
   );
   for (const keeper of keepers) void keeper.run();
 
-  return {
-    gaveUp,
-    async drain(deadline: Micros): Promise<void> {
-      state.draining = true;
-      for (const keeper of keepers) keeper.goAway('draining');
-      await idle(host, state, deadline);
-      for (const keeper of keepers) keeper.stop();
-    },
-    async stop(): Promise<void> {
-      for (const keeper of keepers) keeper.stop();
-    },
-    get inFlight(): number {
-      return state.inFlight;
-    },
-    get openTunnels(): number {
-      return keepers.filter((keeper) => keeper.open).length;
-    },
-    slow(factor: number): void {
-      cores?.slow(factor);
-    },
-  };
+  return new Running(host, state, keepers, gaveUp);
+}
+
+/**
+ * A class, not an object of closures: V8 gives each object literal with a getter a hidden class of its own, which holds the
+ * getter and all that it sees until the next full collection. Virtual time makes a connector for every window.
+ */
+class Running implements RunningConnector {
+  readonly gaveUp: Promise<HoldfastError>;
+  readonly #host: Host;
+  readonly #state: ConnectorState;
+  readonly #keepers: readonly TunnelKeeper[];
+
+  constructor(host: Host, state: ConnectorState, keepers: readonly TunnelKeeper[], gaveUp: Promise<HoldfastError>) {
+    this.#host = host;
+    this.#state = state;
+    this.#keepers = keepers;
+    this.gaveUp = gaveUp;
+  }
+
+  get inFlight(): number {
+    return this.#state.inFlight;
+  }
+
+  get openTunnels(): number {
+    return this.#keepers.filter((keeper) => keeper.open).length;
+  }
+
+  async drain(deadline: Micros): Promise<void> {
+    this.#state.draining = true;
+    for (const keeper of this.#keepers) keeper.goAway('draining');
+    await idle(this.#host, this.#state, deadline);
+    for (const keeper of this.#keepers) keeper.stop();
+  }
+
+  async stop(): Promise<void> {
+    for (const keeper of this.#keepers) keeper.stop();
+  }
+
+  slow(factor: number): void {
+    this.#state.cores?.slow(factor);
+  }
 }
 
 function supersededError(connectorId: string): HoldfastError {

@@ -37,8 +37,11 @@ export interface ConnectorSite {
   readonly part: Part<RunningConnector>;
   readonly serviceLink: Link;
   readonly backendLink: Link;
-  /** Calls of backends so far, over all its lives. */
-  readonly served: number;
+  /** What its lives have in common. */
+  readonly tally: {
+    /** Calls of backends so far. */
+    served: number;
+  };
   /** CPU demand is multiplied by `factor` from now on, across restarts. */
   slow(factor: number): void;
 }
@@ -150,11 +153,11 @@ export class Topology {
     const config = connectorConfigOf(this.#plan, plan, instances, internalUrlOf);
     let factor = 1;
     let begun = !this.#plan.identity.startInEquilibrium;
-    let served = 0;
+    const tally = { served: 0 };
     const part: Part<RunningConnector> = new Part(this.#ground, plan.id, async (host) => {
       const { life } = part;
       const origin = this.backends.origin(life, backendLink, () => {
-        served += 1;
+        tally.served += 1;
       });
       // A connector that comes back after a crash begins with an empty cache.
       const tickets = this.#tickets(life, host.clock as VirtualClock, backendLink, begun ? undefined : plan.id);
@@ -168,9 +171,7 @@ export class Topology {
       part,
       serviceLink,
       backendLink,
-      get served() {
-        return served;
-      },
+      tally,
       slow: (by) => {
         factor = by;
         part.running?.slow(by);

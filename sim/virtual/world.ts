@@ -75,15 +75,15 @@ export class VirtualWorld implements World {
       return effect(() => fault.heal(), fault.hits);
     }
     const connector = this.#connector(part);
-    const before = connector.served;
+    const before = connector.tally.served;
     connector.slow(factor);
     let healedAt: number | undefined;
     return effect(
       () => {
-        healedAt = connector.served;
+        healedAt = connector.tally.served;
         connector.slow(1);
       },
-      () => (healedAt ?? connector.served) - before,
+      () => (healedAt ?? connector.tally.served) - before,
     );
   }
 
