@@ -2,6 +2,7 @@ import type { Cancel } from '../host/cancel.ts';
 import { invariant } from '../host/errors.ts';
 import type { Host } from '../host/host.ts';
 import type { FrontTaker, ProxyCause, RequestMessage, ResponseMessage } from '../host/message.ts';
+import type { Listener } from '../host/transport.ts';
 import { after, elapsed, type Micros, ms, toMs } from '../host/units.ts';
 import { ApplicationIndex } from '../policy/application-match.ts';
 import { errorResponse } from '../policy/error-page.ts';
@@ -45,7 +46,8 @@ class Service implements RunningService, PassageOwner {
   readonly #access: Access;
   readonly #throttle: Throttle;
   readonly #boot: string;
-  #closeListener: () => Promise<void> = async () => {};
+  /** Not a closure over it: one that is assigned to a member outlives young collections, with all it sees (V8, measured). */
+  #listener: Listener | undefined = undefined;
   #transactions = 0;
   #answered = 0;
   #refused = 0;
@@ -67,11 +69,10 @@ class Service implements RunningService, PassageOwner {
   }
 
   async listen(): Promise<void> {
-    const listener = await this.#host.net.listen(this.#config.tunnelAddress, (conn) => {
+    this.#listener = await this.#host.net.listen(this.#config.tunnelAddress, (conn) => {
       void this.#registry.accept(conn);
     });
-    this.tunnelAddress = listener.address;
-    this.#closeListener = () => listener.close();
+    this.tunnelAddress = this.#listener.address;
   }
 
   ready(): boolean {
@@ -96,7 +97,7 @@ class Service implements RunningService, PassageOwner {
 
   async drain(deadline: Micros): Promise<void> {
     const end = after(this.#host.clock.now(), deadline);
-    await this.#closeListener();
+    await this.#listener?.close();
     this.#registry.leave();
     const tunnels = this.#registry.allTunnels();
     // in slices, so that connectors find other instances before the last tunnel here stops taking work
@@ -118,7 +119,7 @@ class Service implements RunningService, PassageOwner {
   }
 
   async stop(): Promise<void> {
-    await this.#closeListener();
+    await this.#listener?.close();
     for (const tunnel of this.#registry.allTunnels()) tunnel.close({ cause: 'fin', detail: 'service stopped' });
   }
 

@@ -108,7 +108,8 @@ class VirtualRun {
     load.begin();
     const method = this.#options.drain ?? 'auto';
     const drain = await kernel.run(this.#origin + this.#to, method);
-    load.onEmpty = () => kernel.stop();
+    const stop = (): void => kernel.stop();
+    load.onEmpty = stop;
     if (load.open > 0) await kernel.run(this.#origin + this.#to + plan.outcome.deadline + 1, method);
     const events = kernel.turn;
     this.#events.push(...(await this.#scheduler.finish(() => instant(this.#to))));

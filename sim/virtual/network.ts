@@ -122,7 +122,8 @@ export class Network {
     }
     ends.add(end);
     const known = ends;
-    end.forget = () => known.delete(end);
+    const forget = (): void => void known.delete(end);
+    end.forget = forget;
   }
 }
 
