@@ -57,10 +57,7 @@ export async function startConnector(
   return new Running(host, state, keepers, gaveUp);
 }
 
-/**
- * A class, not an object of closures: V8 gives each object literal with a getter a hidden class of its own, which holds the
- * getter and all that it sees until the next full collection. Virtual time makes a connector for every window.
- */
+/** A class, not an object with getters: those would keep a virtual world alive (test/sim/virtual/short-life.test.ts). */
 class Running implements RunningConnector {
   readonly gaveUp: Promise<HoldfastError>;
   readonly #host: Host;

@@ -46,7 +46,6 @@ class Service implements RunningService, PassageOwner {
   readonly #access: Access;
   readonly #throttle: Throttle;
   readonly #boot: string;
-  /** Not a closure over it: one that is assigned to a member outlives young collections, with all it sees (V8, measured). */
   #listener: Listener | undefined = undefined;
   #transactions = 0;
   #answered = 0;

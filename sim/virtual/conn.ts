@@ -50,8 +50,8 @@ export class ConnEnd<T> {
   #messageTurn = -1;
   #stuffed = false;
   #beyondMark = 0;
-  /** Called once when this end is closed for good. */
-  forget: () => void = silence;
+  /** The open ends of its life: this one leaves them when it is closed for good. */
+  openEnds: Set<unknown> | undefined = undefined;
 
   constructor(wire: Wire<T>, life: Life, peer: PeerIdentity, direction: 0 | 1) {
     this.wire = wire;
@@ -147,7 +147,7 @@ export class ConnEnd<T> {
     if (this.closed) return;
     this.closed = true;
     this.#closeReason = reason;
-    this.forget();
+    this.openEnds?.delete(this);
     // In an event of its own: a caller of `close` is not called back while it is still busy.
     const notify: Task = { run: () => this.#onClose(reason) };
     this.wire.kernel.schedule(this.wire.kernel.now, notify, this.life);

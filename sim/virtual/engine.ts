@@ -108,8 +108,7 @@ class VirtualRun {
     load.begin();
     const method = this.#options.drain ?? 'auto';
     const drain = await kernel.run(this.#origin + this.#to, method);
-    const stop = (): void => kernel.stop();
-    load.onEmpty = stop;
+    load.stopsWhenEmpty = true;
     if (load.open > 0) await kernel.run(this.#origin + this.#to + plan.outcome.deadline + 1, method);
     const events = kernel.turn;
     this.#events.push(...(await this.#scheduler.finish(() => instant(this.#to))));

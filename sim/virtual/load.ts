@@ -50,8 +50,8 @@ export class Load implements Task {
   open = 0;
   /** Requests begun, those of the warm-up included. */
   begun = 0;
-  /** Runs once all arrivals were sent and decided. */
-  onEmpty: () => void = () => {};
+  /** Ends the kernel's run once all arrivals were sent and decided. */
+  stopsWhenEmpty = false;
   readonly #kernel: Kernel;
   readonly #side: UserSide;
   readonly #users: VirtualUsers;
@@ -97,7 +97,7 @@ export class Load implements Task {
     this.#next = this.#arrivals.next();
     if (this.#next !== undefined)
       this.#kernel.schedule(this.#origin + this.#next.at, this, worldLife, EventKind.arrival);
-    else if (this.open === 0) this.onEmpty();
+    else this.#stopIfEmpty();
   }
 
   #send({ at, workload, user: index, pick }: Arrival): void {
@@ -121,7 +121,11 @@ export class Load implements Task {
       this.#recorder.record(at, this.#kernel.now - this.#origin, application, end);
     }
     this.open -= 1;
-    if (this.open === 0 && this.#next === undefined) this.onEmpty();
+    this.#stopIfEmpty();
+  }
+
+  #stopIfEmpty(): void {
+    if (this.stopsWhenEmpty && this.open === 0 && this.#next === undefined) this.#kernel.stop();
   }
 
   #stream(plan: Plan, workload: WorkloadPlan): Stream {

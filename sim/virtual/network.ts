@@ -121,9 +121,7 @@ export class Network {
       this.#ends.set(life, ends);
     }
     ends.add(end);
-    const known = ends;
-    const forget = (): void => void known.delete(end);
-    end.forget = forget;
+    end.openEnds = ends;
   }
 }
 

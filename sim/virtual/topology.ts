@@ -38,8 +38,8 @@ export interface ConnectorSite {
   readonly serviceLink: Link;
   readonly backendLink: Link;
   /** What its lives have in common. */
-  readonly tally: {
-    /** Calls of backends so far. */
+  readonly calls: {
+    /** By backends, so far. */
     served: number;
   };
   /** CPU demand is multiplied by `factor` from now on, across restarts. */
@@ -153,11 +153,11 @@ export class Topology {
     const config = connectorConfigOf(this.#plan, plan, instances, internalUrlOf);
     let factor = 1;
     let begun = !this.#plan.identity.startInEquilibrium;
-    const tally = { served: 0 };
+    const calls = { served: 0 };
     const part: Part<RunningConnector> = new Part(this.#ground, plan.id, async (host) => {
       const { life } = part;
       const origin = this.backends.origin(life, backendLink, () => {
-        tally.served += 1;
+        calls.served += 1;
       });
       // A connector that comes back after a crash begins with an empty cache.
       const tickets = this.#tickets(life, host.clock as VirtualClock, backendLink, begun ? undefined : plan.id);
@@ -171,7 +171,7 @@ export class Topology {
       part,
       serviceLink,
       backendLink,
-      tally,
+      calls,
       slow: (by) => {
         factor = by;
         part.running?.slow(by);

@@ -75,15 +75,15 @@ export class VirtualWorld implements World {
       return effect(() => fault.heal(), fault.hits);
     }
     const connector = this.#connector(part);
-    const before = connector.tally.served;
+    const before = connector.calls.served;
     connector.slow(factor);
     let healedAt: number | undefined;
     return effect(
       () => {
-        healedAt = connector.tally.served;
+        healedAt = connector.calls.served;
         connector.slow(1);
       },
-      () => (healedAt ?? connector.tally.served) - before,
+      () => (healedAt ?? connector.calls.served) - before,
     );
   }
 

@@ -1,3 +1,4 @@
+import { median } from '../bench/rounds.ts';
 import type { Quantities, WhileOn } from './quantities.ts';
 
 /** One comparison of the two worlds. */
@@ -174,12 +175,4 @@ function smooth(values: readonly number[], width: number): number[] {
 
 export function mean(values: readonly number[]): number {
   return values.length === 0 ? Number.NaN : values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  if (sorted.length === 0) return Number.NaN;
-  if (sorted.length % 2 === 1) return sorted[middle] ?? Number.NaN;
-  return ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
 }

@@ -1,4 +1,5 @@
 import { createPrivateKey, sign, verify, X509Certificate } from 'node:crypto';
+import { validity } from './validity.ts';
 
 /**
  * Proof that who asks for a new certificate holds the key of the old one: a signature over the new request. ECDSA with
@@ -23,7 +24,8 @@ export function renewalName(
     const issuer = new X509Certificate(authority);
     const own = new X509Certificate(cert);
     if (own.ca || !own.checkIssued(issuer) || !own.verify(issuer.publicKey)) return undefined;
-    if (now < Date.parse(own.validFrom) || now >= Date.parse(own.validTo)) return undefined;
+    const { from, to } = validity(cert);
+    if (now < from || now >= to) return undefined;
     if (!verify('sha256', Buffer.from(csr), own.publicKey, Buffer.from(proof, 'base64'))) return undefined;
     const name: unknown = own.toLegacyObject().subject.CN;
     return typeof name === 'string' && name !== '' ? name : undefined;

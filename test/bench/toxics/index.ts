@@ -1,6 +1,6 @@
 import type { BenchRow } from '../row.ts';
 import { controlCalls, leftovers } from './control.ts';
-import { bandwidthExactness, latencyBulk, latencyExactness } from './exactness.ts';
+import { bandwidthExactness, latencyBeyondProxy, latencyBulk, latencyExactness } from './exactness.ts';
 import { Setup } from './subjects.ts';
 import { addedRoundTrip, bulk, httpRequests } from './throughput.ts';
 
@@ -19,6 +19,7 @@ export async function toxicsBench(only: (name: string) => boolean = () => true):
     bulk50: () => bulk(setup, ROUNDS, 50, 0.9),
     http: () => httpRequests(setup, ROUNDS),
     latency: () => latencyExactness(setup, ROUNDS),
+    latencyBeyond: () => latencyBeyondProxy(setup, ROUNDS),
     bandwidth: () => bandwidthExactness(setup),
     latencyBulk: () => latencyBulk(setup, ROUNDS),
     leftovers: () => leftovers(setup),
