@@ -6,7 +6,7 @@ import { Link } from './engine/link.ts';
 import type { Scheduler } from './engine/scheduler.ts';
 import { type Address, dialOptions } from './listen-address.ts';
 import { ClientHead } from './match/client-head.ts';
-import { sharedRead } from './shared-read.ts';
+import { acceptedSocket, readInto } from './socket-read.ts';
 import { SocketSink } from './socket-sink.ts';
 import type { Direction, Toxic } from './toxic.ts';
 
@@ -61,16 +61,23 @@ export class Connection {
     this.ordinal = ordinal;
     this.peer = `${client.remoteAddress ?? ''}:${client.remotePort ?? 0}`;
     this.#host = host;
-    this.#client = client;
+    this.#client = acceptedSocket(client, {
+      keeps: () => this.#head.open || this.#keeps('upstream'),
+      take: (bytes) => this.#fromClient(bytes),
+    });
     this.#random = random;
-    client.on('error', () => this.#broken('client'));
-    client.once('close', () => this.#socketClosed());
+    this.#client.on('error', () => this.#broken('client'));
+    this.#client.once('close', () => this.#socketClosed());
   }
 
   /** Dials the upstream; the client's bytes wait unread until it answers. */
   dial(upstream: Address): void {
     if (this.#state !== 'dialling' || this.#server !== undefined) return;
-    const server = net.connect({ ...dialOptions(upstream), onread: sharedRead((bytes) => this.#fromServer(bytes)) });
+    const onread = readInto({
+      keeps: () => this.#keeps('downstream'),
+      take: (bytes) => this.#fromServer(bytes),
+    });
+    const server = net.connect({ ...dialOptions(upstream), onread });
     this.#server = server;
     this.#open += 1;
     this.#dialTimer = setTimeout(() => this.close('dial timeout'), this.#host.dialTimeoutMs);
@@ -131,7 +138,6 @@ export class Connection {
     };
     this.#links = links;
     if (this.#abandoned !== undefined) this.#abandon(this.#abandoned);
-    this.#client.on('data', (bytes: Buffer) => this.#safely(() => this.#fromClient(bytes, links.upstream)));
     this.#client.once('end', () => this.#safely(() => this.#clientEnded(links.upstream)));
     server.once('end', () => this.#safely(() => this.#senderEnded('server', links.downstream)));
     this.#client.on('drain', () => this.#drained('downstream'));
@@ -157,18 +163,36 @@ export class Connection {
     this.reset('internal error');
   }
 
-  #fromServer(bytes: Buffer): void {
-    this.#count('downstream', 'received', bytes.length);
-    this.#safely(() => this.#links?.downstream.push(bytes));
+  #keeps(direction: Direction): boolean {
+    return this.#links?.[direction].keeps ?? false;
   }
 
-  #fromClient(bytes: Buffer, link: Link): void {
+  /** True: the bytes are in use after the call. */
+  #fromServer(bytes: Buffer): boolean {
+    this.#count('downstream', 'received', bytes.length);
+    let kept = true;
+    this.#safely(() => {
+      kept = this.#links?.downstream.push(bytes) ?? false;
+    });
+    return kept;
+  }
+
+  /** As `#fromServer`. */
+  #fromClient(bytes: Buffer): boolean {
+    const link = this.#links?.upstream;
+    // Closed before the upstream answered: what still comes in is thrown away.
+    if (link === undefined) return false;
     this.#count('upstream', 'received', bytes.length);
-    this.#head.note(bytes);
-    if (!this.#head.open) {
-      link.push(bytes);
-      return;
-    }
+    let kept = true;
+    this.#safely(() => {
+      this.#head.note(bytes);
+      if (this.#head.open) this.#holdBack(bytes);
+      else kept = link.push(bytes);
+    });
+    return kept;
+  }
+
+  #holdBack(bytes: Buffer): void {
     this.#head.hold(bytes, () => this.#decideHead());
     for (const toxic of this.#head.waiting()) this.#links?.[toxic.direction].wake(toxic);
     if (!this.#head.open) this.#releaseHead();

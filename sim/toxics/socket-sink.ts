@@ -31,6 +31,10 @@ export class SocketSink implements Sink {
     this.#host = host;
   }
 
+  get idle(): boolean {
+    return this.#socket.writableLength === 0;
+  }
+
   write(bytes: Uint8Array): boolean {
     const socket = this.#socket;
     this.#host.sent(bytes.length);

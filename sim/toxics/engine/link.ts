@@ -76,14 +76,19 @@ export class Link implements StageHost {
     return this.#senderEnded;
   }
 
-  /** Bytes from the sender. */
-  push(bytes: Uint8Array): void {
-    if (this.#dead) return;
+  /** True when bytes pushed now will be in use after the call: a toxic or the receiver has to hold them. */
+  get keeps(): boolean {
+    return this.#stages.length > 0 || !this.#outlet.idle;
+  }
+
+  /** Bytes from the sender. Returns true when they are in use after the call, as they may be even where `keeps` was false. */
+  push(bytes: Uint8Array): boolean {
+    if (this.#dead) return false;
     const first = this.#stages[0];
     if (first === undefined) {
       this.#outlet.write(bytes);
       if (this.#outlet.full) this.#setFull(true);
-      return;
+      return !this.#outlet.idle;
     }
     this.turn();
     const at = this.#host.scheduler.now();
@@ -94,6 +99,7 @@ export class Link implements StageHost {
       }
     }
     this.settle();
+    return true;
   }
 
   /** The sender is done. */

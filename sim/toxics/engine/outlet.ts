@@ -2,6 +2,8 @@ import type { Chunk, Ending, Receiver } from './chunk.ts';
 
 /** Where a link's bytes leave: a socket's writing side. */
 export interface Sink {
+  /** True while nothing written waits in this process: all of it may be overwritten. */
+  readonly idle: boolean;
   /** Returns false when the other side cannot keep up; `drained` of the link follows. */
   write(bytes: Uint8Array): boolean;
   end(ending: Ending): void;
@@ -16,6 +18,11 @@ export class Outlet implements Receiver {
 
   constructor(sink: Sink) {
     this.#sink = sink;
+  }
+
+  /** True while nothing that came out is in use. */
+  get idle(): boolean {
+    return this.#sink.idle;
   }
 
   /** True once the ending came out, or nothing may come out any more. */

@@ -90,6 +90,7 @@ export class ScriptedLink {
         failed: (error) => this.failures.push(error),
       },
       {
+        idle: true,
         write: (bytes) => {
           this.#emit({ bytes: Buffer.from(bytes) });
           return !this.stuck;
