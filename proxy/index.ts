@@ -40,6 +40,7 @@ export { startTokenServiceRole } from './node/identity/token-role.ts';
 export { type ClosableOrigin, createUndiciOrigin, type UndiciOriginOptions } from './node/origin/undici-origin.ts';
 export { startBackendRole } from './node/roles/backend.ts';
 export { startConnectorRole } from './node/roles/connector.ts';
+export { createEnrolmentToken } from './node/roles/enrolment-token.ts';
 export type { ConfigSource } from './node/roles/read-config.ts';
 export type { ControlMessage, RunningRole } from './node/roles/run-role.ts';
 export { startServiceRole } from './node/roles/service.ts';

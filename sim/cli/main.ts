@@ -71,8 +71,8 @@ function build(version: string): Command {
 
   program
     .command('schema')
-    .description('print the JSON Schema of scenarios (for editors) or of result.json')
-    .argument('[what]', 'scenario or result', 'scenario')
+    .description('print the JSON Schema of scenarios (for editors), of result.json, or of a role’s configuration')
+    .argument('[what]', 'scenario, result, service, connector, token-service or backend', 'scenario')
     .action(async (what) => done(await (await import('./commands/schema.ts')).schema(what)));
 
   for (const [role, what] of [
@@ -91,6 +91,22 @@ function build(version: string): Command {
       .option('--with-parent', 'end when standard input closes')
       .action(async (options) => done(await (await import('./commands/role.ts')).role(role, options)));
   }
+
+  program
+    .command('deployment')
+    .description('write a complete proxy for this machine into a new folder, and say how to start it')
+    .argument('<dir>', 'folder to make')
+    .option('--port <n>', 'the first of five ports', '8443')
+    .action(async (dir, options) => done(await (await import('./commands/deployment.ts')).deployment(dir, options)));
+
+  program
+    .command('enrolment-token')
+    .description('make a one-time token with which a connector gets a certificate')
+    .argument('<connector>', 'its id, as the service’s configuration lists it')
+    .requiredOption('--config <file>', 'configuration of a service that enrols, JSON')
+    .action(async (connector, options) =>
+      done(await (await import('./commands/enrolment-token.ts')).enrolmentToken(connector, options)),
+    );
 
   program
     .command('toxics')

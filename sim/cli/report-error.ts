@@ -3,7 +3,7 @@ import { isHoldfastError } from '../../proxy/host/errors.ts';
 import { exitCodes } from './exit-codes.ts';
 
 /** Codes that mean the user's input, not the harness. */
-const inputCodes = /^ERR_(SCENARIO|PLAN|CELL|TARGET|USAGE|FILE|CONFIG|PORT|BASELINE|RESULT)/;
+const inputCodes = /^ERR_(SCENARIO|PLAN|CELL|TARGET|USAGE|FILE|CONFIG|PORT|BASELINE|RESULT|DEPLOYMENT|ENROLMENT)/;
 
 /** Exit code of a coded error: 2 for the user's input, 4 for the harness. */
 export function codeOfError(code: string): number {

@@ -14,7 +14,7 @@ export const tokenServiceSchema = z.strictObject({
     .strictObject({ cert: z.string(), key: z.string() })
     .optional()
     .describe('PEM texts or files; without: plain HTTP.'),
-  clientId: z.string().min(1).default('holdfast'),
+  clientId: z.string().min(1).default('holdfast').describe('Of the proxy service, its one client.'),
   clientSecret: z.string().min(8).optional().describe('Without: a public client, PKCE alone.'),
   redirectUris: z
     .array(z.url())
@@ -34,7 +34,7 @@ export const tokenServiceSchema = z.strictObject({
     .default({ from: 3600, to: 5400 })
     .refine(({ from, to }) => from <= to, 'from must not be above to')
     .describe('Life of an access token, uniform; documented: 60 to 90 minutes.'),
-  codeLifeS: seconds.default(60),
+  codeLifeS: seconds.default(60).describe('Life of a code between sign-in page and service.'),
   exchangeTimeMs: z.number().min(0).max(60_000).default(0).describe('Least time an exchange takes.'),
   keysFile: z.string().optional().describe('Signing keys, kept over restarts; made when missing.'),
   controlPort: z.int().min(0).max(65_535).optional().describe('Loopback port that takes faults as JSON; 0: any.'),

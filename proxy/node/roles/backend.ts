@@ -1,27 +1,12 @@
-import { z } from 'zod';
 import { textBody } from '../../host/body.ts';
 import type { BodySource, FrontHandler } from '../../host/message.ts';
 import { seededRandom } from '../../host/random.ts';
 import { faultModeOf } from '../backend/faults.ts';
 import { type SampleApplication, startSampleApplication } from '../backend/sample-application.ts';
 import { type Front, listenFront } from '../front/listen.ts';
-import { port } from './config-types.ts';
+import { backendSchema } from './backend-schema.ts';
 import { type ConfigSource, readConfig } from './read-config.ts';
 import { type ControlMessage, type RoleOptions, type RunningRole, runRole } from './run-role.ts';
-
-/** The sample application as a process. */
-const backendSchema = z.strictObject({
-  name: z.string().default('Sample application'),
-  host: z.string().default('127.0.0.1'),
-  port: port.default(0),
-  /** Of every answer, before anything a fault adds. */
-  latencyMs: z.number().min(0).max(3_600_000).default(0),
-  latencyDistribution: z.enum(['constant', 'exponential']).default('constant'),
-  responseBytes: z.int().min(0).max(1_073_741_824).default(1024),
-  seed: z.union([z.string(), z.number()]).default(1),
-  /** Loopback port for fault modes over HTTP (`POST /` with the control message); absent: standard input only. */
-  controlPort: port.optional(),
-});
 
 /** Runs the sample application as a process until it is told to end. The ready line has `port`, and `controlPort`. */
 export function runBackendRole(source: ConfigSource, options: RoleOptions = {}): Promise<number> {

@@ -88,7 +88,7 @@ async function enrolled(read: ReadConfig<ConnectorRoleConfig>): Promise<TlsIdent
       `${connectorId} has no certificate in ${enrolment.folder} and no token to get one`,
       {
         facts: { connector: connectorId, folder: enrolment.folder },
-        hint: 'Make a one-time token for this connector and put it into enrolment.token.',
+        hint: `Make one where the service is (holdfast enrolment-token ${connectorId} --config FILE) and put it into enrolment.token.`,
       },
     );
   }

@@ -17,11 +17,14 @@ const allowedUrl = z
 export const connectorSchema = z
   .strictObject({
     ...commonFields,
-    connectorId: z.string().min(1).max(64, 'certificate names end at 64 characters'),
-    instances: z.array(address).min(1),
-    tunnels: z.int().min(1).max(64).default(4),
-    maxConcurrent: z.int().min(1).max(STREAMS_MAX).default(200),
-    /** Emulated processor capacity; absent: the machine's own. */
+    connectorId: z
+      .string()
+      .min(1)
+      .max(64, 'certificate names end at 64 characters')
+      .describe('As the service’s `connectors` lists it; the name in its certificate.'),
+    instances: z.array(address).min(1).describe('`host:port` of the tunnel listener of every service instance.'),
+    tunnels: z.int().min(1).max(64).default(4).describe('Tunnels in all, spread over the instances.'),
+    maxConcurrent: z.int().min(1).max(STREAMS_MAX).default(200).describe('Requests at work at once.'),
     capacity: z
       .strictObject({
         cores: z.int().min(1),
@@ -29,31 +32,46 @@ export const connectorSchema = z
         distribution: z.enum(['exponential', 'constant']),
         maxQueue: z.int().min(0),
       })
-      .optional(),
-    /** What this connector may call: exact origins, each with the path everything must lie below; a final `/` is implied. */
-    allowedInternalUrls: z.array(allowedUrl).min(1),
-    window: z.int().min(16_384).max(16_777_216).default(262_144),
-    pingInterval: span.default(micros(1_000_000)),
-    deadAfter: span.default(micros(5_000_000)),
-    reconnect: z.strictObject({ base: span, cap: span }).default(redialDefaults),
-    /** Certificate of this connector; null: bare TCP, for tests on one machine only; absent: from enrolment. */
-    tls: z.strictObject({ cert: pem, key: pem, ca: pem, serverName: z.string().optional() }).nullable().optional(),
-    /** Where a certificate got by enrolment is kept, and how to get one. */
+      .optional()
+      .describe(
+        'Emulated processor capacity: cores, demand of one request, requests that may queue; default the machine’s own.',
+      ),
+    allowedInternalUrls: z
+      .array(allowedUrl)
+      .min(1)
+      .describe(
+        'What this connector may call, whatever a service says: exact origins, each with the path everything must lie below; a final `/` is implied.',
+      ),
+    window: z.int().min(16_384).max(16_777_216).default(262_144).describe('Bytes a stream may have under way.'),
+    pingInterval: span.default(micros(1_000_000)).describe('How often an idle tunnel is tried.'),
+    deadAfter: span.default(micros(5_000_000)).describe('Silence after which a tunnel is given up.'),
+    reconnect: z
+      .strictObject({ base: span, cap: span })
+      .default(redialDefaults)
+      .describe('Full jitter: a redial waits a random time, at most base, doubling up to cap.'),
+    tls: z
+      .strictObject({ cert: pem, key: pem, ca: pem, serverName: z.string().optional() })
+      .nullable()
+      .optional()
+      .describe(
+        'Certificate of this connector; null: bare TCP, for tests on one machine only; absent: from enrolment.',
+      ),
     enrolment: z
       .strictObject({
-        folder: z.string(),
-        url: z.url({ protocol: /^https$/ }),
-        ca: pem,
-        token: z.string().optional(),
+        folder: z.string().describe('Where key and certificate are kept.'),
+        url: z.url({ protocol: /^https$/ }).describe('The service’s `admin` listener.'),
+        ca: pem.describe('Authority of that listener.'),
+        token: z.string().optional().describe('One-time token (`holdfast enrolment-token`); not needed once enrolled.'),
         serverName: z.string().optional(),
       })
-      .optional(),
-    /** `host:port` of an HTTP proxy on the way out. */
-    outboundProxy: address.optional(),
-    /** PEM of the authorities that sign https backends. */
-    backendCa: pem.optional(),
-    /** A hosts file with ports: internal host name (as in internal URLs) to `host:port`. */
-    hosts: z.record(z.string(), address).default({}),
+      .optional()
+      .describe('How to get a certificate, which is then renewed in time.'),
+    outboundProxy: address.optional().describe('`host:port` of an HTTP proxy on the way out.'),
+    backendCa: pem.optional().describe('Authorities that sign https backends, PEM.'),
+    hosts: z
+      .record(z.string(), address)
+      .default({})
+      .describe('A hosts file with ports: internal host name (as in internal URLs) to `host:port`.'),
   })
   .check((context) => {
     const { tls, enrolment } = context.value;

@@ -65,19 +65,25 @@ const webSocketOrigin = z
   .regex(/^https?:\/\/[^/]+$/, 'an origin: https://host or https://host:port');
 
 const application = z.strictObject({
-  id: z.string().min(1),
-  externalHost: z.string().min(1),
+  id: z.string().min(1).describe('Its name in logs, cookies and metrics.'),
+  externalHost: z.string().min(1).describe('Host (with the port, where it is not 443) of the address users type.'),
   externalPath: z
     .string()
     .regex(/^\/(.*\/)?$/, 'begins and ends with /')
     .refine((path) => decodedPath(path) === path && !/[?#]/.test(path), 'a plain path: nothing encoded, no dot segment')
     .refine((path) => !hidesOwnPaths(path), 'below .holdfast/ the service answers itself')
-    .default('/'),
-  internalUrl: z.url({ protocol: /^https?$/ }).refine((url) => url.endsWith('/'), 'ends with /'),
-  group: z.string().min(1),
-  preAuthentication: z.enum(['token-service', 'pass-through']).default('token-service'),
-  singleSignOn: z.enum(['none', 'kerberos']).default('none'),
-  /** Header-based single sign-on: request field that tells the application who is signed in. */
+    .default('/')
+    .describe('Applications may share a host under paths of their own.'),
+  internalUrl: z
+    .url({ protocol: /^https?$/ })
+    .refine((url) => url.endsWith('/'), 'ends with /')
+    .describe('Where connectors reach it.'),
+  group: z.string().min(1).describe('Connector group that serves it.'),
+  preAuthentication: z
+    .enum(['token-service', 'pass-through'])
+    .default('token-service')
+    .describe('Who comes in: signed-in users, or everybody.'),
+  singleSignOn: z.enum(['none', 'kerberos']).default('none').describe('kerberos: in the virtual world only.'),
   userHeader: z
     .string()
     .regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}$/, 'not a header field name')
@@ -87,95 +93,153 @@ const application = z.strictObject({
         message: 'this field has a meaning of its own; take one such as X-Auth-User',
       },
     )
-    .optional(),
-  /** For the head of the answer, and for each silence inside its body. */
-  backendTimeout: span.default(micros(85_000_000)),
-  /** Origins of other pages that may open a WebSocket with the user's session; `any`: all. Default: the application's own. */
-  webSocketOrigins: z.union([z.literal('any'), z.array(webSocketOrigin)]).default([]),
+    .optional()
+    .describe('Header-based single sign-on: request field that tells the application who is signed in.'),
+  backendTimeout: span
+    .default(micros(85_000_000))
+    .describe(
+      'For the head of the answer, and for each silence inside its body; documented: 85 s, or 180 s as “long”.',
+    ),
+  webSocketOrigins: z
+    .union([z.literal('any'), z.array(webSocketOrigin)])
+    .default([])
+    .describe(
+      'Origins of other pages that may open a WebSocket with the user’s session; default the application’s own.',
+    ),
 });
 
 /** Spans of the identity client; a missing one has its documented default. */
 const identityClient = z.strictObject({
-  exchangeTimeout: span.default(identityDefaults.exchangeTimeout),
-  patience: span.default(identityDefaults.patience),
-  retryFirst: span.default(identityDefaults.retryFirst),
-  retryCap: span.default(identityDefaults.retryCap),
-  pauseAfter: z.int().min(1).default(identityDefaults.pauseAfter),
+  exchangeTimeout: span.default(identityDefaults.exchangeTimeout).describe('One exchange is given up after this.'),
+  patience: span
+    .default(identityDefaults.patience)
+    .describe('A user waits at most this long for one sign-in step, repeats included; then 503.'),
+  retryFirst: span
+    .default(identityDefaults.retryFirst)
+    .describe('Least wait before the first repeat without Retry-After; doubles, with jitter on top.'),
+  retryCap: span.default(identityDefaults.retryCap).describe('Most it waits.'),
+  pauseAfter: z
+    .int()
+    .min(1)
+    .default(identityDefaults.pauseAfter)
+    .describe('Failures in a row after which all calls pause.'),
   metadataCachedFor: span.default(identityDefaults.metadataCachedFor),
   keysCachedFor: span.default(identityDefaults.keysCachedFor),
-  staleFor: span.default(identityDefaults.staleFor),
-  refetchInterval: span.default(identityDefaults.refetchInterval),
-  signInWithin: span.default(identityDefaults.signInWithin),
+  staleFor: span
+    .default(identityDefaults.staleFor)
+    .describe('Keys and metadata serve this much longer while they cannot be fetched.'),
+  refetchInterval: span
+    .default(identityDefaults.refetchInterval)
+    .describe('At most one look-up of unknown keys per this span.'),
+  signInWithin: span.default(identityDefaults.signInWithin).describe('A begun sign-in must come back within this.'),
 });
 
 const count = z.int().min(1);
 /** What the front takes from strangers; see FrontLimits. Heads at most as large as a tunnel carries. */
 const frontLimits = z.strictObject({
-  maxHeaderBytes: count.max(HEADER_BYTES_MAX - ADDED_BYTES).default(defaultFrontLimits.maxHeaderBytes),
-  maxHeaderFields: count.max(HEADER_FIELDS_MAX - ADDED_FIELDS).default(defaultFrontLimits.maxHeaderFields),
-  maxTargetBytes: count.max(TARGET_BYTES_MAX).default(defaultFrontLimits.maxTargetBytes),
-  headTimeoutMs: count.default(defaultFrontLimits.headTimeoutMs),
-  bodyIdleMs: count.default(defaultFrontLimits.bodyIdleMs),
-  answerIdleMs: count.default(defaultFrontLimits.answerIdleMs),
-  keepAliveMs: count.default(defaultFrontLimits.keepAliveMs),
-  upgradeIdleMs: count.default(defaultFrontLimits.upgradeIdleMs),
-  maxConnections: count.default(defaultFrontLimits.maxConnections),
+  maxHeaderBytes: count
+    .max(HEADER_BYTES_MAX - ADDED_BYTES)
+    .default(defaultFrontLimits.maxHeaderBytes)
+    .describe('Request head; users with large Kerberos tickets need up to 32 KB. Beyond: 431.'),
+  maxHeaderFields: count
+    .max(HEADER_FIELDS_MAX - ADDED_FIELDS)
+    .default(defaultFrontLimits.maxHeaderFields)
+    .describe('Beyond: 431.'),
+  maxTargetBytes: count.max(TARGET_BYTES_MAX).default(defaultFrontLimits.maxTargetBytes).describe('Beyond: 414.'),
+  headTimeoutMs: count
+    .default(defaultFrontLimits.headTimeoutMs)
+    .describe('From the first byte to the end of the head. Beyond: 408.'),
+  bodyIdleMs: count
+    .default(defaultFrontLimits.bodyIdleMs)
+    .describe('Silence inside a request body (408), and of a client that takes no byte of its answer (cut).'),
+  answerIdleMs: count
+    .default(defaultFrontLimits.answerIdleMs)
+    .describe('Silence inside an answer before it is cut; longer than the longest backendTimeout.'),
+  keepAliveMs: count.default(defaultFrontLimits.keepAliveMs).describe('Silence between requests on a kept connection.'),
+  upgradeIdleMs: count.default(defaultFrontLimits.upgradeIdleMs).describe('Silence in both directions of a WebSocket.'),
+  maxConnections: count.default(defaultFrontLimits.maxConnections).describe('Users’ connections at once.'),
 });
 
-const listener = { host: z.string().default('127.0.0.1'), port: port.default(0) };
+const listener = {
+  host: z.string().default('127.0.0.1').describe('Address to listen on.'),
+  port: port.default(0).describe('0: any free port, told in the ready line.'),
+};
 
 /** A service instance as a process. The fields of ServiceConfig, and what only a live one has. */
 export const serviceSchema = z
   .strictObject({
     ...commonFields,
-    instanceId: z.string().min(1),
-    applications: z.array(application).min(1),
-    connectors: z.array(z.strictObject({ id: z.string().min(1), group: z.string().min(1) })).min(1),
-    behaviour: behaviour.default(documented),
-    throttle: z.strictObject({ perApplication: z.number().positive(), tenant: z.number().positive() }).optional(),
-    /** A starting instance waits this long for connectors before users may come; more than their longest redial delay. */
-    openingPatience: span.default(openingPatience(redialDefaults.cap)),
-    window: z.int().min(16_384).max(16_777_216).default(262_144),
+    instanceId: z.string().min(1).describe('Its name in tunnels, logs and `Via`.'),
+    applications: z.array(application).min(1).describe('What is published.'),
+    connectors: z
+      .array(z.strictObject({ id: z.string().min(1), group: z.string().min(1) }))
+      .min(1)
+      .describe('Who may dial in, and for which connector group.'),
+    behaviour: behaviour
+      .default(documented)
+      .describe(
+        'What the documentation leaves open: `documented` (the default), `hardened`, or all fields of your own (what they mean: `holdfast explain`).',
+      ),
+    throttle: z
+      .strictObject({ perApplication: z.number().positive(), tenant: z.number().positive() })
+      .optional()
+      .describe('Requests a second that are let through; beyond: 429. Default no limit.'),
+    openingPatience: span
+      .default(openingPatience(redialDefaults.cap))
+      .describe(
+        'A starting instance waits this long for connectors before users may come; more than their longest redial delay.',
+      ),
+    window: z.int().min(16_384).max(16_777_216).default(262_144).describe('Bytes a stream may have under way.'),
     identity: z
       .strictObject({
-        client: identityClient.default(identityDefaults),
-        sameSite: z.enum(['None', 'Lax']).default('None'),
+        client: identityClient.default(identityDefaults).describe('How the token service is called.'),
+        sameSite: z.enum(['None', 'Lax']).default('None').describe('Of the session cookie.'),
       })
-      .default({ client: identityDefaults, sameSite: 'None' }),
-    accessLog: z.boolean().default(true),
-    /** Where users connect. Without tls: plain HTTP, behind something that terminates TLS. */
-    front: z.strictObject({
-      ...listener,
-      tls: z.strictObject({ cert: pem, key: pem }).optional(),
-      limits: frontLimits.default(defaultFrontLimits),
-    }),
-    tunnelAddress: address.default('127.0.0.1:0'),
-    /** Mutual TLS of the tunnel listener; null: bare TCP, for tests on one machine only. */
-    tunnelTls: z.strictObject({ cert: pem, key: pem, ca: pem }).nullable(),
-    /** Behind all keys of the deployment, at least 128 bits, the same for every instance. */
-    secret: z.string().min(22, 'at least 22 base64url characters (128 bits)').optional(),
-    /** The token service; needed once an application pre-authenticates. */
+      .default({ client: identityDefaults, sameSite: 'None' })
+      .describe('Sign-in.'),
+    accessLog: z.boolean().default(true).describe('A line a request.'),
+    front: z
+      .strictObject({
+        ...listener,
+        tls: z.strictObject({ cert: pem, key: pem }).optional().describe('Certificate users see.'),
+        limits: frontLimits.default(defaultFrontLimits).describe('What is taken from strangers.'),
+      })
+      .describe('Where users connect. Without tls: plain HTTP, behind something that terminates TLS.'),
+    tunnelAddress: address.default('127.0.0.1:0').describe('Where connectors dial in; port 0: any free one.'),
+    tunnelTls: z
+      .strictObject({ cert: pem, key: pem, ca: pem })
+      .nullable()
+      .describe('Mutual TLS of the tunnel listener; null: bare TCP, for tests on one machine only.'),
+    secret: z
+      .string()
+      .min(22, 'at least 22 base64url characters (128 bits)')
+      .optional()
+      .describe(
+        'Behind all keys of the deployment, at least 128 bits, the same for every instance; default a fresh one.',
+      ),
     tokenService: z
       .strictObject({
-        issuer: z.url(),
+        issuer: z.url().describe('Its address, as in its metadata.'),
         clientId: z.string().min(1),
-        clientSecret: z.string().optional(),
-        ca: pem.optional(),
-        /** Claim of the ID token that names the user. */
-        userClaim: z.string().min(1).default('sub'),
+        clientSecret: z.string().optional().describe('Without: a public client, PKCE alone.'),
+        ca: pem.optional().describe('Authority of its certificate.'),
+        userClaim: z.string().min(1).default('sub').describe('Claim of the ID token that names the user.'),
       })
-      .optional(),
-    /** Enrolment of connectors: who signs, and where one-time tokens lie. */
+      .optional()
+      .describe('Needed once an application pre-authenticates.'),
     admin: z
       .strictObject({
         ...listener,
-        authority: z.strictObject({ cert: pem, key: pem }),
-        tokensFolder: z.string(),
-        certificateLife: span.default(micros(86_400_000_000)),
+        authority: z.strictObject({ cert: pem, key: pem }).describe('Who signs connectors’ certificates.'),
+        tokensFolder: z.string().describe('Where one-time tokens lie, shared with the command that makes them.'),
+        certificateLife: span.default(micros(86_400_000_000)).describe('Connectors renew in time.'),
       })
-      .optional(),
-    /** `/ready` and `/metrics` in plain HTTP; keep it on a private address. */
-    health: z.strictObject(listener).optional(),
+      .optional()
+      .describe('Enrolment of connectors.'),
+    health: z
+      .strictObject(listener)
+      .optional()
+      .describe('`/ready` and `/metrics` in plain HTTP; keep it on a private address.'),
   })
   .check((context) => {
     const config = context.value;
