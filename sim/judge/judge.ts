@@ -2,6 +2,7 @@ import {
   estimateAvailability,
   estimateLatency,
   estimateRecovery,
+  leastRecovery,
   studyUnavailability,
   unseenPart,
 } from '../measure/estimates.ts';
@@ -22,7 +23,7 @@ export interface JudgeOptions {
  * Each objective against its interval: met when the whole interval is on the good side (the limit itself is good), missed
  * when the whole of it is on the bad side, else inconclusive with the reason and how many more replications it would take.
  * A fault that hit nothing, a fault end without a seen recovery and evidence that contradicts itself take back a `met` but
- * never a `missed`.
+ * never a `missed`. A recovery that was not seen for longer than the limit is a miss.
  */
 export function judge(
   objectives: readonly ObjectivePlan[],
@@ -66,9 +67,12 @@ interface Decision {
 
 function decide(objective: ObjectivePlan, estimate: Estimate, evidence: Evidence, confidence: number): Decision {
   const { value, interval, n } = estimate;
+  if (objective.kind === 'recovery' && neverRecovers(objective.limit, evidence, confidence)) {
+    return { verdict: 'missed', reason: '' };
+  }
   const open = (reason: string): Decision => ({ verdict: 'inconclusive', reason });
   if (value === null) {
-    return open(objective.kind === 'recovery' ? 'no fault ended in any replication' : 'too few requests to measure');
+    return open(objective.kind === 'recovery' ? noRecovery(evidence) : 'too few requests to measure');
   }
   if (interval === null) return open(n < 2 ? 'one replication has no interval' : 'no interval could be made');
   const [low, high] = interval;
@@ -92,6 +96,25 @@ function decide(objective: ObjectivePlan, estimate: Estimate, evidence: Evidence
   return open(`the interval contains the limit; ${more}`);
 }
 
+/** Without a seen recovery the time for which none was seen is a bound, and may be over the limit by itself. */
+function neverRecovers(limit: number, evidence: Evidence, confidence: number): boolean {
+  const { interval } = leastRecovery(evidence, confidence);
+  return interval !== null && interval[0] > limit;
+}
+
+function noRecovery(evidence: Evidence): string {
+  const unseen = unseenRecoveries(totalTally(evidence));
+  return unseen === '' ? 'no fault ended in any replication' : unseen;
+}
+
+/** Empty when every recovery was seen. */
+function unseenRecoveries({ recovery }: Tally): string {
+  if (recovery.unrecovered === 0) return '';
+  // Combined from windows it may be a fraction of one.
+  const ends = Math.max(1, Math.round(recovery.unrecovered));
+  return `after ${ends} ${ends === 1 ? 'fault' : 'faults'} no recovery was seen before the next fault or the end of the run`;
+}
+
 const unseenWhy: Readonly<Record<Evidence['method'], string>> = {
   'every-request': 'no replication drew it: more replications, or longer ones, may show it',
   episodes:
@@ -104,10 +127,6 @@ const share = (of: number): string => `${Number((100 * of).toPrecision(2))} %`;
 function doubtAbout(objective: ObjectivePlan, evidence: Evidence, total: Tally, idle: readonly string[]): string {
   if (evidence.doubts.length > 0) return evidence.doubts.join('; ');
   if (idle.length > 0) return `a fault hit nothing: ${idle.join('; ')}`;
-  if (objective.kind === 'recovery' && total.recovery.unrecovered > 0) {
-    // Combined from windows it may be a fraction of one.
-    const ends = Math.max(1, Math.round(total.recovery.unrecovered));
-    return `after ${ends} ${ends === 1 ? 'fault' : 'faults'} no recovery was seen before the next fault or the end of the run`;
-  }
+  if (objective.kind === 'recovery') return unseenRecoveries(total);
   return '';
 }

@@ -73,11 +73,31 @@ export function estimateLatency(evidence: Evidence, total: Tally, p: number, con
 
 /** Mean time in microseconds from a fault's end until service is back, per fault end, over replications. */
 export function estimateRecovery(evidence: Evidence, confidence: number): Estimate {
-  const study = studyRatio(
+  return meanSpan(
     evidence,
-    (tally) => tally.recovery.total,
-    (tally) => tally.recovery.count,
+    confidence,
+    ({ recovery }) => recovery.total,
+    ({ recovery }) => recovery.count,
   );
+}
+
+/** What recovery takes at least: fault ends after which none was seen count with the time for which none was seen. */
+export function leastRecovery(evidence: Evidence, confidence: number): Estimate {
+  return meanSpan(
+    evidence,
+    confidence,
+    ({ recovery }) => recovery.total + recovery.waited,
+    ({ recovery }) => recovery.count + recovery.unrecovered,
+  );
+}
+
+function meanSpan(
+  evidence: Evidence,
+  confidence: number,
+  spans: (tally: Tally) => number,
+  ends: (tally: Tally) => number,
+): Estimate {
+  const study = studyRatio(evidence, spans, ends);
   if (Number.isNaN(study.mean)) return nothing;
   const n = evidence.histories.length;
   const interval = n < 2 ? null : skewedInterval(study, confidence);

@@ -13,6 +13,8 @@ export interface Recoveries {
   /** Microseconds, in sum. */
   readonly total: number;
   readonly unrecovered: number;
+  /** Microseconds in sum for which service was seen not to recover: what the unrecovered took at least. */
+  readonly waited: number;
 }
 
 /** Width of the cells recovery is looked for in: its resolution. */
@@ -37,6 +39,7 @@ export function recoveries(faults: readonly PlannedFault[], counts: FineCounts, 
   let count = 0;
   let total = 0;
   let unrecovered = 0;
+  let waited = 0;
   for (const end of ends) {
     if (end < counts.from || end >= to) continue;
     const limit = Math.min(to, edges.find((edge) => edge > end) ?? to);
@@ -49,9 +52,10 @@ export function recoveries(faults: readonly PlannedFault[], counts: FineCounts, 
       !faults.some((fault) => fault.at <= end && (fault.until === null || fault.until > end))
     ) {
       unrecovered++;
+      waited += limit - end;
     }
   }
-  return { count, total, unrecovered };
+  return { count, total, unrecovered, waited };
 }
 
 /** First candidate (the end itself, or just after a cell with a loss) from which one window holds the target. */

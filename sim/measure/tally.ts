@@ -2,6 +2,7 @@ import type { LossCause } from '../history/history.ts';
 import { type FaultHits, sumHits } from './fault-hits.ts';
 import { LatencyCounter, type LatencyHistogram, noLatencies } from './latency-histogram.ts';
 import type { Loss } from './measurement.ts';
+import type { Recoveries } from './recovery.ts';
 
 /**
  * What one history, or one window of it, adds to a measurement: sums only, so that tallies can be added and weighted.
@@ -18,7 +19,7 @@ export interface Tally {
   /** Latencies of requests that were ok, planned send instant to last byte. */
   readonly latency: LatencyHistogram;
   /** Fault ends after which service came back, the microseconds that took in sum, and fault ends without. */
-  readonly recovery: { readonly count: number; readonly total: number; readonly unrecovered: number };
+  readonly recovery: Recoveries;
   /** How often each fault occurred, by kind and targets, and how often it touched something. */
   readonly faultHits: Readonly<Record<string, FaultHits>>;
 }
@@ -31,7 +32,7 @@ export const emptyTally: Tally = {
   losses: [],
   time: { covered: 0, up: 0 },
   latency: noLatencies,
-  recovery: { count: 0, total: 0, unrecovered: 0 },
+  recovery: { count: 0, total: 0, unrecovered: 0, waited: 0 },
   faultHits: {},
 };
 
@@ -61,6 +62,7 @@ export function sumTallies(terms: ReadonlyArray<{ readonly tally: Tally; readonl
       count: sum((tally) => tally.recovery.count),
       total: sum((tally) => tally.recovery.total),
       unrecovered: sum((tally) => tally.recovery.unrecovered),
+      waited: sum((tally) => tally.recovery.waited),
     },
     faultHits,
   };

@@ -156,6 +156,9 @@ export class Load implements Task {
         }),
     };
     return (request) =>
-      withRetries(workload, budget, patience, request.patience, () => journeyEnd(request, request.jar, errand, unused));
+      withRetries(workload, budget, patience, request.patience, (attempt) => {
+        request.beginAttempt(attempt);
+        return journeyEnd(request, request.jar, errand, unused);
+      });
   }
 }

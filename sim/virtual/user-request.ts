@@ -4,7 +4,7 @@ import type { Sleeper } from '../../proxy/host/clock.ts';
 import type { HeaderPairs } from '../../proxy/host/message.ts';
 import type { TokenHop, TokenServiceModel } from '../../proxy/token/model.ts';
 import type { CookieJar } from '../workload/cookie-jar.ts';
-import type { FrontDoor } from '../workload/front-door.ts';
+import { type FrontDoor, pickOfAttempt } from '../workload/front-door.ts';
 import type { ServiceAnswer, SignInVisit, UserAgent } from '../workload/journey.ts';
 import type { Filler } from './filler.ts';
 import type { Kernel } from './kernel.ts';
@@ -26,7 +26,9 @@ export class UserRequest implements UserAgent, Sleeper {
   readonly #side: UserSide;
   readonly #user: VirtualUser;
   readonly #host: string;
+  /** The request's own draw, and that of its present attempt. */
   readonly #pick: number;
+  #attemptPick: number;
   #ordinal: number;
   #exchange: UserExchange | undefined = undefined;
   #patience: CancelSource | undefined = undefined;
@@ -37,8 +39,14 @@ export class UserRequest implements UserAgent, Sleeper {
     this.#user = user;
     this.#host = host;
     this.#pick = pick;
+    this.#attemptPick = pick;
     // The draw that chose its instance is its own, so it also names the jitter of its messages.
     this.#ordinal = Math.floor(pick * 4294967296) * 16;
+  }
+
+  /** From 0. A retry comes over a connection of its own, so perhaps to another instance. */
+  beginAttempt(attempt: number): void {
+    this.#attemptPick = pickOfAttempt(this.#pick, attempt);
   }
 
   get jar(): CookieJar {
@@ -74,7 +82,7 @@ export class UserRequest implements UserAgent, Sleeper {
     const { kernel, doors, frontDoor, filler } = this.#side;
     const body = bodyBytes > 0 ? wholeBody(filler.chunk(bodyBytes)) : undefined;
     const request = { method, host: this.#host, target, headers, body, clientAddress: this.#user.address };
-    const door = doors.get(frontDoor.choose(this.#pick)) as Door;
+    const door = doors.get(frontDoor.choose(this.#attemptPick)) as Door;
     this.#exchange = new UserExchange(kernel, door, request, this.#ordinal, done);
     this.#ordinal += 2;
     this.#exchange.begin();

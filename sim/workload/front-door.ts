@@ -1,6 +1,19 @@
 import { elapsed, type Instant } from '../../proxy/host/units.ts';
 import type { FrontDoorPlan } from '../plan/plan.ts';
 
+/**
+ * The draw of a request's attempt, uniform in [0, 1): attempt 0 has the request's own, every retry one that has nothing to do
+ * with it, since a new connection goes to any instance. The same in both worlds.
+ */
+export function pickOfAttempt(pick: number, attempt: number): number {
+  if (attempt === 0) return pick;
+  // The finalizer of MurmurHash3 over both.
+  let h = (pick * 4294967296) ^ Math.imul(attempt, 0x9e3779b9);
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return ((h ^ (h >>> 16)) >>> 0) / 4294967296;
+}
+
 interface Watched {
   readonly instance: string;
   healthy: boolean;

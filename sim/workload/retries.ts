@@ -25,18 +25,19 @@ function isFailure({ peer, end }: JourneyEnd): boolean {
 
 /**
  * A journey and the user's retries after it failed: at most `clientRetries`, each `clientRetryDelay` later, within the
- * workload's budget and the user's patience (`cancel`). Written once for both worlds.
+ * workload's budget and the user's patience (`cancel`). Written once for both worlds. `journey` is told which attempt it is,
+ * from 0.
  */
 export async function withRetries(
   workload: WorkloadPlan,
   budget: RetryBudget,
   patience: Patience,
   cancel: Cancel,
-  journey: () => Promise<JourneyEnd>,
+  journey: (attempt: number) => Promise<JourneyEnd>,
 ): Promise<JourneyEnd> {
   budget.onRequest(patience.now());
   for (let attempt = 1; ; attempt++) {
-    const ended = await journey();
+    const ended = await journey(attempt - 1);
     if (attempt > workload.clientRetries || cancel.cancelled || !isFailure(ended)) return ended;
     if (!budget.tryTake(patience.now())) return ended;
     await patience.sleep(workload.clientRetryDelay, cancel);

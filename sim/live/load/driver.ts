@@ -18,7 +18,7 @@ import { lossCauses, outcomeCodes } from '../../history/history.ts';
 import { classify, type ObservedEnd } from '../../measure/classify.ts';
 import { requestTarget } from '../../plan/external-path.ts';
 import { type Arrival, arrivals } from '../../workload/arrivals.ts';
-import { FrontDoor } from '../../workload/front-door.ts';
+import { FrontDoor, pickOfAttempt } from '../../workload/front-door.ts';
 import { type JourneyEnd, journeyEnd } from '../../workload/journey.ts';
 import { clientBudget, withRetries } from '../../workload/retries.ts';
 import { type DriverConfig, type DriverResult, lateAfterMs } from './driver-config.ts';
@@ -132,10 +132,11 @@ class Driver {
     const user = this.#users.of(arrival.workload, arrival.user);
     const cancel = new CancelSource();
     const deadline = setTimeout(() => cancel.cancel('user gave up'), toMs(plan.outcome.deadline) + 1);
+    let attempt = 0;
     const agent = new LiveAgent(
       this.#client,
       {
-        serviceOrigin: () => this.#origins.get(this.#door.choose(arrival.pick)) ?? '',
+        serviceOrigin: () => this.#origins.get(this.#door.choose(pickOfAttempt(arrival.pick, attempt))) ?? '',
         externalHost: application.externalHost,
         tokenOrigin,
       },
@@ -152,7 +153,10 @@ class Driver {
     try {
       if (workload.clientRetries === 0) return await journey();
       const budget = this.#budgets[arrival.workload] ?? clientBudget(workload);
-      return await withRetries(workload, budget, { now: () => this.#now(), sleep: pause }, cancel, journey);
+      return await withRetries(workload, budget, { now: () => this.#now(), sleep: pause }, cancel, (which) => {
+        attempt = which;
+        return journey();
+      });
     } finally {
       clearTimeout(deadline);
     }

@@ -45,8 +45,10 @@ export async function doubtsAbout(
  * Zero where it cannot be told: no random faults, or connectors of unequal capacity.
  */
 export async function leastLoss(plan: Plan, rules: WindowRules): Promise<number> {
-  const arithmetic = await arithmeticOf(plan);
-  if (arithmetic === null) return 0;
+  // Of random faults alone: scheduled ones lose what they lose, and begin when they do.
+  const drawn = new Set(plan.faultProcesses.map(({ origin }) => origin));
+  const arithmetic = await arithmeticOf({ ...plan, faults: plan.faults.filter(({ origin }) => drawn.has(origin)) });
+  if (plan.faultProcesses.length === 0 || arithmetic === null) return 0;
   let absorbed = 0;
   let members = 0;
   for (const { id } of plan.topology.groups) {

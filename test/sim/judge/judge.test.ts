@@ -93,11 +93,21 @@ test('where only what nobody saw keeps a met away, further replications are not 
 
 test('recovery: the mean against the limit, and fault ends without recovery are a doubt', () => {
   const recovery: ObjectivePlan = { name: 'r', kind: 'recovery', limit: seconds(5) };
-  const took = (s: number, unrecovered = 0) => run(10, { recovery: { count: 2, total: 2 * seconds(s), unrecovered } });
+  const took = (s: number, unrecovered = 0) =>
+    run(10, { recovery: { count: 2, total: 2 * seconds(s), unrecovered, waited: 0 } });
   assert.is(one(recovery, [took(1), took(2), took(1.5)]).verdict, 'met');
   assert.is(one(recovery, [took(9), took(8), took(8.5)]).verdict, 'missed');
   assert.match(one(recovery, [took(1), took(2, 1), took(1.5)]).reason, /after 1 fault no recovery was seen/);
   assert.is(one(recovery, [run(1), run(2)]).reason, 'no fault ended in any replication');
+});
+
+test('recovery: one that was not seen for longer than the limit is a miss, for less it is a doubt', () => {
+  const recovery: ObjectivePlan = { name: 'r', kind: 'recovery', limit: seconds(5) };
+  const never = (s: number) => run(10, { recovery: { count: 0, total: 0, unrecovered: 1, waited: seconds(s) } });
+  assert.is(one(recovery, [never(600), never(590), never(610)]).verdict, 'missed');
+  const brief = one(recovery, [never(3), never(2), never(4)]);
+  assert.is(brief.verdict, 'inconclusive');
+  assert.match(brief.reason, /after 3 faults no recovery was seen/);
 });
 
 test('splitting the error over looks keeps wrong verdicts near what was promised; not splitting does not', () => {

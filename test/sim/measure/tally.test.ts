@@ -100,27 +100,34 @@ test('recovery runs from the end of the fault to the last loss of it', () => {
 
 test('a service that was never lost recovers in no time', () => {
   const { recovery } = tallyHistory(planWith(fault('1', 60, 90)), synthetic(evenly(0, 200, 20), 200));
-  assert.equal(recovery, { count: 1, total: 0, unrecovered: 0 });
+  assert.equal(recovery, { count: 1, total: 0, unrecovered: 0, waited: 0 });
 });
 
 test('a service that stays bad until the end, or until the next fault, is unrecovered', () => {
   const bad = [...evenly(0, 60, 20), ...evenly(60, 200, 20, 'overload')];
-  assert.is(tallyHistory(planWith(fault('1', 60, 90)), synthetic(bad, 200)).recovery.unrecovered, 1);
+  const { recovery } = tallyHistory(planWith(fault('1', 60, 90)), synthetic(bad, 200));
+  assert.is(recovery.unrecovered, 1);
+  assert.is(recovery.waited, seconds(110), 'from the end of the fault to the end of the run');
   const between = [...evenly(0, 60, 20), ...evenly(60, 120, 20, 'overload'), ...evenly(120, 300, 20)];
   const two = planWith(fault('1', 60, 90), fault('2', 100, 110));
-  assert.equal(tallyHistory(two, synthetic(between, 300)).recovery, { count: 1, total: 9_960_000, unrecovered: 1 });
+  assert.equal(tallyHistory(two, synthetic(between, 300)).recovery, {
+    count: 1,
+    total: 9_960_000,
+    unrecovered: 1,
+    waited: seconds(10),
+  });
 });
 
 test('less than a window of good service before the next fault proves no recovery, and is no failure of it either', () => {
   const served = evenly(0, 300, 200);
   const two = planWith(fault('1', 60, 90), fault('2', 91, 110));
-  assert.equal(tallyHistory(two, synthetic(served, 300)).recovery, { count: 1, total: 0, unrecovered: 0 });
+  assert.equal(tallyHistory(two, synthetic(served, 300)).recovery, { count: 1, total: 0, unrecovered: 0, waited: 0 });
 });
 
 test('an end inside another fault that still hurts is no episode', () => {
   const bad = [...evenly(0, 60, 20), ...evenly(60, 200, 20, 'overload'), ...evenly(200, 300, 20)];
   const plan = planWith(fault('1', 60, 90), fault('2', 70, 200));
-  assert.equal(tallyHistory(plan, synthetic(bad, 300)).recovery, { count: 1, total: 0, unrecovered: 0 });
+  assert.equal(tallyHistory(plan, synthetic(bad, 300)).recovery, { count: 1, total: 0, unrecovered: 0, waited: 0 });
 });
 
 test('a fault that hit nothing is counted with zero', () => {

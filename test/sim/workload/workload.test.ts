@@ -7,7 +7,7 @@ import { instant, seconds } from '../../../proxy/host/units.ts';
 import type { Plan } from '../../../sim/plan/plan.ts';
 import { arrivals } from '../../../sim/workload/arrivals.ts';
 import { CookieJar } from '../../../sim/workload/cookie-jar.ts';
-import { FrontDoor } from '../../../sim/workload/front-door.ts';
+import { FrontDoor, pickOfAttempt } from '../../../sim/workload/front-door.ts';
 import { journeyEnd, type ServiceAnswer, type UserAgent } from '../../../sim/workload/journey.ts';
 import { InitialSessions } from '../../../sim/workload/session-start.ts';
 import { smallPlan } from '../plan/small-plan.ts';
@@ -153,6 +153,21 @@ test('a cookie jar keeps a bounded number of cookies and forgets removed ones', 
   assert.is(jar.fields[0]?.[1].split(';').length, 20);
   jar.absorb([['Set-Cookie', 'c49=; Max-Age=0']]);
   assert.not.match(jar.fields[0]?.[1] ?? '', /c49/);
+});
+
+test('a retry goes to any healthy instance, whichever the attempt before it had', () => {
+  const door = new FrontDoor({ probeInterval: seconds(1), unhealthyAfter: seconds(2) }, ['a', 'b']);
+  const random = seededRandom('picks');
+  const seen = { aa: 0, ab: 0, ba: 0, bb: 0 };
+  for (let i = 0; i < 20_000; i++) {
+    const pick = random.next();
+    const attempt = i % 3;
+    const pair = `${door.choose(pickOfAttempt(pick, attempt))}${door.choose(pickOfAttempt(pick, attempt + 1))}`;
+    seen[pair as keyof typeof seen] += 1;
+  }
+  // A quarter each; five standard deviations are 306.
+  for (const [pair, count] of Object.entries(seen)) assert.ok(Math.abs(count - 5_000) < 306, `${pair} ${count}`);
+  assert.is(pickOfAttempt(0.3, 0), 0.3, 'the first is the request’s own');
 });
 
 test.run();

@@ -110,6 +110,9 @@ test('independent failures lose at least what their arithmetic says, less the be
   const brief = tight(0).faultProcesses.map((process) => ({ ...process, meanDown: seconds(20) }));
   assert.is(await leastLoss({ ...tight(0), faultProcesses: brief }, catalogueRules), 0, 'all of it is absorbed');
   assert.is(await leastLoss(smallPlan, catalogueRules), 0, 'nothing random');
+  assert.is(await leastLoss(hour(0), catalogueRules), 0, 'what is scheduled is no matter of chance');
+  const both = { ...tight(0), faults: [...tight(0).faults, { ...hour(0).faults[0]!, until: instant(days(15)) }] };
+  assert.is(await leastLoss(both, catalogueRules), least, 'nor beside something random');
 });
 
 test('a measured loss that lies below it takes back a met', async () => {
