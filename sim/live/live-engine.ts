@@ -85,8 +85,9 @@ async function drive(plan: Plan, rig: Rig, scheduler: FaultScheduler, options: L
       events.push(...(await scheduler.apply(action, now)));
     }
     await waitUntil(() => plan.horizon - now(), ended, options.interrupted);
-    events.push(...(await scheduler.finish(now)));
+    // A fault without an end outlasts the run: the last requests meet it to their deadline, as in virtual time.
     await endedWithin(ended, plan.outcome.deadline / 1000 + 5_000);
+    events.push(...(await scheduler.finish(now)));
   } finally {
     clearInterval(progress);
   }

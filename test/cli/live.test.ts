@@ -72,6 +72,15 @@ test('a fault that touches nobody is installed, told and named as idle', async (
   await nothingLeft();
 });
 
+test('a fault without an end outlasts the run: no request of its last seconds is saved by the clean-up', async () => {
+  const { code, stderr } = await live('endless', 'live-endless.yaml').ended;
+  assert.is(code, 3, stderr);
+  const { requests, ok } = resultIn('endless/live-endless').measurement;
+  // Four of ten seconds are served; thawed at the end of the run, the last five would be as well.
+  assert.ok(ok < 0.6 * requests, `${ok} of ${requests}`);
+  await nothingLeft();
+});
+
 test('Ctrl-C at a terminal, to the whole process group, in the middle of a crash: healed, exit 130, nothing left', async () => {
   const running = live('interrupted', 'live-long.yaml');
   assert.ok(await until(() => roles().some(({ command }) => command.includes('driver.json')), 60_000), 'load began');
