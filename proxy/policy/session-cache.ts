@@ -40,7 +40,7 @@ export class SessionCache {
   }
 
   /**
-   * The session that `remember` was told for exactly this text of a Cookie field. One look-up by a text whose hash is known,
+   * The session that `rememberField` was told for exactly this text of a Cookie field. One look-up by a text whose hash is known,
    * instead of a search for the cookie and a look-up by a fresh text.
    */
   readField(application: string, field: string, wall: EpochMs): Session | undefined {

@@ -10,7 +10,7 @@ import { html, type Markup } from './html.ts';
 
 const stopWords: Readonly<Record<RunResult['stopReason'], string>> = {
   precision: 'the interval was narrow enough',
-  decided: 'the verdict could not change any more',
+  decided: 'every objective was decided',
   budget: 'the limit on replications was reached',
   fixed: 'the scenario fixes the number of replications',
   interrupted: 'interrupted; the result is partial',

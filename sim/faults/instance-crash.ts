@@ -9,7 +9,7 @@ export const instanceCrash = defineFault({
   letter: 'I',
   phrase: 'crashes',
   documentation:
-    'One instance of the proxy service dies: requests inside it are lost, connectors dial its tunnels again elsewhere, and the front door sends users there until it notices.',
+    'One instance of the proxy service dies: requests inside it are lost, connectors dial it until it is back, and the front door sends users there until it notices.',
   acts: 'instance',
   parameters: z.strictObject({}),
   carries: 'nothing',
