@@ -1,11 +1,14 @@
 import { float } from '../attribute.ts';
 import { defineToxic, type StagePort } from '../toxic-type.ts';
 
-/** How many bytes stay whole before the next damaged one: geometric, by inversion. */
+/**
+ * How many bytes stay whole before the next damaged one: geometric, by inversion; at least 0. `1 - rate` is 1 for a rate
+ * below 5.5e-17, and its logarithm 0: then the distance was minus infinity and no chunk ever came to its end.
+ */
 function wholeBytes(port: StagePort<unknown, unknown>, rate: number): number {
   if (rate >= 1) return 0;
   if (rate <= 0) return Number.POSITIVE_INFINITY;
-  return Math.floor(Math.log(1 - port.random.next()) / Math.log(1 - rate));
+  return Math.floor(Math.log(1 - port.random.next()) / Math.log1p(-rate));
 }
 
 export const corrupt = defineToxic({

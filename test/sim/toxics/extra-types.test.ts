@@ -1,7 +1,10 @@
 import net from 'node:net';
 import tls from 'node:tls';
+import * as fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { StagePort } from '../../../sim/toxics/toxic-type.ts';
+import { corrupt } from '../../../sim/toxics/types/corrupt.ts';
 import { Bench } from './rows.ts';
 import { ScriptedLink } from './scripted-link.ts';
 import { afterwards, closeAll, connect, connectError, delay, Peer, startEcho, startUpstream } from './sockets.ts';
@@ -48,6 +51,25 @@ test('corrupt: bytes change at the rate, lengths stay, and chunking does not mat
   const changed = damaged.filter((byte) => byte !== 65).length;
   assert.ok(changed > 500 && changed < 700, `${changed} of an expected 600`);
   assert.ok(damaged.equals(run(7_777)));
+});
+
+test('law: corrupt comes to an end at every legal rate, and damages nothing at one of nearly nothing', () => {
+  const start = (rate: number, draw: number): { whole: number } => {
+    const memory = { whole: -1 };
+    corrupt.start({ memory, random: { next: () => draw } } as unknown as StagePort, { rate });
+    return memory;
+  };
+  void fc.assert(
+    fc.property(
+      fc.oneof(fc.constantFrom(5e-324, 1e-17, 5.6e-17, 1e-16), fc.double({ min: 0, max: 1, noNaN: true })),
+      fc.nat({ max: 0xffff_ffff }),
+      // A distance below 0 would be a loop without end.
+      (rate, draw) => assert.ok(start(rate, draw / 0x1_0000_0000).whole >= 0, `rate ${rate}, draw ${draw}`),
+    ),
+  );
+  const link = new ScriptedLink({ toxics: [{ type: 'corrupt', attributes: { rate: 1e-17 } }] });
+  link.link.push(Buffer.alloc(30_000, 65));
+  assert.ok(link.bytes.equals(Buffer.alloc(30_000, 65)));
 });
 
 test('limit_time: data flows, then the connection closes; an update does not start the time again', () => {

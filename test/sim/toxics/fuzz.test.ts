@@ -11,7 +11,7 @@ import { request } from './target.ts';
 test.after.each(closeAll);
 
 const NUMBERS = fc.oneof(
-  fc.constantFrom(0, 1, -1, 2, 10, 1_000, 65_536, 2 ** 31, 2 ** 53, -(2 ** 53), 9e18, -9e18, 1e300, 0.5),
+  fc.constantFrom(0, 1, -1, 2, 10, 1_000, 65_536, 2 ** 31, 2 ** 53, -(2 ** 53), 9e18, -9e18, 1e300, 0.5, 1e-17, 5e-324),
   fc.integer({ min: -50, max: 3_000 }),
 );
 const VALUES = fc.oneof(
