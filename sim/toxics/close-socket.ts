@@ -8,6 +8,8 @@ const LINGER_MS = 1_000;
  * receiver that is slow gets all of it, however long that takes; one that takes nothing for a second is cut off.
  */
 export function closeSocket(socket: Socket): void {
+  // It may be closed already, and then nothing would ever stop the watch below.
+  if (socket.destroyed) return;
   if (socket.connecting) {
     socket.destroy();
     return;
@@ -35,9 +37,14 @@ function unsent(socket: Socket): { stream: number; kernel: number } {
 /**
  * Ends a connection with RST and nothing before it. `socket.resetAndDestroy()` first shuts the writing side down when
  * nothing is pending, so the peer may see FIN instead; the flag it sets is all that `destroy` looks at (Node 18 to 24).
- * Without that flag the worst case is a FIN, which a test would show.
+ * Without that flag the worst case is a FIN, which a test would show. While the FIN of an `end` is under way, until the next turn of
+ * the loop, libuv refuses a reset and the socket would never close: then it is aborted right after.
  */
 export function abortSocket(socket: Socket): void {
+  if (socket.writableEnded && !socket.writableFinished && socket.writableLength === 0 && !socket.destroyed) {
+    socket.once('finish', () => abortSocket(socket));
+    return;
+  }
   if (!socket.connecting) (socket as Socket & { resetAndClosing?: boolean }).resetAndClosing = true;
   socket.destroy();
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import net from 'node:net';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { closeSocket } from '../../../sim/toxics/close-socket.ts';
+import { abortSocket, closeSocket } from '../../../sim/toxics/close-socket.ts';
 import { afterwards, closeAll, connect, delay, within } from './sockets.ts';
 
 test.after.each(closeAll);
@@ -49,6 +49,38 @@ test('a reader that takes nothing is cut off', async () => {
   ours.write(DATA);
   closeSocket(ours);
   await within(10_000, 'the cut', once(ours, 'close'));
+});
+
+test('a socket that is closed already is not watched: nothing would ever stop that', async () => {
+  const { ours } = await ends();
+  abortSocket(ours);
+  await within(5_000, 'the close', once(ours, 'close'));
+  const { setInterval } = globalThis;
+  let watches = 0;
+  globalThis.setInterval = ((...asked: Parameters<typeof setInterval>) => {
+    watches += 1;
+    return setInterval(...asked);
+  }) as typeof setInterval;
+  try {
+    closeSocket(ours);
+  } finally {
+    globalThis.setInterval = setInterval;
+  }
+  assert.is(watches, 0);
+});
+
+test('an abort closes a socket whatever is under way on it', async () => {
+  for (const bytes of [0, 100, DATA.length]) {
+    for (const ended of [false, true]) {
+      const { ours, theirs } = await ends();
+      if (bytes > 0) ours.write(DATA.subarray(0, bytes));
+      if (ended) ours.end();
+      abortSocket(ours);
+      await within(5_000, `the close after ${bytes} bytes, ended: ${ended}`, once(ours, 'close'));
+      await theirs.end();
+      if (bytes === 0) assert.is(theirs.ended, ended ? 'fin' : 'reset', 'no reset takes back a FIN');
+    }
+  }
 });
 
 test.run();
