@@ -9,6 +9,8 @@ function build(version: string): Command {
   const program = new Command('holdfast')
     .description('How available is access to your applications when connectors, links and the token service fail?')
     .version(version)
+    // What stands behind a command is the command's: `toxics --version` tells another version than ours.
+    .enablePositionalOptions()
     .showHelpAfterError('(holdfast --help lists the commands)')
     .exitOverride()
     .addHelpText(

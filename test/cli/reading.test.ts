@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { TOXIPROXY_VERSION } from '../../sim/toxics/index.ts';
 import { hasStack, holdfast, scenario, temporaryFolder } from './holdfast.ts';
 
 test('check: every problem of every file at once, each with its place, and the good files too', async () => {
@@ -64,6 +65,21 @@ test('--help lists every command and the exit codes; --version is the package’
   for (const command of ['backend', 'toxics']) assert.match(stdout, new RegExp(`^  ${command} `, 'm'));
   assert.match(stdout, '3 inconclusive');
   assert.match((await holdfast(['--version'])).stdout, /^\d+\.\d+\.\d+\n$/);
+});
+
+test('toxics reads its whole command line itself, with the version clients of Toxiproxy look for', async () => {
+  for (const flag of ['-version', '--version']) {
+    const { code, stdout } = await holdfast(['toxics', flag]);
+    assert.is(code, 0);
+    assert.is(stdout, `toxiproxy-server version ${TOXIPROXY_VERSION}\n`);
+  }
+  const unknown = await holdfast(['toxics', '-V']);
+  assert.is(unknown.code, 2);
+  assert.match(unknown.stderr, 'flag provided but not defined: -V');
+  // The seed is the text `--version`; the port is what is wrong.
+  const seeded = await holdfast(['toxics', '-seed', '--version', '-port', '70000']);
+  assert.is(seeded.code, 2);
+  assert.match(seeded.stderr, 'invalid value "70000" for -port');
 });
 
 test('YAML and TypeScript show that they are one scenario; explain as data says so beside it', async () => {
