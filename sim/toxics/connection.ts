@@ -236,7 +236,9 @@ export class Connection {
         hit: (toxic) => this.#host.hit(this, toxic),
         close: () => this.close('toxic'),
         reply: (bytes) => {
-          if (from.writable) from.write(bytes);
+          if (!from.writable) return;
+          from.write(bytes);
+          this.#count(direction === 'upstream' ? 'downstream' : 'upstream', 'sent', bytes.length);
         },
         abandonSender: () => this.#abandon(sender),
         failed: (error) => this.#failed(error),

@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { int, text } from '../attribute.ts';
+import { isInterim } from '../http/body-length.ts';
 import { onHttpHeads } from '../http/head-effect.ts';
 import { defineToxic } from '../toxic-type.ts';
 
@@ -27,15 +28,16 @@ export const httpStatus = defineToxic({
       const head = Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1');
       return method === 'HEAD' ? head : Buffer.concat([head, body]);
     };
-    return onHttpHeads(
-      port,
-      ({ head, at }) => {
-        port.hit();
-        if (head.kind === 'request') port.reply(answer(head.what));
-        else port.emit(answer(''), at);
-        port.finish('close');
-      },
-      (bytes, at) => port.emit(bytes, at),
-    );
+    return onHttpHeads(port, ({ head, bytes, at }) => {
+      if (isInterim(head)) {
+        port.emit(bytes.subarray(0, head.length), at);
+        return bytes.subarray(head.length);
+      }
+      port.hit();
+      if (head.kind === 'request') port.reply(answer(head.what));
+      else port.emit(answer(''), at);
+      port.finish('close');
+      return undefined;
+    });
   },
 });
