@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { isHoldfastError } from '../../proxy/host/errors.ts';
 import { firstValue } from './control/json-body.ts';
-import { populateFromBody } from './control/proxy-body.ts';
 import { JsonLog } from './json-log.ts';
 import { formatAddress } from './listen-address.ts';
 import { parseToxicsOptions, TOXICS_USAGE, type ToxicsOptions } from './options.ts';
@@ -65,9 +64,8 @@ export async function runToxicsCommand(argv: readonly string[]): Promise<number>
 /** A file that cannot be used is logged and the server runs on, as the real one does. */
 async function populateFromFile(server: PreparedToxicServer, file: string, log: JsonLog): Promise<void> {
   try {
-    const entries = populateFromBody(firstValue(await readFile(file, 'utf8')));
-    await server.populate(entries);
-    log.log('info', 'Populated proxies from file', { proxies: entries.length });
+    const proxies = await server.populate(firstValue(await readFile(file, 'utf8')));
+    log.log('info', 'Populated proxies from file', { proxies: proxies.length });
   } catch (error) {
     log.log('error', 'Failed to populate proxies from file', { config: file, error: String(error) });
   }

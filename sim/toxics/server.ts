@@ -3,10 +3,12 @@ import { seededRandom } from '../../proxy/host/random.ts';
 import { ControlServer } from './control/control-server.ts';
 import { Guard } from './control/guard.ts';
 import type { MetricsChoice } from './control/metrics.ts';
+import { placeAll } from './control/populate.ts';
+import type { NewProxy, ShownProxy } from './control/proxy-shape.ts';
 import { LiveScheduler } from './engine/live-scheduler.ts';
 import { EventHub, type ToxicsEvent } from './events.ts';
 import { Leases } from './leases.ts';
-import { type ProxyRequest, ProxyTable } from './proxy-table.ts';
+import { ProxyTable } from './proxy-table.ts';
 
 /** The Toxiproxy version this server is compatible with; clients compare it with 2.6.0 and newer. */
 export const TOXIPROXY_VERSION = '2.12.0';
@@ -39,8 +41,12 @@ export interface ToxicServer {
   readonly seed: string;
   /** Calls `listener` for every event from now on; returns how to stop that. */
   subscribe(listener: (event: ToxicsEvent) => void): () => void;
-  /** Creates proxies like POST /populate; stops at the first that fails and throws its ToxicsError. */
-  populate(proxies: readonly ProxyRequest[]): Promise<void>;
+  /**
+   * Creates or replaces proxies like POST /populate: all are checked before any is created. Gives them back as they stand,
+   * with their real ports.
+   * @throws ToxicsError of the first that is wrong or fails; those before a failure stay
+   */
+  populate(proxies: readonly NewProxy[]): Promise<readonly ShownProxy[]>;
   /** Cuts off all connections and frees all ports. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -48,7 +54,8 @@ export interface ToxicServer {
 /** A server whose control port is not open yet, so that proxies can be in place before the first call. */
 export interface PreparedToxicServer {
   readonly seed: string;
-  populate: ToxicServer['populate'];
+  /** As of a running server, for a list that nobody has looked at yet. */
+  populate(proxies: unknown): Promise<readonly ShownProxy[]>;
   /** @throws the system's error when the control port cannot be opened */
   listen(): Promise<ToxicServer>;
   close(): Promise<void>;
@@ -89,8 +96,10 @@ export function prepareToxicServer(options: ToxicServerOptions = {}): PreparedTo
     bodyTimeoutMs: options.bodyTimeoutMs ?? 15_000,
     onBug,
   });
-  const populate = async (proxies: readonly ProxyRequest[]): Promise<void> => {
-    for (const proxy of proxies) await table.addOrReplace(proxy);
+  const populate = async (proxies: unknown): Promise<readonly ShownProxy[]> => {
+    const done: ShownProxy[] = [];
+    await placeAll({ table, leases }, proxies, done);
+    return done;
   };
   const close = async (): Promise<void> => {
     table.destroy();

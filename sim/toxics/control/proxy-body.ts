@@ -3,6 +3,7 @@ import type { ProxyRequest } from '../proxy-table.ts';
 import type { Toxic } from '../toxic.ts';
 import { MOST_TOXICS, ToxicChain } from '../toxic-chain.ts';
 import { type Fields, fieldOf, fields, flagField, textField, wrongType } from './json-body.ts';
+import type { ShownProxy } from './proxy-shape.ts';
 import { toxicFields, toxicFromBody, toxicJson } from './toxic-body.ts';
 import { ToxicsError } from './toxics-error.ts';
 
@@ -81,7 +82,7 @@ export function proxyChangeFromBody(value: unknown): (now: ProxySettings) => Pro
 }
 
 /** A proxy as the API shows it. */
-export function proxyJson(proxy: ToxicProxy): object {
+export function proxyJson(proxy: ToxicProxy): ShownProxy {
   return {
     name: proxy.name,
     listen: proxy.settings.listen,

@@ -6,6 +6,7 @@ import { type Direction, Toxic, type ToxicSettings } from '../toxic.ts';
 import { MOST_TOXICS, type ToxicChain } from '../toxic-chain.ts';
 import type { ToxicType } from '../toxic-type.ts';
 import { type Fields, fieldOf, fields, numberField, textField, wrongType } from './json-body.ts';
+import type { ShownToxic } from './proxy-shape.ts';
 import { toFloat32 } from './toxicity.ts';
 import { badBody, ToxicsError } from './toxics-error.ts';
 
@@ -105,9 +106,11 @@ export function settingsFromBody(given: ToxicFields, toxic: Toxic): ToxicSetting
 }
 
 /** A toxic as the API shows it. */
-export function toxicJson(toxic: Toxic): object {
+export function toxicJson(toxic: Toxic): ShownToxic {
+  // A copy without those that were not given: what a caller of the library does with it stays with the caller.
+  const given = Object.entries(toxic.settings.attributes).filter(([, value]) => value !== undefined);
   return {
-    attributes: toxic.settings.attributes,
+    attributes: Object.fromEntries(given),
     name: toxic.name,
     type: toxic.definition.type,
     stream: toxic.stream,
