@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import http from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type Answer, BAD_REQUEST, failed } from './answer.ts';
 import { type Guard, refuseBrowser } from './guard.ts';
@@ -52,15 +52,17 @@ export class ControlServer {
         noDelay: true,
         insecureHTTPParser: false,
       },
-      (request, response) => {
-        this.#responses.set(request.socket, response);
-        response.once('finish', () => this.#responses.delete(request.socket));
-        this.#handle(request, response).catch((error: unknown) => {
-          this.#options.onBug(error);
-          response.destroy();
-        });
-      },
+      (request, response) => this.#take(request, response),
     );
+    // Node gives the connection away with a CONNECT; it gets the answer of any other verb, and then ends.
+    this.#server.on('connect', (request: http.IncomingMessage, socket: Socket) => {
+      socket.on('error', () => socket.destroy());
+      const response = new http.ServerResponse(request);
+      response.shouldKeepAlive = false;
+      response.assignSocket(socket);
+      response.once('finish', () => socket.destroySoon());
+      this.#take(request, response);
+    });
     this.#server.on('clientError', (error: Malformed, socket: Duplex) => {
       answerMalformed(error, socket, this.#responses.get(socket)?.headersSent === true);
     });
@@ -83,6 +85,15 @@ export class ControlServer {
     return new Promise((resolve) => {
       this.#server.close(() => resolve());
       this.#server.closeAllConnections();
+    });
+  }
+
+  #take(request: http.IncomingMessage, response: http.ServerResponse): void {
+    this.#responses.set(request.socket, response);
+    response.once('finish', () => this.#responses.delete(request.socket));
+    this.#handle(request, response).catch((error: unknown) => {
+      this.#options.onBug(error);
+      response.destroy();
     });
   }
 

@@ -192,6 +192,13 @@ row(16, 'a verb that HTTP does not know, or in lower case: 405 as well', async (
   }
 });
 
+row(16, 'CONNECT: 405 as any wrong verb, 404 where there is nothing; the server lives on', async (t) => {
+  const head = 'HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n';
+  assert.match(await raw(t, `CONNECT /proxies ${head}`), /^HTTP\/1\.1 405 Method Not Allowed\r\n[\s\S]*\r\n\r\n$/);
+  assert.match(await raw(t, `CONNECT /nothing ${head}`), /^HTTP\/1\.1 404 Not Found\r\n/);
+  await t.ok(200, 'GET', '/version');
+});
+
 row(17, 'what is not HTTP: 400', async (t) => {
   for (const bytes of [
     'nonsense\r\n\r\n',

@@ -11,15 +11,25 @@ const HANG_MS = 5_000;
 
 row(79, 'adding, changing and removing act on live connections', async (t) => {
   const { made, client, server } = await t.pair();
+  let before = '';
+  /** Bytes of the client wait until a change lets them through. */
+  const heldUntil = async (change: () => Promise<unknown>): Promise<void> => {
+    client.write('held');
+    await delay(30);
+    assert.is(server.text, before);
+    await change();
+    before += 'held';
+    await server.received(before.length);
+  };
   await t.toxic(made, { type: 'bandwidth', name: 'b', stream: 'upstream', attributes: { rate: 0 } });
-  client.write('held');
-  await t.toxic(made, { type: 'noop', name: 'n', stream: 'upstream' });
-  await t.ok(200, 'PATCH', `${made.path}/toxics/b`, { attributes: { rate: 1000 } });
-  await server.received(4);
-  await t.ok(204, 'DELETE', `${made.path}/toxics/b`);
+  await heldUntil(() => t.ok(200, 'PATCH', `${made.path}/toxics/b`, { attributes: { rate: 1000 } }));
+  await t.ok(200, 'PATCH', `${made.path}/toxics/b`, { attributes: { rate: 0 } });
+  // One more behind it starts it anew, and what it holds goes on.
+  await heldUntil(() => t.toxic(made, { type: 'noop', name: 'n', stream: 'upstream' }));
+  await heldUntil(() => t.ok(204, 'DELETE', `${made.path}/toxics/b`));
   client.write('free');
-  await server.received(8);
-  assert.is(server.text, 'heldfree');
+  await server.received(before.length + 4);
+  assert.is(server.text, `${before}free`);
 });
 
 row(79, 'order within a direction is the order of adding', async (t) => {
@@ -85,6 +95,30 @@ row(81, 'jitter keeps the order; never before latency - jitter', async (t) => {
   await client.received(200);
   assert.is(client.text, text);
   assert.ok((client.chunks[0]?.atMs ?? 0) - sent >= 10 - SLACK_MS);
+});
+
+row(81, 'jitter moves both ways; a delay below zero means at once', async (t) => {
+  const made = await t.proxy(await startUpstream());
+  // Half of all draws wait for days; that all twenty fall on one side happens once in half a million runs.
+  const days = 1_000_000_000;
+  await t.toxic(made, { type: 'latency', attributes: { latency: -1, jitter: days } });
+  const clients = [];
+  for (let i = 0; i < 20; i++) {
+    const { client, server } = await t.pair(made);
+    server.write('x');
+    clients.push(client);
+  }
+  const sent = performance.now();
+  while (clients.every((client) => client.size === 0)) {
+    assert.ok(performance.now() - sent < HANG_MS, 'none came at once');
+    await delay(5);
+  }
+  await delay(50);
+  assert.ok(clients.some((client) => client.size === 0));
+  const early = await t.pair();
+  await t.toxic(early.made, { type: 'latency', attributes: { latency: -days } });
+  early.server.write('at once');
+  await early.client.received(7);
 });
 
 row(82, 'change or removal releases the waiting chunk at once', async (t) => {
