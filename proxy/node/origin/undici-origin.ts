@@ -1,5 +1,6 @@
 import { Agent, type Dispatcher } from 'undici';
 import type { BodySource, Origin } from '../../host/message.ts';
+import { backendConnector, backendName } from './backend-connector.ts';
 import { OriginExchange } from './exchange.ts';
 import { requestFields } from './request-fields.ts';
 
@@ -13,7 +14,10 @@ export interface UndiciOriginOptions {
   /** PEM of the authorities that sign https backends; default Node's own list. */
   readonly ca?: string;
   readonly maxHeaderBytes?: number;
-  /** A hosts file with ports: host of an internal URL (with its port where it has one) to the `host:port` to connect to. */
+  /**
+   * A hosts file with ports: host of an internal URL (with its port where it has one) to the `host:port` to connect to. The
+   * certificate of an https backend is for the host of the internal URL all the same.
+   */
   readonly hosts?: Readonly<Record<string, string>>;
 }
 
@@ -27,6 +31,15 @@ export interface ClosableOrigin extends Origin {
 }
 
 const keptOrigins = 1000;
+
+/** Where a backend is, and the name its certificate must carry. */
+interface Place {
+  readonly origin: string;
+  readonly servername: string;
+}
+
+/** undici takes the name of the certificate from Host where it is told none, and Host may be any name; its types do not know. */
+type Dispatch = Dispatcher.DispatchOptions & { readonly servername: string };
 
 /**
  * The live origin: undici's `dispatch` with streaming both ways and back-pressure. Never retries, never pipelines, never
@@ -45,17 +58,20 @@ export function createUndiciOrigin(options: UndiciOriginOptions = {}): ClosableO
     maxHeaderSize: options.maxHeaderBytes ?? 32 * 1024,
     strictContentLength: true,
     allowH2: false,
-    connect: { timeout: options.connectTimeoutMs ?? 3000, ...(options.ca === undefined ? {} : { ca: options.ca }) },
+    connect: backendConnector({ timeoutMs: options.connectTimeoutMs ?? 3000, ca: options.ca }),
   });
-  const origins = new Map<string, string>();
-  const originOf = (internalUrl: string): string => {
-    const known = origins.get(internalUrl);
+  const places = new Map<string, Place>();
+  const placeOf = (internalUrl: string): Place => {
+    const known = places.get(internalUrl);
     if (known !== undefined) return known;
-    if (origins.size >= keptOrigins) origins.clear();
-    const { protocol, host } = new URL(internalUrl);
-    const origin = `${protocol}//${options.hosts?.[host] ?? host}`;
-    origins.set(internalUrl, origin);
-    return origin;
+    if (places.size >= keptOrigins) places.clear();
+    const { protocol, host, hostname } = new URL(internalUrl);
+    const place = {
+      origin: `${protocol}//${options.hosts?.[host] ?? host}`,
+      servername: backendName(hostname),
+    };
+    places.set(internalUrl, place);
+    return place;
   };
   let exchanges = 0;
   const failed = new Map<string, number>();
@@ -78,8 +94,10 @@ export function createUndiciOrigin(options: UndiciOriginOptions = {}): ClosableO
       const exchange = new OriginExchange(internalUrl, request, cancel, taker, onFailed);
       try {
         const fields = requestFields(request);
-        const dispatch: Dispatcher.DispatchOptions = {
-          origin: originOf(internalUrl),
+        const place = placeOf(internalUrl);
+        const dispatch: Dispatch = {
+          origin: place.origin,
+          servername: place.servername,
           path: request.target,
           method: request.method as Dispatcher.HttpMethod,
           headers: fields.flat,
