@@ -14,8 +14,6 @@ export interface ResponseHeaderRules {
   /** Path prefixes the two sides differ in, each beginning and ending with `/`; `/` and `/` when they do not. */
   readonly internalPath: string;
   readonly externalPath: string;
-  /** Documented default true: rewrite Location and cookie domains from internal to external names. */
-  readonly translate: boolean;
   /** The connector signs in with Kerberos: the application's Negotiate challenges and tokens are not the user's. */
   readonly hideNegotiate: boolean;
 }
@@ -53,7 +51,7 @@ export function forwardResponseHeaders(
         break;
       }
       case Meaning.location: {
-        const place = rules.translate ? translateLocation(value, rules, externalHost) : value;
+        const place = translateLocation(value, rules, externalHost);
         out.push(place === value ? pair : [name, place]);
         break;
       }
@@ -86,7 +84,6 @@ function safe(name: string): boolean {
  */
 export function forwardSetCookie(text: string, rules: ResponseHeaderRules): string | undefined {
   if (text.trimStart().toLowerCase().startsWith(cookiePrefix)) return undefined;
-  if (!rules.translate) return text;
   const move = rules.internalPath !== rules.externalPath || rules.externalPath !== '/';
   if (!/;\s*domain\s*=/i.test(text) && !(move && /;\s*path\s*=/i.test(text))) return text;
   const [pair, ...attributes] = text.split(';');

@@ -49,6 +49,11 @@ export interface PublishedApplication {
   readonly externalPath: string;
   /** Base URL of the backend, ends with `/`. */
   readonly internalUrl: string;
+  /**
+   * Host the backend is sent: that of the internal URL (absent; documented), or the one the user typed, for applications that
+   * compare it with the Origin of a page or write addresses of their own with it. X-Forwarded-Host is what the user typed.
+   */
+  readonly hostHeader?: 'internal' | 'external' | undefined;
   readonly group: string;
   readonly preAuthentication: 'token-service' | 'pass-through';
   readonly singleSignOn: 'none' | 'kerberos';

@@ -7,6 +7,8 @@ import type { PublishedApplication } from './config.ts';
 
 /** A published application with everything that is the same for all its requests, made once. */
 export interface Published extends PublishedApplication {
+  /** Host to send to the backend; undefined: the one the user typed. */
+  readonly sentHost: string | undefined;
   readonly webSocketOrigins: WebSocketOrigins;
   readonly ownPaths: OwnPaths;
   readonly requestRules: RequestHeaderRules;
@@ -22,6 +24,7 @@ export function publish(application: PublishedApplication, via: string): Publish
     externalHost: application.externalHost,
     externalPath: application.externalPath,
     internalUrl: application.internalUrl,
+    sentHost: application.hostHeader === 'external' ? undefined : internalHost(application.internalUrl),
     group: application.group,
     preAuthentication: application.preAuthentication,
     singleSignOn: application.singleSignOn,
@@ -36,7 +39,6 @@ export function publish(application: PublishedApplication, via: string): Publish
       internalOrigin: internal.origin,
       internalPath: internal.path,
       externalPath: application.externalPath,
-      translate: true,
       hideNegotiate: application.singleSignOn === 'kerberos',
     },
   };
@@ -75,6 +77,11 @@ function fieldIs(headers: HeaderPairs, name: string, value: string): boolean {
     if (field.length === name.length && field.toLowerCase() === name) return pair[1].trim().toLowerCase() === value;
   }
   return false;
+}
+
+/** Host of an internal URL as its backend expects it, with a port that is not the scheme's own; undefined where it is no URL. */
+function internalHost(url: string): string | undefined {
+  return URL.canParse(url) ? new URL(url).host : undefined;
 }
 
 function splitUrl(url: string): { origin: string; path: string } {

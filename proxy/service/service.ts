@@ -222,7 +222,8 @@ class Service implements RunningService, PassageOwner {
     if (isRefusal(headers)) return this.#refuse(passage, 'bad-request', undefined, refusalStatus(headers));
     const { id, backendTimeout: timeoutUs } = application;
     const target = internalTarget(application, request.target);
-    passage.head = { method, host, target, headers, application: id, user, timeoutUs, transactionId };
+    const sent = application.sentHost ?? host;
+    passage.head = { method, host: sent, target, headers, application: id, user, timeoutUs, transactionId };
     return undefined;
   }
 

@@ -78,6 +78,10 @@ const application = z.strictObject({
     .url({ protocol: /^https?$/ })
     .refine((url) => url.endsWith('/'), 'ends with /')
     .describe('Where connectors reach it.'),
+  hostHeader: z
+    .enum(['internal', 'external'])
+    .default('internal')
+    .describe('Host the application is sent: that of its internal URL, or the one the user typed.'),
   group: z.string().min(1).describe('Connector group that serves it.'),
   preAuthentication: z
     .enum(['token-service', 'pass-through'])

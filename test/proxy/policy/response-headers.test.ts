@@ -12,7 +12,6 @@ const rules: ResponseHeaderRules = {
   internalOrigin: 'http://shop.internal:80',
   internalPath: '/',
   externalPath: '/',
-  translate: true,
   hideNegotiate: true,
 };
 const moved: ResponseHeaderRules = { ...rules, internalPath: '/app/', externalPath: '/shop/' };
@@ -49,7 +48,6 @@ test('cookies: ours are dropped, domains go, paths move, none on an upgrade', ()
   assert.is(forwardSetCookie('a=1; path=/', sameInside), 'a=1; Path=/shop/');
   assert.is(forwardSetCookie('a=1; path=/shop', sameInside), 'a=1; Path=/shop/');
   assert.is(forwardSetCookie('a=1; path=/', { ...rules, internalPath: '/app/' }), 'a=1; Path=/');
-  assert.is(forwardSetCookie('a=1; Domain=x', { ...rules, translate: false }), 'a=1; Domain=x');
   assert.is(forward([['Set-Cookie', 'a=1']], 101).length, 1);
 });
 
@@ -73,6 +71,37 @@ test('Location moves from inside to outside, and only from inside', () => {
     translateLocation('http://shop.internal/app/x', moved, 'shop.contoso.com:8443'),
     'https://shop.contoso.com:8443/shop/x',
   );
+});
+
+test('Location at the external host is https and a path the user can ask for', () => {
+  const inside: ResponseHeaderRules = { ...moved, internalOrigin: 'http://shop.internal:8080', internalPath: '/' };
+  const table: [string, ResponseHeaderRules, string, string][] = [
+    ['http://shop.contoso.com/docs/', rules, 'shop.contoso.com', 'https://shop.contoso.com/docs/'],
+    ['HTTP://Shop.Contoso.com:80/D?e#f', rules, 'shop.contoso.com', 'https://shop.contoso.com/D?e#f'],
+    ['http://shop.contoso.com', rules, 'shop.contoso.com', 'https://shop.contoso.com'],
+    ['https://shop.contoso.com:443/a', rules, 'shop.contoso.com', 'https://shop.contoso.com/a'],
+    ['//shop.contoso.com/a', rules, 'shop.contoso.com', 'https://shop.contoso.com/a'],
+    ['http://localhost:41349/docs/', rules, 'localhost:41349', 'https://localhost:41349/docs/'],
+    ['http://localhost/docs/', rules, 'localhost:41349', 'https://localhost:41349/docs/'],
+    ['http://localhost:8080/docs/', inside, 'localhost:41349', 'https://localhost:41349/shop/docs/'],
+    ['http://shop.contoso.com/app/x', moved, 'shop.contoso.com', 'https://shop.contoso.com/shop/x'],
+    ['http://shop.contoso.com/app', moved, 'shop.contoso.com', 'https://shop.contoso.com/shop/'],
+    ['https://shop.contoso.com/shop/x', moved, 'shop.contoso.com', 'https://shop.contoso.com/shop/x'],
+    ['https://shop.contoso.com/wiki/', moved, 'shop.contoso.com', 'https://shop.contoso.com/wiki/'],
+    ['https://shop.contoso.com/x', inside, 'shop.contoso.com', 'https://shop.contoso.com/shop/x'],
+    ['https://shop.contoso.com/shop/x', inside, 'shop.contoso.com', 'https://shop.contoso.com/shop/x'],
+    [
+      'http://shop.contoso.com/app/x',
+      { ...moved, externalPath: '/' },
+      'shop.contoso.com',
+      'https://shop.contoso.com/x',
+    ],
+    ['http://shop.contoso.com:9000/', rules, 'shop.contoso.com', 'http://shop.contoso.com:9000/'],
+    ['http://shop.contoso.com.evil.com/', rules, 'shop.contoso.com', 'http://shop.contoso.com.evil.com/'],
+    ['http://shop.contoso.com@evil.com/', rules, 'shop.contoso.com', 'http://shop.contoso.com@evil.com/'],
+    ['ftp://shop.contoso.com/', rules, 'shop.contoso.com', 'ftp://shop.contoso.com/'],
+  ];
+  for (const [from, where, host, to] of table) assert.is(translateLocation(from, where, host), to, from);
 });
 
 test("the application's Kerberos tokens are not the user's to see", () => {

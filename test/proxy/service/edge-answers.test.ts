@@ -79,6 +79,28 @@ for (const [externalHost, host, expected] of places) {
   });
 }
 
+const sent: ReadonlyArray<readonly [string, Partial<PublishedApplication>, string]> = [
+  ['its internal host', {}, 'shop.internal'],
+  [
+    'its internal host without the port of the scheme',
+    { internalUrl: 'https://Shop.internal:443/app/' },
+    'shop.internal',
+  ],
+  ['its internal host with another port', { internalUrl: 'http://shop.internal:8080/' }, 'shop.internal:8080'],
+  ['the host the user typed, if told so', { hostHeader: 'external' }, 'shop.example:8443'],
+];
+for (const [title, application, host] of sent) {
+  test(`an application is sent ${title}, and both ways hears of the external one`, async () => {
+    const allowedInternalUrls = [application.internalUrl ?? 'http://shop.internal/'];
+    const rig = await ProxyRig.start({ application, connector: { allowedInternalUrls } });
+    await rig.ask({ ...rig.request('/a'), host: 'shop.example:8443' });
+    await rig.stop();
+    assert.is(rig.seen[0]?.host, host);
+    const forwarded = rig.seen[0]?.headers.find(([name]) => name === 'x-forwarded-host');
+    assert.is(forwarded?.[1], 'shop.example:8443');
+  });
+}
+
 const handshakes: ReadonlyArray<readonly [string, string | undefined, Partial<PublishedApplication>, number]> = [
   ['no Origin', undefined, {}, 101],
   ['its own Origin', 'https://shop.example', {}, 101],
