@@ -80,11 +80,12 @@ function safe(name: string): boolean {
 /**
  * One Set-Cookie text of the application for the user: undefined for a cookie with our prefix; a Domain is dropped (the
  * cookie then belongs to the external host alone); a Path under the internal prefix moves to the external one, and one that
- * covers the prefix is narrowed to it: beside it other applications may be published.
+ * covers the prefix is narrowed to it: beside it other applications may be published. Except that a `__Host-` cookie keeps its
+ * Path: with another than `/` browsers would not take it at all.
  */
 export function forwardSetCookie(text: string, rules: ResponseHeaderRules): string | undefined {
   if (text.trimStart().toLowerCase().startsWith(cookiePrefix)) return undefined;
-  const move = rules.internalPath !== rules.externalPath || rules.externalPath !== '/';
+  const move = (rules.internalPath !== rules.externalPath || rules.externalPath !== '/') && !/^\s*__host-/i.test(text);
   if (!/;\s*domain\s*=/i.test(text) && !(move && /;\s*path\s*=/i.test(text))) return text;
   const [pair, ...attributes] = text.split(';');
   const kept = [pair as string];

@@ -51,6 +51,14 @@ test('cookies: ours are dropped, domains go, paths move, none on an upgrade', ()
   assert.is(forward([['Set-Cookie', 'a=1']], 101).length, 1);
 });
 
+test('a __Host- cookie keeps the only Path that browsers take it with', () => {
+  for (const text of ['__Host-csrf=1; Path=/; Secure', ' __HOST-csrf=1; path=/; Secure']) {
+    assert.is(forwardSetCookie(text, moved), text);
+  }
+  assert.is(forwardSetCookie('__Host-csrf=1; Domain=x; Path=/; Secure', moved), '__Host-csrf=1; Path=/; Secure');
+  assert.is(forwardSetCookie('__Secure-csrf=1; Path=/; Secure', moved), '__Secure-csrf=1; Path=/shop/; Secure');
+});
+
 test('Location moves from inside to outside, and only from inside', () => {
   const table: [string, string][] = [
     ['http://shop.internal/a?b#c', 'https://shop.contoso.com/a?b#c'],
