@@ -1,8 +1,9 @@
 import type { CancelListener } from '../host/cancel.ts';
 import type { Sleeper, TimerId } from '../host/clock.ts';
 import type { Host } from '../host/host.ts';
-import type { OriginResult, Taker } from '../host/message.ts';
-import type { Micros } from '../host/units.ts';
+import type { BodySource, OriginResult, Taker } from '../host/message.ts';
+import { after, elapsed, type Instant, type Micros } from '../host/units.ts';
+import { lastMoved, watched } from '../host/watched-body.ts';
 import type { IncomingStream } from '../protocol/tunnel.ts';
 import type { ConnectorApplication } from './configuration.ts';
 import { PatientBody } from './patient-body.ts';
@@ -23,6 +24,8 @@ export class BackendCall implements Taker<OriginResult>, Sleeper {
   /** The backend's part is over; what a port might say later is not heard. */
   #over = false;
   #timer: TimerId | undefined = undefined;
+  #begun = 0 as Instant;
+  #body: BodySource | undefined = undefined;
   /** Called to cut the exchange with the backend. */
   #exchange: CancelListener | undefined = undefined;
 
@@ -36,6 +39,7 @@ export class BackendCall implements Taker<OriginResult>, Sleeper {
   /** The CPU work is done; the second time: the backend had time enough. */
   awake(): void {
     if (this.#worked) {
+      if (this.#stillSending()) return;
       this.#expired = true;
       this.#exchange?.onCancelled('backend-timeout');
       return;
@@ -72,8 +76,12 @@ export class BackendCall implements Taker<OriginResult>, Sleeper {
 
   /** Begins the call and its deadline. */
   #begin(): void {
-    const { head, body, cancel } = this.#stream;
-    this.#timer = this.#host.clock.alarm(head.timeoutUs as Micros, this);
+    const { head, cancel } = this.#stream;
+    const { clock } = this.#host;
+    this.#begun = clock.now();
+    const body = watched(this.#stream.body, clock);
+    this.#body = body;
+    this.#timer = clock.alarm(head.timeoutUs as Micros, this);
     const { method, host, target, headers } = head;
     const request = { method, host, target, headers, body, clientAddress: '' };
     try {
@@ -81,6 +89,19 @@ export class BackendCall implements Taker<OriginResult>, Sleeper {
     } catch (error) {
       this.#failed(error);
     }
+  }
+
+  /**
+   * The backend's time counts from its last piece of the request: an upload may take as long as it moves. One alarm, set
+   * again only when it goes off too early, so that pieces cost nothing.
+   */
+  #stillSending(): boolean {
+    const { clock } = this.#host;
+    const end = after(lastMoved(this.#body, this.#begun), this.#stream.head.timeoutUs as Micros);
+    const left = elapsed(clock.now(), end);
+    if (left <= 0) return false;
+    this.#timer = clock.alarm(left, this);
+    return true;
   }
 
   /** The head of the answer is here, or will never be. */

@@ -55,7 +55,7 @@ export interface RequestHead {
   readonly application: string;
   /** Signed-in user (UPN) or empty for pass-through. */
   readonly user: string;
-  /** Time left for the backend to answer, measured from receipt; microseconds. */
+  /** Time for the backend to answer, measured from its last piece of the request, receipt at the earliest; microseconds. */
   readonly timeoutUs: number;
   readonly transactionId: string;
 }

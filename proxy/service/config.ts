@@ -59,7 +59,10 @@ export interface PublishedApplication {
   readonly singleSignOn: 'none' | 'kerberos';
   /** Header-based single sign-on: the application is told the user under this name; undefined: not at all. */
   readonly userHeader?: string | undefined;
-  /** For the head of the answer (documented: 85 s, "long" 180 s), and for each silence inside its body. */
+  /**
+   * For the head of the answer (documented: 85 s, "long" 180 s), counted from the end of the request or, while that is being
+   * uploaded, from the last piece the backend took; and for each silence inside the answer's body.
+   */
   readonly backendTimeout: Micros;
   /**
    * Origins, in lower case, of other pages that may open a WebSocket with the user's session; `any`: every page of the world.

@@ -4,6 +4,7 @@ import type { RequestHead } from '../host/frame.ts';
 import type { Host } from '../host/host.ts';
 import type { BodySource, ProxyCause, Taker } from '../host/message.ts';
 import { after, elapsed, type Instant, type Micros, seconds } from '../host/units.ts';
+import { lastMoved, watched } from '../host/watched-body.ts';
 import type { Behaviour } from '../policy/behaviour.ts';
 import { mayRetry, RetryBudget } from '../policy/retry.ts';
 import type { TunnelAnswer } from '../protocol/tunnel.ts';
@@ -19,7 +20,10 @@ export type Dispatched =
   | ApplicationAnswer
   | { readonly kind: 'none'; readonly cause: ProxyCause; readonly status?: number | undefined };
 
-/** A frozen connector answers nothing: this long after the backend's own deadline the service gives up for it. */
+/**
+ * A frozen connector answers nothing: this long after the backend's own deadline the service gives up for it. Counted for
+ * each attempt: neither the wait for a connector nor an attempt elsewhere is this connector's.
+ */
 const deadlineSlack: Micros = seconds(5);
 /** Bodies up to this size are kept for a retry. */
 const replayableBytes = 64 * 1024;
@@ -56,8 +60,7 @@ export class Dispatcher {
   ): void {
     const now = this.#host.clock.now();
     if (this.#behaviour.retry.attempts > 0) this.#budget.onRequest(now);
-    const giveUpAt = after(now, (head.timeoutUs + deadlineSlack) as Micros);
-    this.#try({ group, head, body, cancel, taker, giveUpAt, count: 0, avoid: undefined });
+    this.#try({ group, head, body: watched(body, this.#host.clock), cancel, taker, count: 0, avoid: undefined });
   }
 
   #try(tries: Tries): void {
@@ -96,7 +99,7 @@ export class Dispatcher {
     else group.release(connector);
     if (fault.blame === 'connector' && !cancel.cancelled) group.ejection.failed(connector.id, now);
     if (fault.blame === 'route') group.routes(head.application).failed(connector.id, now);
-    if (!this.#mayTryAgain(tries, attempt, fault, now)) {
+    if (!this.#mayTryAgain(tries, fault, now)) {
       tries.taker.take({ kind: 'none', cause: fault.cause, status: fault.status });
       return;
     }
@@ -105,8 +108,10 @@ export class Dispatcher {
     this.#try(tries);
   }
 
-  #mayTryAgain(tries: Tries, attempt: Attempt, fault: Fault, now: Instant): boolean {
-    if (tries.cancel.cancelled || attempt.expired || fault.blame === 'client' || !replayable(tries.body)) return false;
+  #mayTryAgain(tries: Tries, fault: Fault, now: Instant): boolean {
+    if (tries.cancel.cancelled || fault.blame === 'client' || !replayable(tries.body)) return false;
+    // The application had its time, and behind another connector stands the same one.
+    if (fault.cause === 'backend-timeout') return false;
     if (!mayRetry(this.#behaviour.retry, tries.head.method, fault.processed, tries.count)) return false;
     return this.#budget.tryTake(now);
   }
@@ -140,7 +145,6 @@ interface Tries {
   readonly body: BodySource | undefined;
   readonly cancel: Cancel;
   readonly taker: Taker<Dispatched>;
-  readonly giveUpAt: Instant;
   count: number;
   avoid: RegisteredConnector | undefined;
 }
@@ -155,7 +159,7 @@ class Attempt implements Taker<TunnelAnswer>, CancelListener, Sleeper {
   readonly #dispatcher: Dispatcher;
   readonly #host: Host;
   readonly #tries: Tries;
-  readonly #timer: TimerId;
+  #timer: TimerId;
 
   constructor(dispatcher: Dispatcher, host: Host, connector: RegisteredConnector, tries: Tries) {
     this.#dispatcher = dispatcher;
@@ -163,7 +167,7 @@ class Attempt implements Taker<TunnelAnswer>, CancelListener, Sleeper {
     this.#tries = tries;
     this.connector = connector;
     this.started = host.clock.now();
-    this.#timer = host.clock.alarm(elapsed(this.started, tries.giveUpAt), this);
+    this.#timer = host.clock.alarm((tries.head.timeoutUs + deadlineSlack) as Micros, this);
   }
 
   take(answer: TunnelAnswer): void {
@@ -185,7 +189,23 @@ class Attempt implements Taker<TunnelAnswer>, CancelListener, Sleeper {
 
   /** Nothing came back in time. */
   awake(): void {
+    if (this.#stillSending()) return;
     this.expired = true;
     this.stream?.onCancelled('gave up on a silent connector');
+  }
+
+  /**
+   * A streamed body moves the deadline, and what the connector still holds of it (at most its window), which the backend
+   * may take slowly, moves it by as much as the backend may take in all.
+   */
+  #stillSending(): boolean {
+    const { body, head } = this.#tries;
+    if (body === undefined || body.whole !== undefined) return false;
+    const { clock } = this.#host;
+    const end = after(lastMoved(body, this.started), (2 * head.timeoutUs + deadlineSlack) as Micros);
+    const left = elapsed(clock.now(), end);
+    if (left <= 0) return false;
+    this.#timer = clock.alarm(left, this);
+    return true;
   }
 }

@@ -11,6 +11,7 @@ import { newSession, sealSession, sessionCookieName } from '../../../proxy/polic
 import type { PublishedApplication, RunningService, ServiceConfig } from '../../../proxy/service/config.ts';
 import { startService } from '../../../proxy/service/service.ts';
 import type { Exchange, IdentityPort } from '../../../proxy/token/identity-port.ts';
+import type { ManualClock } from '../manual-clock.ts';
 import { MemoryNetwork } from '../memory-transport.ts';
 import { scriptedOrigin } from '../origins.ts';
 
@@ -49,24 +50,29 @@ export interface RigOptions {
   readonly identity?: (host: Host) => IdentityPort;
   readonly throttle?: ServiceConfig['throttle'];
   readonly origin?: Origin;
+  /** Time of service and connectors; default the real one. */
+  readonly clock?: ManualClock;
 }
 
 /** One service instance and n connectors in this process over a memory network. */
 export class ProxyRig {
   readonly network = new MemoryNetwork();
   readonly hosts: NodeHost[] = [];
+  #clock: ManualClock | undefined;
   readonly connectors: RunningConnector[] = [];
   /** Requests that reached the backend. */
   readonly seen: RequestMessage[] = [];
   /** Where each of them went. */
   readonly urls: string[] = [];
   service!: RunningService;
-  #serviceHost!: NodeHost;
+  #serviceHost!: Host;
   #origin: Origin | undefined;
 
   static async start(options: RigOptions = {}): Promise<ProxyRig> {
     const rig = new ProxyRig();
     rig.#origin = options.origin;
+    rig.#clock = options.clock;
+    if (options.clock !== undefined) options.clock.settle = turns;
     const count = options.connectors ?? 1;
     rig.#serviceHost = rig.#host('service/1');
     rig.service = await startService(rig.#serviceHost, serviceConfig(options, Math.max(count, 1)), {
@@ -136,7 +142,7 @@ export class ProxyRig {
     for (const host of this.hosts) host.stop();
   }
 
-  #host(id: string): NodeHost {
+  #host(id: string): Host {
     const host = createNodeHost({
       id,
       net: this.network.transport(id),
@@ -144,8 +150,13 @@ export class ProxyRig {
       logTo: { write: () => true, onDrain: () => {} } as never,
     });
     this.hosts.push(host);
-    return host;
+    return this.#clock === undefined ? host : { ...host, clock: this.#clock };
   }
+}
+
+/** Until all that moves without time has moved: every hop of a frame is a turn. */
+async function turns(): Promise<void> {
+  for (let i = 0; i < 20; i++) await new Promise((resolve) => setImmediate(resolve));
 }
 
 function serviceConfig(options: RigOptions, connectors: number): ServiceConfig {

@@ -1,34 +1,11 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { BodySource, Chunk, OriginResult, UpgradeStream } from '../../../proxy/host/message.ts';
+import type { OriginResult, UpgradeStream } from '../../../proxy/host/message.ts';
 import { ms, seconds } from '../../../proxy/host/units.ts';
 import { hardened } from '../../../proxy/policy/behaviour.ts';
 import { scriptedOrigin } from '../origins.ts';
+import { OpenBody } from './open-body.ts';
 import { ProxyRig } from './proxy-rig.ts';
-
-/** A body whose chunks the test gives. */
-class OpenBody implements BodySource {
-  cancelled = false;
-  #give: ((chunk: Chunk | undefined) => void) | undefined;
-  #ended = false;
-
-  pull(): Promise<Chunk | undefined> {
-    if (this.#ended) return Promise.resolve(undefined);
-    return new Promise((resolve) => {
-      this.#give = resolve;
-    });
-  }
-
-  give(chunk: Chunk | undefined): void {
-    this.#ended = chunk === undefined;
-    this.#give?.(chunk);
-  }
-
-  cancel(): void {
-    this.cancelled = true;
-    this.give(undefined);
-  }
-}
 
 /** Answers `/socket` with 101, `/stream` with a body that stays open, all else with 200. */
 function origin(bodies: OpenBody[]): ReturnType<typeof scriptedOrigin> {
