@@ -79,6 +79,8 @@ export interface ServiceMetrics {
   signIns: number;
   readonly tunnels: number;
   readonly inFlight: number;
+  /** Connectors that can be reached now, for each group. */
+  readonly groupConnectors: Readonly<Record<string, number>>;
 }
 
 /** A running instance. */
@@ -93,7 +95,7 @@ export interface RunningService {
   drain(deadline: Micros): Promise<void>;
   stop(): Promise<void>;
   metrics(): ServiceMetrics;
-  /** True while every group that has connectors at all has one with a tunnel here. */
+  /** True from `opened` on, while it is not draining and reaches a connector of any group: what a load balancer asks. */
   ready(): boolean;
   /** Resolves when users may come: once it was ready, at the latest after the `openingPatience` it was given. Until then its front stays shut. */
   readonly opened: Promise<void>;

@@ -52,6 +52,11 @@ export class ConnectorGroup {
     return this.#connectors.length;
   }
 
+  /** Connectors with a tunnel that takes new work. */
+  get reachable(): number {
+    return this.#connectors.filter((connector) => connector.reachable).length;
+  }
+
   add(connector: RegisteredConnector): void {
     this.#connectors.push(connector);
     this.changed();
@@ -77,7 +82,7 @@ export class ConnectorGroup {
   }
 
   #sendAway(): void {
-    if (!this.#leaving || this.#reachable()) return;
+    if (!this.#leaving || this.#isReachable()) return;
     for (const queues of [this.#absent, this.#busy]) for (const queue of queues.values()) queue.endAll('cancelled');
   }
 
@@ -137,7 +142,7 @@ export class ConnectorGroup {
   }
 
   async #wait(application: string, avoid: RegisteredConnector | undefined, cancel: Cancel): Promise<Reservation> {
-    const reachable = this.#reachable();
+    const reachable = this.#isReachable();
     if (this.#leaving && !reachable) return { kind: 'none', cause: 'cancelled' };
     const { connectorWait, queue } = this.#behaviour;
     const waiting = reachable
@@ -158,7 +163,7 @@ export class ConnectorGroup {
     return queue;
   }
 
-  #reachable(): boolean {
+  #isReachable(): boolean {
     return this.#connectors.some((connector) => connector.reachable);
   }
 

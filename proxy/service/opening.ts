@@ -1,4 +1,4 @@
-import type { Clock } from '../host/clock.ts';
+import type { Clock, TimerId } from '../host/clock.ts';
 import { type Micros, micros, seconds } from '../host/units.ts';
 
 /**
@@ -22,18 +22,24 @@ const dialSpan = seconds(10);
 export class Opening {
   /** Resolves once, when users may come; never after a stop before that. */
   readonly opened: Promise<void>;
-  /** Users may come now. */
-  readonly open: () => void;
+  /** It resolved. */
+  isOpen = false;
+  readonly #clock: Clock;
+  readonly #timer: TimerId;
+  #resolve = (): void => {};
 
   constructor(clock: Clock, patience: Micros) {
-    let open = (): void => {};
     this.opened = new Promise((resolve) => {
-      const timer = clock.timeout(patience, resolve);
-      open = () => {
-        clock.clear(timer);
-        resolve();
-      };
+      this.#resolve = resolve;
     });
-    this.open = open;
+    this.#clock = clock;
+    this.#timer = clock.timeout(patience, () => this.open());
+  }
+
+  /** Users may come now. */
+  open(): void {
+    this.#clock.clear(this.#timer);
+    this.isOpen = true;
+    this.#resolve();
   }
 }

@@ -22,6 +22,7 @@ export class Registry {
   readonly #groupOf = new Map<string, string>();
   readonly #connectors = new Map<string, RegisteredConnector>();
   readonly #configuration = new Map<string, string>();
+  #leaving = false;
 
   constructor(host: Host, config: ServiceConfig) {
     this.#host = host;
@@ -32,17 +33,29 @@ export class Registry {
       this.#ensureGroup(group);
     }
     this.opening = new Opening(host.clock, config.openingPatience);
-    this.#openIfReady();
+    this.#openIfComplete();
   }
 
-  /** Every group that has connectors in the list has one here. */
+  /**
+   * Users may come: it opened, is not going away, and reaches a connector of any group at all. One group that lost its
+   * connectors everywhere must not take every instance out of a load balancer, and the other groups' users with it.
+   */
   get ready(): boolean {
-    for (const id of this.#groupOf.values()) if (this.group(id).size === 0) return false;
-    return true;
+    if (!this.opening.isOpen || this.#leaving) return false;
+    if (this.#groupOf.size === 0) return true;
+    for (const group of this.groups.values()) if (group.reachable > 0) return true;
+    return false;
   }
 
-  #openIfReady(): void {
-    if (this.ready) this.opening.open();
+  /** Connectors that can be reached now, by group. */
+  get reachable(): Readonly<Record<string, number>> {
+    return Object.fromEntries([...this.groups].map(([id, group]) => [id, group.reachable]));
+  }
+
+  /** Opens once every group that has connectors in the list has one here. */
+  #openIfComplete(): void {
+    for (const id of this.#groupOf.values()) if (this.group(id).size === 0) return;
+    this.opening.open();
   }
 
   get tunnels(): number {
@@ -63,6 +76,7 @@ export class Registry {
 
   /** The instance is going away; see ConnectorGroup. */
   leave(): void {
+    this.#leaving = true;
     for (const group of this.groups.values()) group.leave();
   }
 
@@ -113,7 +127,7 @@ export class Registry {
       this.#connectors.set(connector.id, connector);
       connector.tunnels.push(tunnel);
       this.group(group).add(connector);
-      this.#openIfReady();
+      this.#openIfComplete();
     } else {
       connector.tunnels.push(tunnel);
       connector.ghost = false;

@@ -91,6 +91,7 @@ class Service implements RunningService, PassageOwner {
       signIns: this.#access.signIns,
       tunnels: this.#registry.tunnels,
       inFlight: this.#registry.inFlight,
+      groupConnectors: this.#registry.reachable,
     };
   }
 

@@ -102,7 +102,7 @@ const application = z.strictObject({
   backendTimeout: span
     .default(micros(85_000_000))
     .describe(
-      'For the head of the answer, and for each silence inside its body; documented: 85 s, or 180 s as “long”.',
+      'For the head of the answer, counted from the end of the request’s body, and for each silence inside the answer’s; documented: 85 s, or 180 s as “long”.',
     ),
   webSocketOrigins: z
     .union([z.literal('any'), z.array(webSocketOrigin)])
@@ -243,7 +243,9 @@ export const serviceSchema = z
     health: z
       .strictObject(listener)
       .optional()
-      .describe('`/ready` and `/metrics` in plain HTTP; keep it on a private address.'),
+      .describe(
+        '`/ready` (200 or 503, for load balancers) and `/metrics` (Prometheus) in plain HTTP; keep it on a private address.',
+      ),
   })
   .check((context) => {
     const config = context.value;

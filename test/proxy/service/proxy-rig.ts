@@ -48,6 +48,8 @@ export interface RigOptions {
   readonly applications?: readonly Partial<PublishedApplication>[];
   /** Instead of the port that only knows how to redirect. */
   readonly identity?: (host: Host) => IdentityPort;
+  /** Groups of the connectors in the list, in their order; default `default`. */
+  readonly groups?: readonly string[];
   readonly throttle?: ServiceConfig['throttle'];
   readonly origin?: Origin;
   /** Time of service and connectors; default the real one. */
@@ -176,7 +178,7 @@ function serviceConfig(options: RigOptions, connectors: number): ServiceConfig {
     })),
     connectors: Array.from({ length: connectors + 2 }, (_, n) => ({
       id: `connector/paris/${n + 1}`,
-      group: 'default',
+      group: options.groups?.[n] ?? 'default',
     })),
     behaviour: { ...documented, connectorWait: ms(100), ...options.behaviour },
     throttle: options.throttle,
