@@ -7,7 +7,8 @@ import type { Micros } from '../../proxy/host/units.ts';
 export interface World {
   /**
    * Process dies: its sockets end with FIN or RST, memory is gone, the durable store stays.
-   * Hits: tunnels it had, and requests in flight in it, when it died.
+   * Heal: it starts again, a connector `restartDelay` later.
+   * Hits: tunnels it had, and requests in flight in it, when it died; one if it was on its way back.
    */
   kill(part: string): Promise<Effect>;
   /**

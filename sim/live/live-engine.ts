@@ -81,13 +81,14 @@ async function drive(plan: Plan, rig: Rig, scheduler: FaultScheduler, options: L
   const events: HistoryEvent[] = [];
   try {
     for (const action of faultTimeline(plan)) {
-      await waitUntil(() => action.at - now(), ended, options.interrupted);
+      await waitUntil(() => action.at - now(), ended, rig, options.interrupted);
       events.push(...(await scheduler.apply(action, now)));
     }
-    await waitUntil(() => plan.horizon - now(), ended, options.interrupted);
+    await waitUntil(() => plan.horizon - now(), ended, rig, options.interrupted);
     // A fault without an end outlasts the run: the last requests meet it to their deadline, as in virtual time.
     await endedWithin(ended, plan.outcome.deadline / 1000 + 5_000);
     events.push(...(await scheduler.finish(now)));
+    if (rig.failure !== undefined) throw rig.failure;
   } finally {
     clearInterval(progress);
   }
@@ -148,14 +149,15 @@ const interrupted = (): HoldfastError =>
     hint: 'run it again; a live run has no part that could be kept',
   });
 
-/** Sleeps until `left()` microseconds are gone, in steps; a dead driver or an interruption ends the run. */
-async function waitUntil(left: () => number, ended: Promise<void>, signal: AbortSignal): Promise<void> {
+/** Sleeps until `left()` microseconds are gone, in steps; a dead driver, a part that does not come back or an interruption ends the run. */
+async function waitUntil(left: () => number, ended: Promise<void>, rig: Rig, signal: AbortSignal): Promise<void> {
   let over = false;
   void ended.then(() => {
     over = true;
   });
   for (;;) {
     if (signal.aborted) throw interrupted();
+    if (rig.failure !== undefined) throw rig.failure;
     const us = left();
     if (us <= 0) return;
     if (over && us > 2_000_000) {

@@ -22,7 +22,8 @@ export interface LiveParts {
     thaw(): void;
     isStopped(): Promise<boolean>;
   };
-  kill(part: string): Promise<void>;
+  /** True when it was on its way back from a kill before. */
+  kill(part: string): Promise<boolean>;
   restart(part: string): Promise<void>;
   /** Undefined: no answer in time, or refused. */
   command(part: string, message: Readonly<Record<string, unknown>>, withinMs?: number): Promise<Answer | undefined>;
@@ -54,10 +55,10 @@ export class LiveWorld implements World {
 
   async kill(part: string): Promise<Effect> {
     const broken = await this.#carries(part);
-    await this.#parts.kill(part);
+    const starting = (await this.#parts.kill(part)) ? 1 : 0;
     let healed: Promise<void> | undefined;
     return {
-      hits: () => broken,
+      hits: () => broken + starting,
       heal: () => {
         healed ??= this.#parts.restart(part);
         return healed;

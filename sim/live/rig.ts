@@ -3,13 +3,16 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { HoldfastError, invariant } from '../../proxy/host/errors.ts';
+import { toMs } from '../../proxy/host/units.ts';
 import { actsOnLinks } from '../faults/part-effects.ts';
-import type { Hop, LinkToxic } from '../faults/world.ts';
-import type { LinkPlan, Plan } from '../plan/plan.ts';
+import type { Hop } from '../faults/world.ts';
+import type { Plan } from '../plan/plan.ts';
 import { connectorConfigOf } from '../plan/roles.ts';
 import { FaultLinks } from './fault-links.ts';
+import { HopLinks } from './hop-links.ts';
 import { driverPart } from './live-world.ts';
 import { ProcessGroup } from './process-group.ts';
+import { Returns } from './returns.ts';
 import { type RigCertificates, rigCertificates } from './rig-certificates.ts';
 import {
   backendRole,
@@ -52,7 +55,8 @@ export class Rig {
   readonly #specs = new Map<string, RoleSpec>();
   /** Factors in force: a process that is started again must be as slow as before, as in virtual time. */
   readonly #slowed = new Map<string, number>();
-  readonly #linkNames = new Map<string, string[]>();
+  readonly #hops: HopLinks;
+  readonly #returns = new Returns();
   tokenOrigin = '';
   readonly instances: Array<{ id: string; origin: string }> = [];
 
@@ -69,6 +73,7 @@ export class Rig {
     this.folder = folder;
     this.#group = group;
     this.links = links;
+    this.#hops = new HopLinks(links);
     this.certificates = certificates;
   }
 
@@ -101,6 +106,7 @@ export class Rig {
 
   /** Ends every process, removes every link and the folder. Returns what would not go: a residue. */
   async close(): Promise<string[]> {
+    this.#returns.close();
     const links = await this.links.close();
     const roles = await this.#group.close();
     await rm(this.folder, { recursive: true, force: true });
@@ -119,17 +125,34 @@ export class Rig {
     return driver;
   }
 
-  async kill(part: string): Promise<void> {
+  /** True when it was on its way back from a kill before, and is not any more. */
+  async kill(part: string): Promise<boolean> {
+    const returning = await this.#returns.callOff(part);
     await this.#group.kill(this.role(part));
+    return returning;
   }
 
-  /** Starts a killed role again, with its configuration, ports and slowness of before. */
+  /**
+   * Starts a killed role again, with its configuration, ports and slowness of before: a connector after its restart delay,
+   * which is not waited for, any other at once.
+   * @throws HoldfastError ERR_PART_UNKNOWN, ERR_ROLE_START; of a connector that comes as `failure`
+   */
   async restart(part: string): Promise<void> {
     const spec = this.#specs.get(part);
     if (spec === undefined) throw unknownPart(part);
-    await this.#launch(part, spec);
-    const factor = this.#slowed.get(part);
-    if (factor !== undefined) await this.command(part, { slow: factor });
+    const start = async (): Promise<void> => {
+      await this.#launch(part, spec);
+      const factor = this.#slowed.get(part);
+      if (factor !== undefined) await this.command(part, { slow: factor });
+    };
+    const connector = this.plan.topology.connectors.find(({ id }) => id === part);
+    if (connector === undefined) await start();
+    else this.#returns.begin(part, toMs(connector.restartDelay), start);
+  }
+
+  /** Why a connector did not come back; undefined while all do. */
+  get failure(): unknown {
+    return this.#returns.failure;
   }
 
   /** Milliseconds that connector processes took from spawn to ready, one by one as they were started. */
@@ -153,12 +176,12 @@ export class Rig {
 
   /** Links of a hop that belong to a part, as the World port names parts. */
   linksOf(hop: Hop, part: string): readonly string[] {
-    return this.#linkNames.get(`${hop} ${part}`) ?? [];
+    return this.#hops.of(hop, part);
   }
 
   async #startAll(): Promise<void> {
     const { plan } = this;
-    const tokenLink = await this.#open(
+    const tokenLink = await this.#hops.open(
       'service-token',
       ['token-service'],
       'token',
@@ -179,7 +202,7 @@ export class Rig {
     for (const instance of plan.topology.instances) {
       const ready = await this.#role(instance.id, 'service', serviceRole(this, instance.id, 0, 0));
       const front = `127.0.0.1:${portOf(ready, 'frontPort')}`;
-      const origin = await this.#open(
+      const origin = await this.#hops.open(
         'user-service',
         [instance.id],
         `front-${instance.id}`,
@@ -200,13 +223,13 @@ export class Rig {
         const addresses: string[] = [];
         for (const [index, upstream] of tunnels.entries()) {
           const name = `tunnel-${connector.id}-${index}`;
-          addresses.push(await this.#open('service-connector', [connector.id], name, upstream, site.serviceLink));
+          addresses.push(await this.#hops.open('service-connector', [connector.id], name, upstream, site.serviceLink));
         }
         const hosts: Record<string, string> = {};
         for (const [application, upstream] of backends) {
           const name = `backend-${connector.id}-${application}`;
           const parts = [connector.id, `backend/${application}`];
-          hosts[internalHost(application)] = await this.#open(
+          hosts[internalHost(application)] = await this.#hops.open(
             'connector-backend',
             parts,
             name,
@@ -218,17 +241,6 @@ export class Rig {
         await this.#role(connector.id, 'connector', connectorRole(this, config, hosts));
       }),
     );
-  }
-
-  async #open(hop: Hop, parts: readonly string[], name: string, upstream: string, link: LinkPlan): Promise<string> {
-    const safe = name.replaceAll('/', '-');
-    const opened = await this.links.open(safe, upstream);
-    for (const part of parts) {
-      const key = `${hop} ${part}`;
-      this.#linkNames.set(key, [...(this.#linkNames.get(key) ?? []), safe]);
-    }
-    for (const toxic of standing(link)) await this.links.apply([safe], toxic);
-    return opened.listen;
   }
 
   async #role(part: string, command: string, config: unknown): Promise<ReadyLine> {
@@ -250,14 +262,6 @@ export class Rig {
     this.#roles.set(part, role);
     return role.ready();
   }
-}
-
-/** The link's own latency and bandwidth, there for the whole run. */
-function standing(link: LinkPlan): LinkToxic[] {
-  const toxics: LinkToxic[] = [];
-  if (link.latency > 0 || link.jitter > 0) toxics.push({ kind: 'latency', latency: link.latency, jitter: link.jitter });
-  if (link.bytesPerSecond !== null) toxics.push({ kind: 'bandwidth', bytesPerSecond: link.bytesPerSecond });
-  return toxics;
 }
 
 async function startToxics(group: ProcessGroup, seed: string): Promise<string> {

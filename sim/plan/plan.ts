@@ -91,7 +91,7 @@ export interface ConnectorPlan {
   /** Shared outbound path this connector leaves through. */
   readonly egress: string;
   readonly tunnels: number;
-  /** From process start to all tunnels open, beyond handshakes. */
+  /** From the end of a crash until the process dials its tunnels; live, the start of a real process comes on top. */
   readonly restartDelay: Micros;
   /** Delay before a lost tunnel is dialled again: `base`, doubling with full jitter up to `cap`. */
   readonly reconnect: { readonly base: Micros; readonly cap: Micros };

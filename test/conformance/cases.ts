@@ -57,6 +57,14 @@ const specs: readonly Spec[] = [
     comparisons: faultRows,
   },
   {
+    name: 'crash and restart delay',
+    connectors: 1,
+    machine: { restartDelay: '5s' },
+    // over long before the connector is back: most of what is lost is lost while nobody but the delay keeps it away
+    faults: [{ at: '4s', for: '2s', what: 'connector crash', target: 'connector paris/1' }],
+    comparisons: faultRows,
+  },
+  {
     name: 'connector hang',
     connectors: 2,
     faults: [{ at: '5s', for: '8s', what: 'connector hang', target: 'connector paris/1' }],

@@ -1,14 +1,20 @@
-import { after, type Instant, instant, type Micros, seconds } from '../../proxy/host/units.ts';
+import { after, type Instant, instant, type Micros, micros, seconds } from '../../proxy/host/units.ts';
 import { faultCatalogue } from '../../sim/faults/catalogue.ts';
 import type { Plan, PlannedFault } from '../../sim/plan/plan.ts';
 
 /**
- * Two wrong simulators. A row that cannot tell the right one from these proves nothing, so it counts as inconclusive.
+ * Wrong simulators. A row that cannot tell the right one from these proves nothing, so it counts as inconclusive.
  */
 
 /** The virtual world leaves the fault out. */
 export function withoutFaults(plan: Plan): Plan {
   return { ...plan, faults: [] };
+}
+
+/** The virtual world has connectors back at once after a crash. */
+export function withoutRestartDelay(plan: Plan): Plan {
+  const connectors = plan.topology.connectors.map((connector) => ({ ...connector, restartDelay: micros(0) }));
+  return { ...plan, topology: { ...plan.topology, connectors } };
 }
 
 const late = seconds(5);

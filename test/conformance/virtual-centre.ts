@@ -1,7 +1,7 @@
 import type { Plan } from '../../sim/plan/plan.ts';
 import { runVirtualPlan } from '../../sim/virtual/engine.ts';
 import { type Calibration, calibrated } from './calibration.ts';
-import { noticedLate, withoutFaults } from './mutations.ts';
+import { noticedLate, withoutFaults, withoutRestartDelay } from './mutations.ts';
 import { type Quantities, quantitiesOf } from './quantities.ts';
 import { type Centre, centre } from './row.ts';
 
@@ -25,14 +25,22 @@ export async function virtualCentre(
   return centre(found);
 }
 
-/** What two wrong simulators make of a plan with faults. */
+/** What wrong simulators make of a plan with faults: two, and a third where connectors take a while to come back. */
 export async function wrongCentres(
   plan: Plan,
   calibration: Calibration,
   runs = virtualRuns,
 ): Promise<ReadonlyArray<{ readonly what: string; readonly centre: Centre }>> {
-  return [
-    { what: 'the fault left out', centre: await virtualCentre(plan, calibration, withoutFaults(plan), runs) },
-    { what: 'the fault noticed 5 s late', centre: await virtualCentre(plan, calibration, noticedLate(plan), runs) },
+  const wrong = [
+    { what: 'the fault left out', played: withoutFaults(plan) },
+    { what: 'the fault noticed 5 s late', played: noticedLate(plan) },
   ];
+  if (plan.topology.connectors.some(({ restartDelay }) => restartDelay > 0)) {
+    wrong.push({ what: 'the restart delay left out', played: withoutRestartDelay(plan) });
+  }
+  const centres: Array<{ readonly what: string; readonly centre: Centre }> = [];
+  for (const { what, played } of wrong) {
+    centres.push({ what, centre: await virtualCentre(plan, calibration, played, runs) });
+  }
+  return centres;
 }

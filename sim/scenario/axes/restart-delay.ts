@@ -3,7 +3,7 @@ import { defineAxis } from './axis.ts';
 
 export const restartDelay = defineAxis({
   name: 'connector restart delay',
-  documentation: 'From the start of a connector process until its tunnels are open.',
+  documentation: 'From the end of a crash until the connector dials its tunnels again.',
   value: duration(),
   apply: (scenario, delay) => ({
     ...scenario,

@@ -47,7 +47,7 @@ export function fakeParts(): FakeParts {
       thaw: () => void calls.push(`thaw ${part}`),
       isStopped: async () => true,
     }),
-    kill: (part) => call(`kill ${part}`),
+    kill: (part) => call(`kill ${part}`).then(() => false),
     restart: (part) => call(`restart ${part}`),
     command: async (part, message) => {
       if (message['metrics'] === true) return metrics.get(part);
