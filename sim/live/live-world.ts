@@ -86,12 +86,18 @@ export class LiveWorld implements World {
     const names = this.#parts.linksOf(hop, part);
     const before = await this.#parts.links.bytes(names);
     const applied = await this.#parts.links.apply(names, toxic);
+    // a link takes connections itself, so the front door's probes would see none of this
+    const probed = hop === 'user-service' && (toxic.kind === 'partition' || toxic.kind === 'reset');
+    if (probed) await this.#parts.command(driverPart, { blocked: part });
     return watchedEffect(
       async () => {
         const after = await this.#parts.links.bytes(names);
         return names.filter((_, index) => (after[index] ?? 0) > (before[index] ?? 0)).length;
       },
-      () => applied.remove(),
+      async () => {
+        await applied.remove();
+        if (probed) await this.#parts.command(driverPart, { unblocked: part });
+      },
     );
   }
 

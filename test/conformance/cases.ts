@@ -59,7 +59,7 @@ const specs: readonly Spec[] = [
   {
     name: 'crash and restart delay',
     connectors: 1,
-    machine: { restartDelay: '5s' },
+    machine: { restartDelay: '3500ms' },
     // over long before the connector is back: most of what is lost is lost while nobody but the delay keeps it away
     faults: [{ at: '4s', for: '2s', what: 'connector crash', target: 'connector paris/1' }],
     comparisons: faultRows,
@@ -81,6 +81,22 @@ const specs: readonly Spec[] = [
     connectors: 2,
     instances: 2,
     faults: [{ at: '5s', for: '8s', what: 'service instance crash', target: 'service 1' }],
+    comparisons: faultRows,
+  },
+  {
+    name: 'instance partitioned',
+    connectors: 2,
+    instances: 2,
+    // so long that whoever waits for its end gives up before, also where the front door notices late
+    duration: '25s',
+    faults: [{ at: '5s', for: '17s', what: 'link partition', target: 'service 1' }],
+    comparisons: faultRows,
+  },
+  {
+    name: 'instance reset',
+    connectors: 2,
+    instances: 2,
+    faults: [{ at: '5s', for: '8s', what: 'link reset', target: 'service 1' }],
     comparisons: faultRows,
   },
   {

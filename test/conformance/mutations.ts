@@ -28,7 +28,7 @@ export function noticedLate(plan: Plan): Plan {
   if (!plan.faults.every((fault) => isDetected(plan, fault))) {
     return { ...plan, faults: plan.faults.map((fault) => shifted(fault, plan.horizon)) };
   }
-  if (plan.faults.every(({ kind }) => kind === 'service instance crash')) {
+  if (plan.faults.every(({ targets }) => targets.every(isInstance))) {
     const { frontDoor } = plan.topology;
     const unhealthyAfter = (frontDoor.unhealthyAfter + late) as Micros;
     return { ...plan, topology: { ...plan.topology, frontDoor: { ...frontDoor, unhealthyAfter } } };
@@ -42,13 +42,22 @@ export function noticedLate(plan: Plan): Plan {
 
 /** Faults that end tunnels of connectors, or an instance, and last until the proxy notices. */
 function isDetected(plan: Plan, fault: PlannedFault): boolean {
-  const { kind, at, until, parameters } = fault;
+  const { kind, at, until, parameters, targets } = fault;
+  const lasts = (until ?? plan.horizon) - at;
+  if (targets.every(isInstance)) {
+    // by the front door alone, which nobody tells anything
+    return (
+      /^(service instance crash|link partition|link reset)$/.test(kind) &&
+      lasts > plan.topology.frontDoor.unhealthyAfter
+    );
+  }
   const tunnels =
     /^(connector crash|connector hang|site loss|shared egress down)$/.test(kind) ||
     (/^link (partition|reset)$/.test(kind) && parameters['hop'] === 'service-connector');
-  if (!tunnels && kind !== 'service instance crash') return false;
-  return (until ?? plan.horizon) - at > faultCatalogue.get(kind).detectedWithin(plan);
+  return tunnels && lasts > faultCatalogue.get(kind).detectedWithin(plan);
 }
+
+const isInstance = (target: string): boolean => target.startsWith('service/');
 
 /** Noticed by the end of a connection, not by silence. */
 function closes({ kind, parameters }: PlannedFault): boolean {

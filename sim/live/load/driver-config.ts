@@ -17,6 +17,16 @@ export interface DriverConfig {
   readonly resultFile: string;
 }
 
+/** What the harness tells the load driver, one JSON line each; all but `startAtNs` are answered. */
+export interface DriverLine {
+  /** Instant 0 of the plan on the clock of process.hrtime. */
+  readonly startAtNs?: string;
+  readonly metrics?: true;
+  /** Instance to which no connection gets through from now on, or does again. */
+  readonly blocked?: string;
+  readonly unblocked?: string;
+}
+
 /** Columns as plain arrays, and how well the driver kept its plan. */
 export interface DriverResult {
   readonly start: readonly number[];

@@ -3,11 +3,11 @@
  * ones before (open loop), and writes what users saw.
  *
  * usage: node driver.js CONFIG.json; prints {"ready":true}, waits for a line {"startAtNs":"…"} (process.hrtime clock), and
- * ends after the plan's horizon. Answers {"metrics":true} as roles do. Ends at once when standard input closes.
+ * ends after the plan's horizon. Answers {"metrics":true} as roles do, and {"blocked":"service/1"}, {"unblocked":"service/1"}
+ * from whoever blocks the link of an instance. Ends at once when standard input closes.
  */
 
 import { readFileSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
 import { createInterface } from 'node:readline';
 import { type Cancel, CancelSource } from '../../../proxy/host/cancel.ts';
 import { invariant } from '../../../proxy/host/errors.ts';
@@ -21,9 +21,10 @@ import { type Arrival, arrivals } from '../../workload/arrivals.ts';
 import { FrontDoor, pickOfAttempt } from '../../workload/front-door.ts';
 import { type JourneyEnd, journeyEnd } from '../../workload/journey.ts';
 import { clientBudget, withRetries } from '../../workload/retries.ts';
-import { type DriverConfig, type DriverResult, lateAfterMs } from './driver-config.ts';
+import { type DriverConfig, type DriverLine, type DriverResult, lateAfterMs } from './driver-config.ts';
 import { HttpClient } from './http-client.ts';
 import { LiveAgent } from './live-agent.ts';
+import { Probes } from './probes.ts';
 import { Users } from './users.ts';
 
 /** A wait that ends early when the user gives up. */
@@ -52,6 +53,7 @@ class Driver {
   readonly #config: DriverConfig;
   readonly #client: HttpClient;
   readonly #door: FrontDoor;
+  readonly probes: Probes;
   readonly #origins: ReadonlyMap<string, string>;
   readonly #users: Users;
   readonly #columns: Columns = { start: [], end: [], application: [], outcome: [], cause: [] };
@@ -71,6 +73,7 @@ class Driver {
       config.plan.topology.frontDoor,
       config.instances.map(({ id }) => id),
     );
+    this.probes = new Probes(config.instances, (id, succeeded) => this.#door.probed(id, succeeded, this.#now()));
     this.#origins = new Map(config.instances.map(({ id, origin }) => [id, origin]));
     this.#budgets = config.plan.workloads.map(clientBudget);
     this.#users = new Users(config.plan, nodeCrypto(config.secret));
@@ -80,7 +83,7 @@ class Driver {
     this.#startNs = startNs;
     const { plan } = this.#config;
     this.#users.begin(Date.now() + Number(startNs - process.hrtime.bigint()) / 1e6);
-    const probing = setInterval(() => this.#probe(), Math.max(50, toMs(plan.topology.frontDoor.probeInterval)));
+    const probing = setInterval(() => this.probes.round(), Math.max(50, toMs(plan.topology.frontDoor.probeInterval)));
     for (const arrival of arrivals(plan, instant(-1e6 * this.#config.warmUpSeconds), instant(plan.horizon))) {
       await this.#until(arrival.at);
       this.#send(arrival);
@@ -177,24 +180,6 @@ class Driver {
     this.#columns.outcome.push(outcomeCodes.indexOf(outcome));
     this.#columns.cause.push(lossCauses.indexOf(cause));
   }
-
-  /** What a load balancer's probe is: can a connection be made? */
-  #probe(): void {
-    for (const { id, origin } of this.#config.instances) {
-      const url = new URL(origin);
-      const socket = connect({ host: url.hostname, port: Number(url.port) });
-      const done = (succeeded: boolean): void => {
-        socket.destroy();
-        this.#door.probed(id, succeeded, this.#now());
-      };
-      socket.setTimeout(1_000, () => done(false));
-      // a fault link accepts for a dead upstream and closes at once: healthy means it stays open for a moment
-      socket.once('connect', () => setTimeout(() => done(!socket.destroyed && !socket.readableEnded), 100));
-      socket.once('end', () => done(false));
-      socket.once('error', () => done(false));
-      socket.resume();
-    }
-  }
 }
 
 const config = JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as DriverConfig;
@@ -202,7 +187,10 @@ const driver = new Driver(config);
 const lines = createInterface({ input: process.stdin });
 let begun = false;
 lines.on('line', (line) => {
-  const { startAtNs, metrics } = JSON.parse(line) as { startAtNs?: string; metrics?: unknown };
+  const { startAtNs, metrics, blocked, unblocked } = JSON.parse(line) as DriverLine;
+  if (blocked !== undefined) driver.probes.block(blocked);
+  if (unblocked !== undefined) driver.probes.unblock(unblocked);
+  if (blocked !== undefined || unblocked !== undefined) process.stdout.write('{"ok":true}\n');
   if (metrics === true) {
     const { tokenServiceRefused } = driver;
     process.stdout.write(`${JSON.stringify({ ok: true, result: { tokenServiceRefused } })}\n`);

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { connect } from 'node:net';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { seconds } from '../../../proxy/host/units.ts';
+import { micros, seconds } from '../../../proxy/host/units.ts';
 import { overlapping } from '../../../sim/faults/overlap.ts';
 import type { Effect, World } from '../../../sim/faults/world.ts';
 import { LiveWorld } from '../../../sim/live/live-world.ts';
@@ -111,6 +111,30 @@ for (const { what, start, count, calls } of verbs) {
     assert.equal(parts.calls, [...calls, ...calls], 'healed once');
   });
 }
+
+test('the front door is told of an instance to which no connection gets through, and of nothing less', async () => {
+  const parts = fakeParts();
+  const world = overlapping(new LiveWorld(parts));
+  const links = 'user-service:service/2:0 user-service:service/2:1';
+  for (const kind of ['partition', 'reset'] as const) {
+    const effect = await world.link('user-service', 'service/2', { kind });
+    await effect.heal();
+    await effect.heal();
+    assert.equal(parts.calls.splice(0), [
+      `+${kind} ${links}`,
+      'load driver {"blocked":"service/2"}',
+      `-${kind} ${links}`,
+      'load driver {"unblocked":"service/2"}',
+    ]);
+  }
+  const slow = await world.link('user-service', 'service/2', {
+    kind: 'latency',
+    latency: seconds(1),
+    jitter: micros(0),
+  });
+  await slow.heal();
+  assert.equal(parts.calls, [`+latency ${links}`, `-latency ${links}`]);
+});
 
 test('a kill: tunnels and requests in flight when it died, of a connector and of an instance', async () => {
   const parts = fakeParts();
