@@ -1,10 +1,11 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { HoldfastError } from '../../proxy/host/errors.ts';
 import type { AgainstBaseline } from '../../reports/ci/gate-entry.ts';
 import { compareWithBaseline, type JudgedRun } from '../judge/baseline.ts';
 import { scenarioDigest } from '../plan/digest.ts';
 import { resultSchema } from '../store/result-schema.ts';
+import { cannotWrite, type OutputFile } from './output-file.ts';
 
 /** Version of the file's own form; `schemaVersion` in each result is that of results. */
 const baselineVersion = 2;
@@ -49,23 +50,29 @@ function assertWhole(name: string, run: JudgedRun | null): void {
   }
 }
 
-/** Writes the runs of a gate, whole or not at all. `runs` by scenario file. */
+/** Where a new baseline goes. */
+export const baselineOutput = (file: string): OutputFile => ({
+  what: 'the baseline',
+  file,
+  hint: 'name another file with --baseline',
+  makesFolder: true,
+});
+
+/**
+ * Writes the runs of a gate, whole or not at all, and without their drawings. `runs` by scenario file.
+ * @throws HoldfastError ERR_FILE_OUT
+ */
 export async function writeBaseline(file: string, runs: ReadonlyMap<string, JudgedRun>): Promise<void> {
   const stored = [...runs].map(([scenario, run]) => {
     const { scenario: form, result } = run;
-    return [key(file, scenario), { scenario: form, result: { ...result, timeline: null } }] as const;
+    return [key(file, scenario), { scenario: form, result: { ...result, timeline: null, contrast: null } }] as const;
   });
   const partial = `${file}.partial`;
   try {
-    await mkdir(path.dirname(path.resolve(file)), { recursive: true });
     await writeFile(partial, `${JSON.stringify({ baselineVersion, runs: Object.fromEntries(stored) })}\n`);
     await rename(partial, file);
   } catch (error) {
-    throw new HoldfastError('ERR_FILE_OUT', `the baseline cannot be written: ${String((error as Error).message)}`, {
-      facts: { file },
-      hint: 'name another file with --baseline',
-      cause: error,
-    });
+    throw cannotWrite(baselineOutput(file), error);
   }
 }
 

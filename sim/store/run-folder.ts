@@ -38,16 +38,17 @@ export async function prepareFolder(folder: string): Promise<void> {
     await mkdir(folder, { recursive: true });
     await access(folder, constants.W_OK);
   } catch (error) {
-    throw new HoldfastError(
-      'ERR_FILE_OUT',
-      `results cannot be written to ${folder}: ${String((error as Error).message)}`,
-      {
-        facts: { folder },
-        hint: 'name another folder with --out, or make this one writable',
-        cause: error,
-      },
-    );
+    throw notWritable(folder, error);
   }
+}
+
+function notWritable(folder: string, cause: unknown): HoldfastError {
+  const message = `results cannot be written to ${folder}: ${String((cause as Error).message)}`;
+  return new HoldfastError('ERR_FILE_OUT', message, {
+    facts: { folder },
+    hint: 'name another folder with --out, or make this one writable',
+    cause,
+  });
 }
 
 /** The scenario file whose run a folder holds; undefined when it holds none that can be read. */
@@ -65,15 +66,22 @@ export async function discardEmpty(folder: string): Promise<void> {
   await rmdir(folder).catch(() => undefined);
 }
 
-/** Writes plan.json, result.json and report.html; each appears whole or not at all. */
+/**
+ * Writes plan.json, result.json and report.html; each appears whole or not at all.
+ * @throws HoldfastError ERR_FILE_OUT
+ */
 export async function writeRun(folder: string, files: RunFiles): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  await writeWhole(
-    path.join(folder, 'plan.json'),
-    `${JSON.stringify({ record: files.record, plans: files.plans }, null, 1)}\n`,
-  );
-  await writeWhole(path.join(folder, 'result.json'), `${JSON.stringify(files.result, null, 1)}\n`);
-  await writeWhole(path.join(folder, 'report.html'), files.report);
+  try {
+    await mkdir(folder, { recursive: true });
+    await writeWhole(
+      path.join(folder, 'plan.json'),
+      `${JSON.stringify({ record: files.record, plans: files.plans }, null, 1)}\n`,
+    );
+    await writeWhole(path.join(folder, 'result.json'), `${JSON.stringify(files.result, null, 1)}\n`);
+    await writeWhole(path.join(folder, 'report.html'), files.report);
+  } catch (error) {
+    throw notWritable(folder, error);
+  }
 }
 
 /**

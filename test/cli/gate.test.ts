@@ -2,7 +2,7 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from
 import path from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { holdfast, scenario, temporaryFolder } from './holdfast.ts';
+import { hasStack, holdfast, scenario, temporaryFolder } from './holdfast.ts';
 
 const home = temporaryFolder();
 const suite = path.join(home, 'suite');
@@ -58,6 +58,49 @@ test('the same scenario in YAML and TypeScript runs once', async () => {
   writeFileSync(twin, readFileSync(twin, 'utf8').replace('name: met', 'name: twin'));
   await gate('suite/met.yaml', 'suite/deeper');
   assert.ok(existsSync(path.join(out, 'twin/report.html')));
+});
+
+test('a step summary or a JUnit file that cannot be written is found before anything runs', async () => {
+  const nowhere = path.join(home, 'nowhere/summary.md');
+  const bad = await holdfast(['gate', 'suite/met.yaml', '--out', 'fresh'], {
+    cwd: home,
+    env: { GITHUB_STEP_SUMMARY: nowhere },
+  });
+  assert.is(bad.code, 2, bad.stderr);
+  for (const text of ['ERR_FILE_OUT', nowhere, 'hint: GITHUB_STEP_SUMMARY names this file']) {
+    assert.ok(bad.stderr.includes(text), bad.stderr);
+  }
+  assert.not.ok(hasStack(bad.stderr), bad.stderr);
+  assert.not.ok(existsSync(path.join(home, 'fresh')), 'nothing ran');
+  const taken = path.join(home, 'taken');
+  mkdirSync(path.join(taken, 'TEST-holdfast.xml'), { recursive: true });
+  const folder = await holdfast(['gate', 'suite/met.yaml', '--out', taken], { cwd: home });
+  assert.is(folder.code, 2, folder.stderr);
+  assert.match(folder.stderr, 'the JUnit file cannot be written to');
+  assert.match(folder.stderr, 'it is a folder');
+  assert.not.ok(existsSync(path.join(taken, 'met')), 'nothing ran');
+});
+
+test('a place that becomes unwritable during the run hides no verdict and no other output', async () => {
+  // every write to this device fails, as on a full disk
+  const { code, stdout, stderr } = await holdfast(['gate', 'suite/missed.yaml', '--out', out], {
+    cwd: home,
+    env: { GITHUB_STEP_SUMMARY: '/dev/full' },
+  });
+  assert.is(code, 2, stderr);
+  assert.match(stdout, 'gate: 1 missed');
+  assert.match(stderr, 'the step summary cannot be written to /dev/full');
+  assert.not.ok(hasStack(stderr), stderr);
+  assert.match(readFileSync(path.join(out, 'TEST-holdfast.xml'), 'utf8'), 'tests="1"');
+});
+
+test('results that cannot be stored are the line of their scenario, and no bug', async () => {
+  const half = path.join(home, 'half');
+  mkdirSync(path.join(half, 'met/plan.json.partial'), { recursive: true });
+  const { code, stdout, stderr } = await holdfast(['gate', 'suite/met.yaml', '--out', half], { cwd: home });
+  assert.is(code, 2, stderr);
+  assert.match(stdout, 'ERR_FILE_OUT: results cannot be written to');
+  assert.not.ok(hasStack(stderr), stderr);
 });
 
 test.run();

@@ -11,12 +11,20 @@ import { loadScenarioFile } from '../../live/load-scenario.ts';
 import { scenarioDigest } from '../../plan/digest.ts';
 import type { RunResult } from '../../store/result.ts';
 import { prepareFolder, runFolder } from '../../store/run-folder.ts';
-import { againstBaseline, type Baseline, missingFrom, readBaseline, writeBaseline } from '../baseline-file.ts';
+import {
+  againstBaseline,
+  type Baseline,
+  baselineOutput,
+  missingFrom,
+  readBaseline,
+  writeBaseline,
+} from '../baseline-file.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { interruptible } from '../interrupt.ts';
 import { oneOf, usage, workersOf } from '../options.ts';
+import { cannotWrite, type OutputFile, prepareFile } from '../output-file.ts';
 import { ProgressLine } from '../progress.ts';
-import { codeOfError } from '../report-error.ts';
+import { codeOfError, reportError } from '../report-error.ts';
 import { runScenario } from '../run-scenario.ts';
 import { type ScenarioFile, scenarioFiles } from '../scenario-files.ts';
 import { storeRun } from '../store-run.ts';
@@ -51,7 +59,13 @@ export async function gate(paths: readonly string[], options: GateOptions): Prom
   if (updateBaseline && name === undefined) throw usage('--update-baseline needs a file', 'add --baseline FILE');
   const files = await scenarioFiles(paths, out);
   const baseline = name === undefined || updateBaseline ? undefined : await readBaseline(name);
+  const newBaseline = updateBaseline ? name : undefined;
+  const junit = junitOutput(out);
+  const summary = summaryOutput(process.env['GITHUB_STEP_SUMMARY']);
+  if (summary !== undefined) await prepareFile(summary);
+  if (newBaseline !== undefined) await prepareFile(baselineOutput(newBaseline));
   await prepareFolder(out);
+  await prepareFile(junit);
   return interruptible(async (interrupted) => {
     const entries: GateEntry[] = [];
     const all: Gate = { out, workers, quiet, baseline, interrupted, seen: new Map(), runs: new Map() };
@@ -60,17 +74,45 @@ export async function gate(paths: readonly string[], options: GateOptions): Prom
       const entry = await runOne(file, `${index + 1}/${files.length}`, all);
       if (entry !== undefined) entries.push(entry);
     }
-    await writeFile(path.join(out, junitFileName), renderJUnit(entries, onInconclusive));
-    const summary = process.env['GITHUB_STEP_SUMMARY'];
-    if (summary !== undefined && summary !== '') await appendFile(summary, renderGithubSummary(entries));
-    if (updateBaseline && name !== undefined) {
-      await update(name, all.runs, !interrupted.aborted && all.runs.size === entries.length);
-    }
+    // first of all, so that nothing that fails from here on hides it
+    process.stdout.write(renderGateLines(entries, { color: colorsOn(process.stdout) }));
     const missing = baseline === undefined ? [] : missingFrom(baseline, names(files));
     if (missing.length > 0) process.stderr.write(`in ${name} and not run: ${missing.join(', ')}\n`);
-    process.stdout.write(renderGateLines(entries, { color: colorsOn(process.stdout) }));
-    return worstCode(entries, onInconclusive);
+    const whole = !interrupted.aborted && all.runs.size === entries.length;
+    const failures = await eachTried([
+      () => put(junit, (file) => writeFile(file, renderJUnit(entries, onInconclusive))),
+      () => put(summary, (file) => appendFile(file, renderGithubSummary(entries))),
+      () => (newBaseline === undefined ? Promise.resolve() : update(newBaseline, all.runs, whole)),
+    ]);
+    return worstCode([...entries.map((entry) => codeOfEntry(entry, onInconclusive)), ...failures]);
   });
+}
+
+const junitOutput = (out: string): OutputFile => ({
+  what: 'the JUnit file',
+  file: path.join(out, junitFileName),
+  hint: 'name another folder with --out, or take away what is in its place',
+  makesFolder: false,
+});
+
+function summaryOutput(file: string | undefined): OutputFile | undefined {
+  if (file === undefined || file === '') return undefined;
+  const hint = 'GITHUB_STEP_SUMMARY names this file: name one that can be written, or unset it';
+  return { what: 'the step summary', file, hint, makesFolder: false };
+}
+
+async function put(output: OutputFile | undefined, write: (file: string) => Promise<void>): Promise<void> {
+  if (output === undefined) return;
+  await write(output.file).catch((error: unknown) => {
+    throw cannotWrite(output, error);
+  });
+}
+
+/** Exit codes of what failed, each told: a full disk or one bad place does not take the others away. */
+async function eachTried(writes: ReadonlyArray<() => Promise<void>>): Promise<readonly number[]> {
+  const codes: number[] = [];
+  for (const write of writes) await write().catch((error: unknown) => codes.push(reportError(error)));
+  return codes;
 }
 
 /** One scenario; undefined when the same one ran already. What is wrong with it becomes its line, not the gate's end. */
@@ -127,15 +169,17 @@ async function update(file: string, runs: ReadonlyMap<string, JudgedRun>, whole:
 
 const names = (files: readonly ScenarioFile[]): string[] => files.map(({ file }) => file);
 
-/** Harness errors beat bad input beats missed beats inconclusive beats met; the baseline has its say in a verdict. */
-function worstCode(entries: readonly GateEntry[], onInconclusive: 'warn' | 'fail'): number {
-  const codes = entries.map((entry): number => {
-    if (entry.error !== null) return codeOfError(entry.error.code);
-    const verdict = entryVerdict(entry);
-    if (verdict === 'missed') return exitCodes.missed;
-    if (verdict === 'inconclusive') return onInconclusive === 'warn' ? 0 : exitCodes.inconclusive;
-    return exitCodes.met;
-  });
+/** The baseline has its say in a verdict. */
+function codeOfEntry(entry: GateEntry, onInconclusive: 'warn' | 'fail'): number {
+  if (entry.error !== null) return codeOfError(entry.error.code);
+  const verdict = entryVerdict(entry);
+  if (verdict === 'missed') return exitCodes.missed;
+  if (verdict === 'inconclusive') return onInconclusive === 'warn' ? 0 : exitCodes.inconclusive;
+  return exitCodes.met;
+}
+
+/** Harness errors beat bad input beats missed beats inconclusive beats met. */
+function worstCode(codes: readonly number[]): number {
   const order = [exitCodes.harness, exitCodes.badInput, exitCodes.missed, exitCodes.inconclusive];
   return order.find((code) => codes.includes(code)) ?? exitCodes.met;
 }
