@@ -2,7 +2,9 @@ import { Toxiproxy, type Proxy as ToxiproxyProxy } from 'toxiproxy-node-client';
 import { HoldfastError, invariant } from '../../proxy/host/errors.ts';
 import type { LinkToxic } from '../faults/world.ts';
 import { allOf } from './all-of.ts';
+import { interruption } from './interruption.ts';
 import { toxicBody } from './toxic-body.ts';
+import { SilentServerError, ToxiproxyCalls } from './toxiproxy-calls.ts';
 
 /** A toxic on a link: how to take it off again. */
 export interface AppliedToxic {
@@ -24,17 +26,35 @@ export class FaultLinks {
   readonly #client: Toxiproxy;
   readonly #url: string;
   readonly #prefix: string;
+  readonly #interrupted: AbortSignal | undefined;
+  readonly #calls: ToxiproxyCalls;
   readonly #proxies = new Map<string, ToxiproxyProxy>();
+  /** Links asked for and not known to be gone: an unanswered call may have made one. */
+  readonly #asked = new Set<string>();
   #toxics = 0;
 
-  constructor(url: string, prefix: string) {
+  /** `interrupted`: once it trips no link is opened any more, and a call is given up sooner. */
+  constructor(
+    url: string,
+    prefix: string,
+    interrupted?: AbortSignal,
+    calls: ToxiproxyCalls = new ToxiproxyCalls(interrupted),
+  ) {
     this.#url = url;
     this.#client = new Toxiproxy(url);
     this.#prefix = prefix;
+    this.#interrupted = interrupted;
+    this.#calls = calls;
+    calls.serve(this.#client.getApi());
   }
 
-  /** Opens a link to `upstream` (`host:port`), listening on loopback. */
+  /**
+   * Opens a link to `upstream` (`host:port`), listening on loopback.
+   * @throws HoldfastError ERR_TOXIPROXY, ERR_INTERRUPTED
+   */
   async open(name: string, upstream: string): Promise<FaultLink> {
+    if (this.#interrupted?.aborted === true) throw interruption();
+    this.#asked.add(name);
     const proxy = await this.#call(`create ${name}`, () =>
       this.#client.createProxy({ name: `${this.#prefix}${name}`, listen: '127.0.0.1:0', upstream, enabled: true }),
     );
@@ -126,20 +146,23 @@ export class FaultLinks {
   }
 
   async #metrics(): Promise<string | undefined> {
-    const answer = await fetch(`${this.#url}/metrics`);
-    const text = await answer.text();
-    return answer.ok ? text : undefined;
+    const { ok, text } = await this.#calls.call('GET', `${this.#url}/metrics`);
+    return ok ? text : undefined;
   }
 
-  /** Removes every proxy of this run. Returns the names still there afterwards: a residue. */
+  /** Removes every proxy of this run. Returns what is still there afterwards, or may be: a residue. */
   async close(): Promise<string[]> {
     await Promise.all([...this.#proxies.values()].map((proxy) => proxy.remove().catch(() => {})));
-    const left = await this.#client
-      .getAll()
-      .then((all) => Object.keys(all).filter((name) => name.startsWith(this.#prefix)))
-      .catch(() => []);
     this.#proxies.clear();
-    return left;
+    try {
+      const all = await this.#client.getAll();
+      this.#asked.clear();
+      return Object.keys(all).filter((name) => name.startsWith(this.#prefix));
+    } catch (error) {
+      // a server that is gone took its proxies along; one that says nothing may still have them
+      if (!(error instanceof SilentServerError) || this.#asked.size === 0) return [];
+      return [`proxies named ${this.#prefix}… of the Toxiproxy at ${this.#url}, which does not answer`];
+    }
   }
 
   #proxy(name: string): ToxiproxyProxy {
@@ -148,14 +171,19 @@ export class FaultLinks {
     return proxy;
   }
 
-  /** The client says only `Request failed with status code N`; this adds what was tried and where. */
+  /** The client does not say what was tried and where; this does. */
   async #call<T>(what: string, fn: () => Promise<T>): Promise<T> {
     try {
       return await fn();
     } catch (error) {
-      throw new HoldfastError('ERR_TOXIPROXY', `Toxiproxy at ${this.#url} refused to ${what}: ${String(error)}`, {
+      const silent = error instanceof SilentServerError;
+      const why = error instanceof Error ? error.message : String(error);
+      const did = silent ? 'was asked to' : 'refused to';
+      throw new HoldfastError('ERR_TOXIPROXY', `Toxiproxy at ${this.#url} ${did} ${what}: ${why}`, {
         facts: { url: this.#url, action: what },
-        hint: 'check that the server at this URL is a Toxiproxy of version 2.6 or later and that its ports are free',
+        hint: silent
+          ? 'check that a Toxiproxy listens at this URL and is not frozen: something there takes connections and says nothing'
+          : 'check that the server at this URL is a Toxiproxy of version 2.6 or later and that its ports are free',
         cause: error,
       });
     }

@@ -8,8 +8,10 @@ import { faultTimeline } from '../faults/timeline.ts';
 import type { History, HistoryEvent } from '../history/history.ts';
 import { planDigest } from '../plan/digest.ts';
 import type { Plan } from '../plan/plan.ts';
+import { failureAsTold, interruption } from './interruption.ts';
 import { LiveWorld } from './live-world.ts';
 import type { DriverConfig, DriverResult } from './load/driver-config.ts';
+import { residueError } from './residue.ts';
 import { Rig } from './rig.ts';
 import type { RoleProcess } from './role-process.ts';
 import { siblingScript } from './sibling-script.ts';
@@ -33,7 +35,7 @@ const warmUpSeconds = 4;
  * @throws HoldfastError ERR_ROLE_START, ERR_TOXIPROXY, ERR_TOXIPROXY_METRICS, ERR_INTERRUPTED; ERR_RESIDUE when something would not go, by name
  */
 export async function runLivePlan(plan: Plan, options: LiveOptions): Promise<History> {
-  if (options.interrupted.aborted) throw interrupted();
+  if (options.interrupted.aborted) throw interruption();
   const rig = await Rig.start(plan, options);
   const scheduler = new FaultScheduler(new LiveWorld(rig), plan);
   let history: History | undefined;
@@ -41,18 +43,12 @@ export async function runLivePlan(plan: Plan, options: LiveOptions): Promise<His
   try {
     history = await drive(plan, rig, scheduler, options);
   } catch (error) {
-    failure = error;
+    failure = failureAsTold(options.interrupted, error);
     await scheduler.finish(() => instant(0)).catch(() => []);
   }
   const stuck = scheduler.running.map((fault) => `fault ${fault}`);
   const residue = [...stuck, ...(await rig.close())];
-  if (residue.length > 0) {
-    throw new HoldfastError('ERR_RESIDUE', `left behind by this run: ${residue.join(', ')}`, {
-      facts: { residue: residue.join(', ') },
-      hint: 'end these by hand; the run counts for nothing',
-      cause: failure,
-    });
-  }
+  if (residue.length > 0) throw residueError(residue, failure);
   if (history === undefined) throw failure;
   return history;
 }
@@ -144,11 +140,6 @@ const driverHint =
 
 const delay = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
-const interrupted = (): HoldfastError =>
-  new HoldfastError('ERR_INTERRUPTED', 'interrupted: faults were healed, processes ended; nothing was written', {
-    hint: 'run it again; a live run has no part that could be kept',
-  });
-
 /** Sleeps until `left()` microseconds are gone, in steps; a dead driver, a part that does not come back or an interruption ends the run. */
 async function waitUntil(left: () => number, ended: Promise<void>, rig: Rig, signal: AbortSignal): Promise<void> {
   let over = false;
@@ -156,7 +147,7 @@ async function waitUntil(left: () => number, ended: Promise<void>, rig: Rig, sig
     over = true;
   });
   for (;;) {
-    if (signal.aborted) throw interrupted();
+    if (signal.aborted) throw interruption();
     if (rig.failure !== undefined) throw rig.failure;
     const us = left();
     if (us <= 0) return;

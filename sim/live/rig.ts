@@ -10,8 +10,10 @@ import type { Plan } from '../plan/plan.ts';
 import { connectorConfigOf } from '../plan/roles.ts';
 import { FaultLinks } from './fault-links.ts';
 import { HopLinks } from './hop-links.ts';
+import { failureAsTold, unlessInterrupted } from './interruption.ts';
 import { driverPart } from './live-world.ts';
 import { ProcessGroup } from './process-group.ts';
+import { residueError } from './residue.ts';
 import { Returns } from './returns.ts';
 import { type RigCertificates, rigCertificates } from './rig-certificates.ts';
 import {
@@ -30,6 +32,8 @@ export interface RigOptions {
   readonly toxiproxy: string | undefined;
   /** The compiled command line, e.g. dist/sim/cli/main.js. */
   readonly cli: string;
+  /** Trips when the user interrupts: a start ends then. */
+  readonly interrupted?: AbortSignal;
 }
 
 interface RoleSpec {
@@ -79,7 +83,8 @@ export class Rig {
 
   /**
    * Starts everything and waits until every connector has its tunnels.
-   * @throws HoldfastError ERR_ROLE_START, ERR_TOXIPROXY, ERR_TOXIPROXY_METRICS; nothing is left running then
+   * @throws HoldfastError ERR_ROLE_START, ERR_TOXIPROXY, ERR_TOXIPROXY_METRICS, ERR_INTERRUPTED; nothing is left running
+   * then, or it is ERR_RESIDUE, which names it
    */
   static async start(plan: Plan, options: RigOptions): Promise<Rig> {
     const folder = await mkdtemp(path.join(tmpdir(), 'holdfast-'));
@@ -90,17 +95,17 @@ export class Rig {
       const url = options.toxiproxy ?? (await startToxics(group, plan.seed));
       const prefix = `holdfast-${process.pid}-${randomBytes(3).toString('hex')}-`;
       if (options.toxiproxy !== undefined) group.ownLinks(url, prefix);
-      links = new FaultLinks(url, prefix);
+      links = new FaultLinks(url, prefix, options.interrupted);
       if (await actsOnLinks(plan)) await links.needCounters();
       const certificates = await rigCertificates(plan);
       const rig = new Rig(plan, options, folder, group, links, certificates);
       await rig.#startAll();
       return rig;
     } catch (error) {
-      await links?.close();
-      await group.close();
+      const left = [...((await links?.close()) ?? []), ...(await group.close())];
       await rm(folder, { recursive: true, force: true });
-      throw error;
+      const failure = failureAsTold(options.interrupted, error);
+      throw left.length === 0 ? failure : residueError(left, failure);
     }
   }
 
@@ -247,7 +252,7 @@ export class Rig {
     const configFile = await this.#writeConfig(part, config);
     const spec = { command, configFile };
     this.#specs.set(part, spec);
-    return this.#launch(part, spec);
+    return unlessInterrupted(this.#options.interrupted, () => this.#launch(part, spec));
   }
 
   async #writeConfig(part: string, config: unknown): Promise<string> {

@@ -23,29 +23,6 @@ test('a baseline, and the same code again: compared on the same seeds, no loss',
   assert.match(again.stdout, 'the same as baseline.json');
 });
 
-test('a baseline holds figures and no drawings', async () => {
-  const file = path.join(home, 'sweep-baseline.json');
-  const swept = path.join(suite, 'sweep.yaml');
-  copyFileSync(scenario('sweep.yaml'), swept);
-  const { stderr } = await gate(swept, '--baseline', file, '--update-baseline', '--on-inconclusive', 'warn');
-  const drawn = JSON.parse(readFileSync(path.join(out, 'sweep/result.json'), 'utf8')) as Record<string, unknown>;
-  for (const drawing of ['timeline', 'contrast']) assert.type(drawn[drawing], 'object', stderr);
-  for (const drawing of ['timeline', 'contrast']) assert.is.not(drawn[drawing], null, stderr);
-  const { runs } = JSON.parse(readFileSync(file, 'utf8')) as { runs: Record<string, { result: typeof drawn }> };
-  const stored = runs['suite/sweep.yaml']?.result;
-  assert.is(stored?.['timeline'], null);
-  assert.is(stored?.['contrast'], null);
-});
-
-test('a baseline that cannot be written is found before anything runs', async () => {
-  const taken = path.join(home, 'taken.json');
-  mkdirSync(taken);
-  const { code, stdout, stderr } = await gate('suite/met.yaml', '--baseline', taken, '--update-baseline');
-  assert.is(code, 2, stderr);
-  assert.is(stdout, '');
-  assert.match(stderr, 'hint: name another file with --baseline');
-});
-
 /** The scenario with one text replaced, gated, and as it was again. */
 async function changed(from: string, to: string, ...args: string[]) {
   const file = path.join(suite, 'met.yaml');
