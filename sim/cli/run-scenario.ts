@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { HoldfastError, isHoldfastError } from '../../proxy/host/errors.ts';
 import { contrastCell } from '../../reports/view/contrast-cell.ts';
 import { headCell } from '../../reports/view/verdict-words.ts';
-import { checkPlan, type Finding } from '../plan/check.ts';
-import { compilePlan } from '../plan/compile.ts';
+import type { Finding } from '../plan/check.ts';
+import { checkForm } from '../plan/check-form.ts';
 import { liveForm } from '../plan/live-form.ts';
 import { liveVariantWords } from '../plan/live-variant-words.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -98,7 +98,7 @@ export async function runScenario(scenario: Scenario, run: ScenarioRun): Promise
 
 /** What the engine cannot do stops the run, all reasons at once; what a reader must know goes into the notes. */
 function checked(form: Scenario, run: ScenarioRun): string[] {
-  const findings = checkPlan(compilePlan(form, { seed: run.seed }), run.engine);
+  const findings = checkForm(form, run.seed, run.engine);
   const refused = refusal(findings, run.engine, run.file);
   if (refused !== undefined) throw refused;
   return findings.map(({ message }) => message);
@@ -117,7 +117,7 @@ export function refusal(
     facts: { file, reasons: refused.length },
     hint:
       engine === 'live'
-        ? 'give the scenario a live section, or run it with --engine virtual'
+        ? 'change the live section (or give the scenario one), or run it with --engine virtual'
         : 'change the scenario; holdfast explain shows every default',
   });
 }

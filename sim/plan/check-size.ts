@@ -19,6 +19,7 @@ export function sizeFindings({ workloads }: Plan): readonly Finding[] {
       code: 'ERR_CHECK_RATE',
       message: `${Math.round(rate)} requests a second; at most ${mostRequestsPerSecond} can be simulated`,
       hint: 'scale load, throughput of connectors and throttle down together: shares stay what they are',
+      about: '',
     });
   }
   if (users > mostUsers) {
@@ -27,6 +28,7 @@ export function sizeFindings({ workloads }: Plan): readonly Finding[] {
       code: 'ERR_CHECK_USERS',
       message: `${users} users; at most ${mostUsers} fit into memory`,
       hint: 'give workload users; without it there are ten for each request a second',
+      about: '',
     });
   }
   return found;

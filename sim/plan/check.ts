@@ -11,9 +11,11 @@ export interface Finding {
   readonly code: `ERR_CHECK_${string}`;
   readonly message: string;
   readonly hint: string;
+  /** The part of the plan that it is about, in words; empty: the whole of it. With the code, what tells two of one plan apart. */
+  readonly about: string;
 }
 
-/** What the machine carries in a live run. */
+/** What a live run carries on the machines it was measured on. */
 export interface Machine {
   /** Role processes at once, the harness and the toxics server not counted. */
   readonly maxProcesses: number;
@@ -32,11 +34,12 @@ export const smallMachine: Machine = {
 /** Scaled lifetimes below this measure the clock, not the policy. */
 const shortestLife = 20_000_000;
 
-const finding = (severity: Finding['severity'], code: string, message: string, hint: string): Finding => ({
+const finding = (severity: Finding['severity'], code: string, message: string, hint: string, about = ''): Finding => ({
   severity,
   code: `ERR_CHECK_${code}`,
   message,
   hint,
+  about,
 });
 
 /** All findings for a plan in an engine; empty: go on. Scaled plans are checked for both engines, the machine for live. */
@@ -63,6 +66,7 @@ function lifetimeFindings({ identity, directory, timeScale }: Plan): readonly Fi
         'LIFETIME',
         `the ${name} is ${formatDuration(life)} after a time scale of ${timeScale}; at least 20s is needed`,
         'use a smaller time scale',
+        name,
       ),
     );
 }
@@ -82,6 +86,7 @@ function detectionFindings(plan: Plan): readonly Finding[] {
       'DETECTION',
       `${kind}: detection takes ${formatDuration(detection)}, more than a fifth of the scaled outage (${formatDuration(length)})`,
       'use a smaller time scale, or a behaviour that detects faster',
+      kind,
     ),
   );
 }
@@ -115,12 +120,14 @@ function throttleFindings({ throttle, workloads, applications, topology, faults 
             'THROTTLE',
             `${sent} ${limit} through`,
             'no number of connectors helps; split the application, or set throttle if your limit is another',
+            what,
           )
         : finding(
             'note',
             'THROTTLE_SHARE',
             `${sent} ${limit} through in equal shares of its instances, ${Math.floor(limit * left)} with one of them down`,
             'fixed shares are an assumption, undocumented; set throttle to "none" to see the loss without it',
+            what,
           );
     });
 }
@@ -134,10 +141,8 @@ function machineFindings(plan: Plan, machine: Machine): readonly Finding[] {
   const found: Finding[] = [];
   const processes = processCount(plan);
   if (processes > machine.maxProcesses) {
-    const message = `${processes} role processes; this machine carries ${machine.maxProcesses}`;
-    found.push(
-      finding('refuse', 'PROCESSES', message, 'fewer connectors or instances in the live section, or a larger machine'),
-    );
+    const message = `${processes} role processes; a live run carries at most ${machine.maxProcesses}`;
+    found.push(finding('refuse', 'PROCESSES', message, 'fewer connectors, instances or applications'));
   }
   if (plan.horizon > machine.maxHorizon) {
     const message = `live cannot run ${formatDuration(plan.horizon)}; the longest is ${formatDuration(machine.maxHorizon)}`;
@@ -147,7 +152,7 @@ function machineFindings(plan: Plan, machine: Machine): readonly Finding[] {
   }
   const rate = plan.workloads.reduce((sum, workload) => sum + workload.requestsPerSecond, 0);
   if (rate > machine.maxRequestsPerSecond) {
-    const message = `${Math.round(rate)} requests a second; this machine carries ${machine.maxRequestsPerSecond} live`;
+    const message = `${Math.round(rate)} requests a second; a live run carries at most ${machine.maxRequestsPerSecond}`;
     found.push(finding('refuse', 'RATE', message, 'give live.requestsPerSecond'));
   }
   return found;

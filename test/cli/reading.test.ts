@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -25,6 +25,30 @@ test('check: all files good is exit 0', async () => {
   const { code, stderr } = await holdfast(['check', scenario('met.yaml')]);
   assert.is(code, 0);
   assert.is(stderr, '');
+});
+
+test('check: what a run refuses in a cell of the sweep, or of its live form; not what only the unswept scenario has', async () => {
+  const folder = temporaryFolder();
+  const text = readFileSync(scenario('met.yaml'), 'utf8');
+  const write = (name: string, more: string): string => {
+    const file = path.join(folder, name);
+    writeFileSync(file, `${text}${more}\n`);
+    return file;
+  };
+  const rate = write('rate.yaml', 'sweep: { requests per second: [10, 900000] }');
+  const live = write('live.yaml', 'live: { duration: 20s, sweep: { connectors per site: [1, 20] } }');
+  const bad = await holdfast(['check', rate, live]);
+  assert.is(bad.code, 2);
+  assert.match(bad.stderr, 'in the cell requests per second = 900000');
+  assert.match(bad.stderr, `the live engine cannot run ${live}: in the cell connectors per site = 20`);
+  assert.match(bad.stderr, 'a live run carries at most 16');
+  const second = path.join(folder, 'second.yaml');
+  writeFileSync(
+    second,
+    `${text.replace('connector paris/1', 'connector paris/2')}sweep: { connectors per site: [2] }\n`,
+  );
+  const good = await holdfast(['check', second]);
+  assert.is(good.code, 0, good.stderr);
 });
 
 test('explain: prose on stdout; JSON and YAML read back as the same scenario', async () => {

@@ -1,7 +1,7 @@
 import { loadScenarioFile } from '../../live/load-scenario.ts';
-import { checkPlan } from '../../plan/check.ts';
-import { compilePlan } from '../../plan/compile.ts';
+import { checkForm } from '../../plan/check-form.ts';
 import { scenarioDigest } from '../../plan/digest.ts';
+import { liveForm } from '../../plan/live-form.ts';
 import type { Scenario } from '../../plan/scenario.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { reportError } from '../report-error.ts';
@@ -26,10 +26,17 @@ export async function check(files: readonly string[]): Promise<number> {
   return worst;
 }
 
-/** What `run` would refuse is a problem here too. */
+/** What `run` would refuse is a problem here too; the live form counts where the scenario says how it runs live. */
 function notesOf(scenario: Scenario, file: string): readonly string[] {
-  const findings = checkPlan(compilePlan(scenario, { seed: scenario.run.seed }), 'virtual');
-  const refused = refusal(findings, 'virtual', file);
+  const virtual = notesOfForm(scenario, file, 'virtual');
+  if (scenario.live === null) return virtual;
+  const live = notesOfForm(liveForm(scenario), file, 'live').filter((note) => !virtual.includes(note));
+  return [...virtual, ...live.map((note) => `live: ${note}`)];
+}
+
+function notesOfForm(form: Scenario, file: string, engine: 'virtual' | 'live'): readonly string[] {
+  const findings = checkForm(form, form.run.seed, engine);
+  const refused = refusal(findings, engine, file);
   if (refused !== undefined) throw refused;
   return findings.map(({ message }) => message);
 }

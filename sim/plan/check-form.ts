@@ -1,0 +1,47 @@
+import { cellText } from '../scenario/check-cells.ts';
+import { type CellAxes, cells } from './cells.ts';
+import { checkPlan, type Finding, type Machine } from './check.ts';
+import { compilePlan } from './compile.ts';
+import type { Scenario } from './scenario.ts';
+
+interface Found {
+  readonly first: Finding;
+  readonly cell: CellAxes;
+  cells: number;
+  /** It has the same words in every cell that has it. */
+  same: boolean;
+}
+
+/**
+ * All findings for a scenario in an engine: of every cell, since only cells run. One that several cells have is told once,
+ * with the first of them. Empty: go on.
+ * @throws HoldfastError ERR_CELL, ERR_TARGET for a scenario whose cells were not checked when it was read
+ */
+export function checkForm(
+  form: Scenario,
+  seed: string,
+  engine: 'virtual' | 'live',
+  machine?: Machine,
+): readonly Finding[] {
+  const all = cells(form);
+  const found = new Map<string, Found>();
+  for (const cell of all) {
+    for (const finding of checkPlan(compilePlan(form, { seed, axes: cell }), engine, machine)) {
+      const key = `${finding.code} ${finding.about}`;
+      const known = found.get(key);
+      if (known === undefined) {
+        found.set(key, { first: finding, cell, cells: 1, same: true });
+        continue;
+      }
+      known.cells += 1;
+      known.same &&= known.first.message === finding.message;
+    }
+  }
+  return [...found.values()].map((one) => ({ ...one.first, message: words(one, all.length) }));
+}
+
+function words({ first, cell, cells: count, same }: Found, all: number): string {
+  if (count === all && same) return first.message;
+  if (count === 1) return `in the cell ${cellText(cell)}: ${first.message}`;
+  return `in ${count} of ${all} cells, first ${cellText(cell)}: ${first.message}`;
+}
