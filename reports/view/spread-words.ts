@@ -2,7 +2,7 @@ import type { CellResult, RunResult } from '../../sim/store/result.ts';
 import { lostShare, shareFigure, statedShare } from '../numbers.ts';
 import { cellWords } from './headline.ts';
 
-/** How the replications of one cell lie about the limit. Shares of requests lost. */
+/** How the replications of one cell that sent requests lie about the limit. Shares of requests lost. */
 export interface Spread {
   /** Smallest first. */
   readonly lost: readonly number[];
@@ -17,9 +17,9 @@ export interface Spread {
 /** Fewer replications than this are no spread. */
 const fewest = 5;
 
-/** Null with fewer than five replications. */
+/** Null with fewer than five replications that sent requests. */
 export function spreadOf(cell: CellResult): Spread | null {
-  const lost = [...cell.perReplication].sort((a, b) => a - b);
+  const lost = cell.perReplication.filter((share) => share !== null).sort((a, b) => a - b);
   const { length } = lost;
   if (length < fewest) return null;
   const median = ((lost[Math.floor((length - 1) / 2)] ?? 0) + (lost[Math.floor(length / 2)] ?? 0)) / 2;
@@ -39,12 +39,13 @@ export function spreadSentence(result: RunResult, cell: CellResult): string {
   if (spread === null) return '';
   const where = result.cells.length < 2 ? '' : `With ${cellWords(result, cell)} `;
   const n = spread.lost.length;
-  if (spread.worst <= 0) return capitalised(`${where}none of ${n} replications lost a request.`);
+  const replications = n < cell.perReplication.length ? 'replications that sent requests' : 'replications';
+  if (spread.worst <= 0) return capitalised(`${where}none of ${n} ${replications} lost a request.`);
   const tail = `the worst lost ${lostShare(spread.worst)} of its requests, the median ${lostShare(spread.median)}`;
-  if (spread.allowed === null) return capitalised(`${where}${tail}, of ${n} replications.`);
+  if (spread.allowed === null) return capitalised(`${where}${tail}, of ${n} ${replications}.`);
   const kept = n - spread.over;
   const word = kept === n ? `all of ${n}` : kept === 0 ? `none of ${n}` : `${kept} of ${n}`;
-  const counted = `${where}${word} replications kept ${statedShare(1 - spread.allowed)} on their own`;
+  const counted = `${where}${word} ${replications} kept ${statedShare(1 - spread.allowed)} on their own`;
   return capitalised(`${counted}${wouldKeep(cell)}: ${tail}.`);
 }
 

@@ -14,17 +14,18 @@ export interface Attainment {
 
 /**
  * The mean over many runs is not what one month brings: the share of runs that meet the objective by themselves.
- * `perReplication`: unavailability of each, shares. Null without replications, without an objective for the availability
- * of requests, or where it allows no loss at all.
+ * `perReplication`: unavailability of each, shares; one that sent no request (null) is no evidence and does not count. Null
+ * without any that count, without an objective for the availability of requests, or where it allows no loss at all.
  */
 export function attainment(
-  perReplication: readonly number[],
+  perReplication: ReadonlyArray<number | null>,
   objectives: readonly ObjectiveVerdict[],
   confidence: number,
 ): Attainment | null {
   const objective = objectives.find(({ kind, name }) => kind === 'availability' && !name.endsWith('by time'));
-  const n = perReplication.length;
+  const losses = perReplication.filter((lost) => lost !== null);
+  const n = losses.length;
   if (objective === undefined || objective.limit >= 1 || n === 0) return null;
-  const met = perReplication.filter((lost) => lost <= 1 - objective.limit).length;
+  const met = losses.filter((lost) => lost <= 1 - objective.limit).length;
   return { limit: objective.limit, met, n, interval: clopperPearsonInterval(met, n, confidence) };
 }

@@ -15,7 +15,7 @@ export interface JudgedRun {
 /** Change of one cell's unavailability, now minus baseline, over the same replications. Above zero is worse. */
 export interface CellChange {
   readonly axes: CellResult['axes'];
-  /** Replications both results have. */
+  /** Replications both results have, and sent requests in. */
   readonly n: number;
   readonly change: number;
   readonly interval: Interval | null;
@@ -55,15 +55,15 @@ export function compareWithBaseline(baseline: JudgedRun, now: JudgedRun): Baseli
   const { confidence } = now.result;
   const alpha = 1 - confidence;
   const pairs = shared.map(({ old, cell }) => {
-    const n = Math.min(cell.perReplication.length, old.perReplication.length);
-    const earlier = old.perReplication.slice(0, n);
-    const later = cell.perReplication.slice(0, n);
+    const pairs = pairsOf(old, cell);
+    const earlier = pairs.map(([before]) => before);
+    const later = pairs.map(([, after]) => after);
     const same = old.eventHash === cell.eventHash && old.perReplication.length === cell.perReplication.length;
     // Equal hashes: the same events, so the shared estimates are the same numbers and their error cancels.
     const variance = same ? 0 : old.sharedVariance + cell.sharedVariance;
     return {
       cell,
-      n,
+      n: pairs.length,
       worse: pairedDifference(earlier, later, variance),
       better: pairedDifference(later, earlier, variance),
     };
@@ -89,6 +89,13 @@ export function compareWithBaseline(baseline: JudgedRun, now: JudgedRun): Baseli
   };
 }
 
+/** Unavailability before and now of each replication that sent requests in both. */
+const pairsOf = (old: CellResult, cell: CellResult): ReadonlyArray<readonly [before: number, after: number]> =>
+  old.perReplication.flatMap((before, i): Array<readonly [number, number]> => {
+    const after = cell.perReplication[i] ?? null;
+    return before === null || after === null ? [] : [[before, after]];
+  });
+
 type Pair = { readonly old: CellResult; readonly cell: CellResult };
 
 function incomparable(baseline: JudgedRun, now: JudgedRun, shared: readonly Pair[]): string[] {
@@ -102,10 +109,10 @@ function incomparable(baseline: JudgedRun, now: JudgedRun, shared: readonly Pair
   differs('the engine', `${before.engine} ${before.fidelity}`, `${after.engine} ${after.fidelity}`);
   reasons.push(...unpairable(baseline.scenario, now.scenario));
   if (shared.length === 0) reasons.push('no configuration of the sweep is in both');
-  const fewest = Math.min(
-    ...shared.flatMap(({ old, cell }) => [old.perReplication.length, cell.perReplication.length]),
-  );
-  if (!(fewest >= 2)) reasons.push('a cell has fewer than two replications, so there is no interval');
+  const fewest = Math.min(...shared.map(({ old, cell }) => pairsOf(old, cell).length));
+  if (!(fewest >= 2)) {
+    reasons.push('a cell has fewer than two replications that sent requests in both, so there is no interval');
+  }
   return reasons;
 }
 

@@ -8,7 +8,7 @@ import { decisionConfidence } from './looks.ts';
 export interface CellComparison {
   /** Index of the other cell. */
   readonly cell: number;
-  /** Replications both have. */
+  /** Replications both have, and sent requests in. */
   readonly n: number;
   readonly change: number;
   /** [low, high] within [-1, 1], wide enough for every comparison of the sweep; null with fewer than two replications. */
@@ -75,7 +75,7 @@ function tellablePairs(
 
 function compared(at: number, from: ComparedCell, other: ComparedCell, confidence: number): CellComparison {
   const difference = pairedDifference(from.evidence, other.evidence);
-  const n = Math.min(from.evidence.histories.length, other.evidence.histories.length);
+  const { n } = difference;
   const bare = n < 2 ? null : studentInterval(difference, confidence);
   const interval: Interval | null =
     bare === null
@@ -93,30 +93,47 @@ function compared(at: number, from: ComparedCell, other: ComparedCell, confidenc
   return { cell: at, n, change: difference.mean, interval, verdict };
 }
 
-/** Mean of `other` − `from` with the error of its pairs and that of estimates which all replications share. */
-function pairedDifference(from: Evidence, other: Evidence): MeanError {
+/**
+ * Mean of `other` − `from` with the error of its pairs and that of estimates which all replications share. `n`: pairs, of
+ * replications that sent requests in both.
+ */
+function pairedDifference(from: Evidence, other: Evidence): MeanError & { readonly n: number } {
   const [a, b] = [studyUnavailability(from, 'requests'), studyUnavailability(other, 'requests')];
-  const n = Math.min(a.perHistory.length, b.perHistory.length);
-  const pairs = a.perHistory.slice(0, n).map((lost, i) => (b.perHistory[i] ?? Number.NaN) - lost);
-  const between = controlledMean(pairs, commonControls(from, other, n));
+  const pairs = a.perHistory.flatMap((lost, i) => {
+    const otherLost = b.perHistory[i] ?? null;
+    return lost === null || otherLost === null ? [] : [{ i, change: otherLost - lost }];
+  });
+  const n = pairs.length;
+  const controls = commonControls(
+    from,
+    other,
+    pairs.map(({ i }) => i),
+  );
+  const between = controlledMean(
+    pairs.map(({ change }) => change),
+    controls,
+  );
   // Windows that both cells share would cancel; added up they can only make the interval wider.
   const shared = [a.shared, b.shared].filter(({ variance }) => variance > 0);
   const { standardError } = between;
-  return combineErrors(between.mean, [{ variance: standardError * standardError, df: between.df }, ...shared]);
+  return {
+    ...combineErrors(between.mean, [{ variance: standardError * standardError, df: between.df }, ...shared]),
+    n,
+  };
 }
 
-/** The controls of both cells, each once: what all cells share has the same values in both. */
-function commonControls(from: Evidence, other: Evidence, n: number) {
+/** The controls of both cells in these histories, each once: what all cells share has the same values in both. */
+function commonControls(from: Evidence, other: Evidence, paired: readonly number[]) {
   const columns: Array<{ readonly values: readonly number[]; readonly expected: number }> = [];
   for (const { histories, expectedControls } of [from, other]) {
     expectedControls.forEach((expected, j) => {
-      const values = histories.slice(0, n).map(({ controls }) => controls[j] ?? 0);
+      const values = paired.map((i) => histories[i]?.controls[j] ?? 0);
       const known = columns.some((column) => column.values.every((value, i) => value === values[i]));
       if (!known) columns.push({ values, expected });
     });
   }
   return {
-    rows: Array.from({ length: n }, (_, i) => columns.map(({ values }) => values[i] ?? 0)),
+    rows: paired.map((_, i) => columns.map(({ values }) => values[i] ?? 0)),
     expected: columns.map(({ expected }) => expected),
   };
 }

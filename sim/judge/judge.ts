@@ -74,7 +74,7 @@ function decide(objective: ObjectivePlan, estimate: Estimate, evidence: Evidence
   if (value === null) {
     return open(objective.kind === 'recovery' ? noRecovery(evidence) : 'too few requests to measure');
   }
-  if (interval === null) return open(n < 2 ? 'one replication has no interval' : 'no interval could be made');
+  if (interval === null) return open(n < 2 ? tooFew(evidence.histories.length) : 'no interval could be made');
   const [low, high] = interval;
   const higherIsBetter = objective.kind === 'availability';
   const good = higherIsBetter ? low >= objective.limit : high <= objective.limit;
@@ -89,10 +89,11 @@ function decide(objective: ObjectivePlan, estimate: Estimate, evidence: Evidence
       );
     }
   }
+  const runs = evidence.histories.length;
   const more =
     estimate.method === 'rule of three'
-      ? moreRunsWithoutLoss((1 - objective.limit) / evidence.unseenShare, n, confidence)
-      : moreRuns(n, Math.max(value - low, high - value), Math.abs(value - objective.limit));
+      ? moreRunsWithoutLoss((1 - objective.limit) / evidence.unseenShare, n, confidence, runs)
+      : moreRuns(runs, Math.max(value - low, high - value), Math.abs(value - objective.limit));
   return open(`the interval contains the limit; ${more}`);
 }
 
@@ -114,6 +115,11 @@ function unseenRecoveries({ recovery }: Tally): string {
   const ends = Math.max(1, Math.round(recovery.unrecovered));
   return `after ${ends} ${ends === 1 ? 'fault' : 'faults'} no recovery was seen before the next fault or the end of the run`;
 }
+
+const tooFew = (replications: number): string =>
+  replications < 2
+    ? 'one replication has no interval'
+    : `only one of ${replications} replications has anything to measure, and one has no interval`;
 
 const unseenWhy: Readonly<Record<Evidence['method'], string>> = {
   'every-request': 'no replication drew it: more replications, or longer ones, may show it',

@@ -15,8 +15,11 @@ export function moreRuns(n: number, halfWidth: number, distance: number): string
   return words(n * factor * factor - n);
 }
 
-/** The same while nothing was lost: `limit` is the share of runs with a loss that the objective allows. */
-export function moreRunsWithoutLoss(limit: number, n: number, confidence: number): string {
+/**
+ * The same while nothing was lost: `limit` is the share of runs with a loss that the objective allows. `n`: replications
+ * that sent requests, of all `runs`; among further ones the same part will.
+ */
+export function moreRunsWithoutLoss(limit: number, n: number, confidence: number, runs: number): string {
   if (!(limit > 0)) return 'no number of replications can prove that nothing is ever lost';
-  return words((limit >= 1 ? 1 : unitsForZeroFailureBound(limit, confidence)) - n);
+  return words((((limit >= 1 ? 1 : unitsForZeroFailureBound(limit, confidence)) - n) * runs) / n);
 }

@@ -25,7 +25,7 @@ export const unseenPart = (evidence: Evidence, study: RatioStudy, confidence: nu
 
 /** The same where no replication lost anything: they may have been lucky besides (rule of three). */
 export function unseenWithoutLoss(evidence: Evidence, study: RatioStudy, confidence: number): number {
-  const lucky = zeroFailureBound(evidence.histories.length, confidence);
+  const lucky = zeroFailureBound(study.n, confidence);
   return lucky * Math.min(evidence.unseenShare, study.ownShare) + unseenPart(evidence, study, confidence);
 }
 
@@ -38,7 +38,7 @@ export function unseenWithoutLoss(evidence: Evidence, study: RatioStudy, confide
 export function estimateAvailability(evidence: Evidence, basis: 'requests' | 'time', confidence: number): Estimate {
   const study = studyUnavailability(evidence, basis);
   if (Number.isNaN(study.mean) || (basis === 'time' && !evidence.timeKnown)) return nothing;
-  const n = evidence.histories.length;
+  const { n } = study;
   const value = 1 - study.mean;
   if (n < 2) return { value, interval: null, n, method: 'none' };
   if (study.allZero) {
@@ -57,15 +57,15 @@ export function estimateAvailability(evidence: Evidence, basis: 'requests' | 'ti
  * quantile, estimated over replications, turned back into latencies. Null when fewer than 2/(1 − p) requests were seen.
  */
 export function estimateLatency(evidence: Evidence, total: Tally, p: number, confidence: number): Estimate {
-  const n = evidence.histories.length;
   const { latency } = total;
   const value = latencyQuantile(latency, p);
-  if (value === null || observed(evidence) * (1 - p) < 2) return { ...nothing, n };
+  if (value === null || observed(evidence) * (1 - p) < 2) return { ...nothing, n: evidence.histories.length };
   const study = studyRatio(
     evidence,
     (tally) => weightAbove(tally.latency, value),
     (tally) => tally.ok,
   );
+  const { n } = study;
   if (n < 2 || Number.isNaN(study.standardError)) return { value, interval: null, n, method: 'none' };
   const half = studentFactor(confidence, study.df) * study.standardError;
   return { value, interval: quantilesAt(latency, p - half, p + half, value), n, method: 't over replications' };
@@ -99,7 +99,7 @@ function meanSpan(
 ): Estimate {
   const study = studyRatio(evidence, spans, ends);
   if (Number.isNaN(study.mean)) return nothing;
-  const n = evidence.histories.length;
+  const { n } = study;
   const interval = n < 2 ? null : skewedInterval(study, confidence);
   const bounded = interval === null ? null : within(interval, 0, Number.POSITIVE_INFINITY);
   return { value: study.mean, interval: bounded, n, method: interval === null ? 'none' : 't over replications' };

@@ -64,8 +64,10 @@ export const everyRequest = (tallies: readonly Tally[], unseenShare: number, uns
 
 /** A ratio of sums over histories, Σy/Σx, and where its error comes from. */
 export interface RatioStudy extends MeanError {
-  /** y/x per history; NaN where x is 0. */
-  readonly perHistory: readonly number[];
+  /** y/x per history; null where x is 0. */
+  readonly perHistory: ReadonlyArray<number | null>;
+  /** Histories with any x: the units behind the ratio. One without says nothing about it, neither good nor bad. */
+  readonly n: number;
   /** The part of the variance that all histories share, and its degrees of freedom. */
   readonly shared: VariancePart;
   /** Shared types with few lossy samples or none: their spread alone bounds nothing. */
@@ -81,7 +83,9 @@ type Sum = (tally: Tally) => number;
 /**
  * Ratio estimate over histories with the error of shared means:
  * variance = between histories + Σ types (mean count² × variance of the type's mean), each of y − r·x (delta method),
- * over mean(x)². With `controlled`, between histories only what the known controls leave unexplained counts.
+ * over mean(x)². With `controlled`, between histories only what the known controls leave unexplained counts. Histories
+ * without any x are left out: their residuals are zero by form, and of one history among many empty ones would say that its
+ * ratio has no error.
  * Leaving the second part out makes a 95 % interval cover 4 to 38 % (measured).
  */
 export function studyRatio(evidence: Evidence, y: Sum, x: Sum, controlled = false): RatioStudy {
@@ -89,21 +93,24 @@ export function studyRatio(evidence: Evidence, y: Sum, x: Sum, controlled = fals
   const samples = types.map((type) => ({ ys: type.samples.map(y), xs: type.samples.map(x), scale: scaleOf(type) }));
   const means = samples.map(({ ys, xs, scale }) => ({ y: scale * summarize(ys).mean, x: scale * summarize(xs).mean }));
   const weights = new Array<number>(types.length).fill(0);
-  const rows = histories.map(({ own, shared }) => {
-    const row = { y: y(own), x: x(own) };
-    for (const { type, weight } of shared) {
+  const all = histories.map((history) => {
+    const row = { y: y(history.own), x: x(history.own), history };
+    for (const { type, weight } of history.shared) {
       row.y += weight * (means[type]?.y ?? Number.NaN);
       row.x += weight * (means[type]?.x ?? Number.NaN);
-      weights[type] = (weights[type] ?? 0) + weight / histories.length;
     }
     return row;
   });
+  const rows = all.filter((row) => row.x !== 0);
+  for (const { history } of rows) {
+    for (const { type, weight } of history.shared) weights[type] = (weights[type] ?? 0) + weight / rows.length;
+  }
   const meanX = summarize(rows.map((row) => row.x)).mean;
   const plain = summarize(rows.map((row) => row.y)).mean / meanX;
   const n = rows.length;
   // Residuals have mean zero; what controls explain of them moves the ratio and narrows its error.
   const residuals = rows.map((row) => row.y - plain * row.x);
-  const controls = { rows: histories.map((history) => history.controls), expected: evidence.expectedControls };
+  const controls = { rows: rows.map(({ history }) => history.controls), expected: evidence.expectedControls };
   const fitted = controlled ? controlledMean(residuals, controls) : meanError(residuals);
   // A share below nothing means that the controls do not fit: the plain estimate stands.
   const between = plain + fitted.mean / meanX < 0 ? meanError(residuals) : fitted;
@@ -130,13 +137,14 @@ export function studyRatio(evidence: Evidence, y: Sum, x: Sum, controlled = fals
   const shared = combineErrors(0, sharedParts);
   return {
     ...combineErrors(ratio, [...parts, ...sharedParts]),
-    perHistory: rows.map((row) => row.y / row.x),
+    perHistory: all.map((row) => (row.x === 0 ? null : row.y / row.x)),
+    n,
     shared:
       sharedParts.length === 0
         ? { variance: 0, df: Number.POSITIVE_INFINITY }
         : { variance: shared.standardError * shared.standardError, df: shared.df },
     rare,
-    ownShare: summarize(histories.map(({ own }) => x(own))).mean / meanX,
+    ownShare: summarize(rows.map(({ history }) => x(history.own))).mean / meanX,
     allZero: rows.every((row) => row.y === 0) && samples.every(({ ys }, k) => !weights[k] || ys.every((v) => v === 0)),
   };
 }

@@ -26,8 +26,14 @@ export function measure(evidence: Evidence, confidence: number): Measurement {
   };
 }
 
-/** Per replication unavailability by requests, and the variance of its mean that shared windows add: what a baseline keeps. */
-export function pairable(evidence: Evidence): { perReplication: readonly number[]; sharedVariance: number } {
+/**
+ * Unavailability by requests of each replication, null of one that sent none, and the variance of its mean that shared
+ * windows add: what a baseline keeps.
+ */
+export function pairable(evidence: Evidence): {
+  perReplication: ReadonlyArray<number | null>;
+  sharedVariance: number;
+} {
   const study = studyUnavailability(evidence, 'requests');
   return { perReplication: study.perHistory, sharedVariance: study.shared.variance };
 }

@@ -6,7 +6,7 @@ export interface Estimate {
   readonly value: number | null;
   /** [low, high], two-sided, at the scenario's confidence; null when n < 2 or undefined. */
   readonly interval: readonly [number, number] | null;
-  /** Independent units behind it: replications or episodes, never requests. */
+  /** Independent units behind it: replications that had anything of the kind, or episodes, never requests. */
   readonly n: number;
   /** How the interval was made: `t over replications`, `rule of three`, `episodes`, `none`. */
   readonly method: string;

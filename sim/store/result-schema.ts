@@ -38,7 +38,9 @@ const cell = z.strictObject({
     .nullable()
     .describe('Unavailability by independent-failure arithmetic, and the floor that shared parts set.'),
   eventHash: z.string(),
-  perReplication: z.array(share).describe('Unavailability of each replication.'),
+  perReplication: z
+    .array(share.nullable())
+    .describe('Unavailability of each replication; null of one that sent no request.'),
   attainment: z
     .strictObject({ limit: share, met: count, n: count, interval: z.tuple([share, share]) })
     .nullable()

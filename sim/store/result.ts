@@ -66,8 +66,8 @@ export interface CellResult {
     readonly sharedParts: readonly string[];
   } | null;
   readonly eventHash: string;
-  /** Per replication unavailability, for paired comparison with a baseline on the same seeds. */
-  readonly perReplication: readonly number[];
+  /** Per replication unavailability, for paired comparison with a baseline on the same seeds; null: it sent no request. */
+  readonly perReplication: ReadonlyArray<number | null>;
   /** How many of them met the objective for availability on their own; null where none is judged. */
   readonly attainment: Attainment | null;
   /** Long horizons only, else 0: variance that estimates shared by all replications add to the mean unavailability. */

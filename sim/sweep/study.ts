@@ -54,7 +54,7 @@ export interface CellStudy {
   readonly measurement: Measurement;
   readonly objectives: readonly ObjectiveVerdict[];
   readonly verdict: Verdict;
-  readonly perReplication: readonly number[];
+  readonly perReplication: ReadonlyArray<number | null>;
   readonly sharedVariance: number;
   /** Independent-failure arithmetic and the floor of shared parts; null where no fault stops a part. */
   readonly arithmetic: Arithmetic | null;

@@ -35,6 +35,22 @@ test('in another process, with another number of workers: identical, exit 0', as
   }
 });
 
+test('a rarely used application, some of whose replications send nothing, can be replayed and kept as a baseline', async () => {
+  const ran = await holdfast(['run', scenario('rare.yaml'), '--out', out]);
+  assert.not.match(ran.stdout, /NaN/);
+  const { cells } = JSON.parse(readFileSync(path.join(out, 'rare/result.json'), 'utf8')) as {
+    cells: Array<{ perReplication: Array<number | null> }>;
+  };
+  assert.ok(cells[0]?.perReplication.includes(null));
+  const replayed = await holdfast(['replay', path.join(out, 'rare')]);
+  assert.is(replayed.code, 0, replayed.stderr);
+  const baseline = ['--baseline', path.join(out, 'baseline.json'), '--out', path.join(out, 'gate')];
+  await holdfast(['gate', scenario('rare.yaml'), ...baseline, '--update-baseline']);
+  const { stdout, stderr } = await holdfast(['gate', scenario('rare.yaml'), ...baseline]);
+  assert.not.match(stderr, /cannot be used/);
+  assert.not.match(stdout, /NaN/);
+});
+
 test('after the seed in plan.json was edited: no, and why, exit 1', async () => {
   const plan = await recorded();
   plan.record.seed = 'another';

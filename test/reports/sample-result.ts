@@ -156,12 +156,9 @@ export function comparisonsOf(
   const studied = cells.map((one) => ({
     axes: one.axes,
     evidence: everyRequest(
-      one.perReplication.map((lost) => ({
-        ...emptyTally,
-        requests,
-        ok: requests * (1 - lost),
-        failed: requests * lost,
-      })),
+      one.perReplication.map((lost) =>
+        lost === null ? emptyTally : { ...emptyTally, requests, ok: requests * (1 - lost), failed: requests * lost },
+      ),
       1e-6,
     ),
   }));

@@ -8,13 +8,13 @@ import { sampleLive } from '../sample-result.ts';
 
 const live = sampleLive();
 
-function withLosses(perReplication: readonly number[], over: Partial<CellResult>): CellResult {
+function withLosses(perReplication: ReadonlyArray<number | null>, over: Partial<CellResult>): CellResult {
   const cell = { ...live.cells[0]!, n: perReplication.length, perReplication, ...over };
   return { ...cell, attainment: attainment(perReplication, cell.objectives, live.confidence) };
 }
 
 /** One configuration, at least 99 %, whose replications lost these shares. */
-const losing = (perReplication: readonly number[], over: Partial<CellResult> = {}): RunResult => ({
+const losing = (perReplication: ReadonlyArray<number | null>, over: Partial<CellResult> = {}): RunResult => ({
   ...live,
   cells: [withLosses(perReplication, over)],
 });
@@ -40,6 +40,12 @@ test('it counts the replications that kept the objective, and names the worst an
   );
   assert.is(sentence(losing([0, 0, 0, 0, 0])), 'None of 5 replications lost a request.');
   assert.match(sentence(losing(twenty, { objectives: [] })), /^The worst lost 1\.1 % .* of 20 replications\.$/);
+});
+
+test('replications without requests are no dots, and are not counted', () => {
+  const rare = losing([null, 0.2, null, 0, 0, 0, 0]);
+  assert.match(sentence(rare), /^4 of 5 replications that sent requests kept 99 % .*: the worst lost 20 %/);
+  assert.is(dots(rare, 'over') + dots(rare, 'within'), 5);
 });
 
 test('a dot a replication, those over the limit in their own colour, and a place for those that lost nothing', () => {

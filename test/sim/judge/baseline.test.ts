@@ -10,7 +10,11 @@ import { read, smallInput } from '../scenario/small-scenario.ts';
 const scenario = read(smallInput);
 
 /** A run as far as the comparison reads it. */
-function result(cells: ReadonlyArray<readonly number[]>, more: Partial<RunResult> = {}, shared = 0): JudgedRun {
+function result(
+  cells: ReadonlyArray<ReadonlyArray<number | null>>,
+  more: Partial<RunResult> = {},
+  shared = 0,
+): JudgedRun {
   const measurement = measure(everyRequest([], 1), 0.95);
   const found: RunResult = {
     schemaVersion: 1,
@@ -69,6 +73,16 @@ test('a small rise that unpaired intervals could never see is proven by pairing'
   assert.ok(comparison.comparable && comparison.provenLoss);
   const back = compareWithBaseline(result([worse]), result([history]));
   assert.ok(back.comparable && !back.provenLoss && back.cells[0]?.verdict === 'better');
+});
+
+test('only replications that sent requests in both are pairs', () => {
+  const worse = history.map((u, i) => (i === 1 ? null : u * 1.02 + 0.0001));
+  const comparison = compareWithBaseline(result([[null, ...history.slice(1)]]), result([worse]));
+  assert.ok(comparison.comparable && comparison.provenLoss);
+  assert.is(comparison.comparable && comparison.cells[0]?.n, 38);
+  assert.ok(Number.isFinite(comparison.comparable && comparison.cells[0]?.change));
+  const none = compareWithBaseline(result([[0.1, null, 0.2]]), result([[null, 0.1, 0.2]]));
+  assert.match(reasons(none).join(), /fewer than two replications that sent requests in both/);
 });
 
 test('error that all replications share forbids the same proof', () => {

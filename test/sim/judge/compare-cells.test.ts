@@ -6,13 +6,15 @@ import { type Evidence, everyRequest } from '../../../sim/measure/evidence.ts';
 import { emptyTally } from '../../../sim/measure/tally.ts';
 
 const requests = 1_000_000;
-const evidence = (lost: readonly number[], unseen = 0.01): Evidence =>
+const evidence = (lost: ReadonlyArray<number | null>, unseen = 0.01): Evidence =>
   everyRequest(
-    lost.map((share) => ({ ...emptyTally, requests, ok: requests * (1 - share), failed: requests * share })),
+    lost.map((share) =>
+      share === null ? emptyTally : { ...emptyTally, requests, ok: requests * (1 - share), failed: requests * share },
+    ),
     unseen,
   );
 const axes = [{ name: 'connectors', values: [1, 2, 3] }];
-const sweep = (...losses: ReadonlyArray<readonly number[]>) =>
+const sweep = (...losses: ReadonlyArray<ReadonlyArray<number | null>>) =>
   losses.map((lost, i) => ({ axes: { connectors: i + 1 }, evidence: evidence(lost) }));
 const options = { axes, confidence: 0.95, from: 1, asWritten: null };
 const random = seededRandom('compare');
@@ -26,6 +28,13 @@ test('what every replication saves is proven, however much the replications diff
   assert.ok((down?.interval?.[0] ?? 0) > 0 && (down?.interval?.[1] ?? 1) < 5e-4);
   assert.is(up?.verdict, 'no proven change');
   assert.equal(up?.interval, [0, 0]);
+});
+
+test('a replication without requests in either cell is no pair', () => {
+  const less = months.map((lost, i) => lost * 0.98 - (i % 3) * 1e-6);
+  const [told] = compareCells(sweep([null, ...months.slice(1)], [...less.slice(0, -1), null]), options);
+  assert.is(told?.n, months.length - 2);
+  assert.is(told?.verdict, 'worse');
 });
 
 test('intervals grow with the number of comparisons that could have been told', () => {

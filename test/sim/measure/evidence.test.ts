@@ -2,6 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { seededRandom } from '../../../proxy/host/random.ts';
 import { hours, instant, seconds } from '../../../proxy/host/units.ts';
+import { judge } from '../../../sim/judge/judge.ts';
 import { estimateAvailability } from '../../../sim/measure/estimates.ts';
 import { everyRequest, studyRatio, totalTally } from '../../../sim/measure/evidence.ts';
 import { LatencyCounter } from '../../../sim/measure/latency-histogram.ts';
@@ -64,6 +65,32 @@ test('one replication has a value and no interval; none has nothing', () => {
     method: 'none',
   });
   assert.is(measure(everyRequest([], 1), 0.95).availability.value, null);
+});
+
+test('a replication without requests says nothing: no figure, no part in the error, no part in the rule of three', () => {
+  const empty = lost(0, 0);
+  const runs = everyRequest([lost(10), empty, lost(20), lost(30), empty], 0.1);
+  assert.equal(pairable(runs).perReplication, [0.01, null, 0.02, 0.03, null]);
+  const full = everyRequest([lost(10), lost(20), lost(30)], 0.1);
+  assert.equal(measure(runs, 0.95).availability, measure(full, 0.95).availability);
+  const clean = (n: number, empties: number) =>
+    estimateAvailability(
+      everyRequest([...Array.from({ length: n }, () => lost(0)), ...Array.from({ length: empties }, () => empty)], 0.1),
+      'requests',
+      0.95,
+    );
+  assert.equal(clean(4, 26), clean(4, 0));
+  assert.equal(clean(0, 3).value, null);
+});
+
+test('one replication with requests among many without has no interval, and no verdict', () => {
+  const runs = everyRequest([lost(0, 0), lost(1), lost(0, 0)], 0.1);
+  const [verdict] = judge([{ name: 'availability', kind: 'availability', basis: 'requests', limit: 0.9 }], runs, {
+    confidence: 0.95,
+  });
+  assert.is(verdict?.interval, null);
+  assert.is(verdict?.verdict, 'inconclusive');
+  assert.is(verdict?.reason, 'only one of 3 replications has anything to measure, and one has no interval');
 });
 
 test('windows shared by all replications add their own error, and cannot be averaged away by more replications', () => {
