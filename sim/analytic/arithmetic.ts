@@ -1,8 +1,8 @@
 import type { Plan } from '../plan/plan.ts';
 import { upDistribution } from './k-of-n.ts';
-import { type RandomCause, type ReliabilityInput, reliabilityInput } from './reliability-input.ts';
-import { lostShareOfOutage } from './session-life.ts';
-import { stagedCauses } from './staged-causes.ts';
+import { type ReliabilityInput, reliabilityInput } from './reliability-input.ts';
+import { sharedLoss, unavailabilityOf } from './shared-loss.ts';
+import { type StagedStretch, stagedCauses, stagedStretches, stagedUnavailability } from './staged-causes.ts';
 
 export interface Arithmetic {
   /** Unavailability if every connector failed by itself, as often as it does: what data sheets multiply out to. */
@@ -20,8 +20,8 @@ export interface Arithmetic {
 export async function arithmeticOf(plan: Plan): Promise<Arithmetic | null> {
   const staged = await stagedCauses(plan);
   if (staged === null || (staged.length === 0 && plan.faultProcesses.length === 0)) return null;
-  const random = await reliabilityInput(plan);
-  const input = { ...random, causes: [...random.causes, ...staged] };
+  const input = await reliabilityInput(plan);
+  const stretches = stagedStretches(staged, plan.horizon);
   const total = input.applications.reduce((sum, { requestsPerSecond }) => sum + requestsPerSecond, 0);
   if (!(total > 0)) return null;
   let independent = 0;
@@ -29,10 +29,10 @@ export async function arithmeticOf(plan: Plan): Promise<Arithmetic | null> {
   const parts = new Map<string, number>();
   for (const application of input.applications) {
     const share = application.requestsPerSecond / total;
-    independent += share * independentLoss(input, application.group);
+    independent += share * independentLoss(input, stretches, application.group);
     sharedFloor +=
       share *
-      sharedLoss(input, application, (targets, loss) => {
+      sharedLoss(input, stretches, application, (targets, loss) => {
         for (const target of targets) parts.set(target, (parts.get(target) ?? 0) + share * loss);
       });
   }
@@ -44,10 +44,14 @@ export async function arithmeticOf(plan: Plan): Promise<Arithmetic | null> {
  * Share of a group's requests lost when its connectors fail independently, each for the share of time that all causes
  * together take it out; with too few left, what is beyond their capacity is lost.
  */
-function independentLoss(input: ReliabilityInput, group: string): number {
+function independentLoss(input: ReliabilityInput, stretches: readonly StagedStretch[], group: string): number {
+  const horizon = stretches.at(-1)?.until ?? 0;
   const members = input.connectors.filter((connector) => connector.group === group);
   const load = groupLoad(input, group);
-  const down = members.map(({ id }) => unavailabilityOf(input.causes.filter(({ takesOut }) => takesOut.includes(id))));
+  const down = members.map(({ id }) => {
+    const random = unavailabilityOf(input.causes.filter(({ takesOut }) => takesOut.includes(id)));
+    return 1 - (1 - random) * (1 - stagedUnavailability(id, stretches, horizon));
+  });
   // Which ones are left matters little; the smallest are taken, so the figure errs on the safe side.
   const capacities = members.map(({ capacity }) => capacity).sort((a, b) => a - b);
   let lost = 0;
@@ -58,47 +62,6 @@ function independentLoss(input: ReliabilityInput, group: string): number {
   });
   return lost;
 }
-
-/** `add` hears of everything that adds to the floor: the targets of a cause and about what it loses. */
-function sharedLoss(
-  input: ReliabilityInput,
-  application: ReliabilityInput['applications'][number],
-  add: (targets: readonly string[], loss: number) => void,
-): number {
-  const members = input.connectors.filter(({ group }) => group === application.group).map(({ id }) => id);
-  let served = 1;
-  for (const cause of input.causes) {
-    // The crash of an only connector is its own: more connectors help, so it is no limit to them.
-    if (isOwnFailure(cause)) continue;
-    const hits = (part: string): boolean => cause.takesOut.includes(part);
-    const all = members.every(hits) || input.instances.every(hits) || hits(`application/${application.id}`);
-    let share = all ? 1 : 0;
-    if (!all && application.signsIn && hits('token-service')) {
-      share = lostShareOfOutage(cause.meanDown, cause.downDistribution, input.sessionLife);
-    }
-    if (!all && application.usesDirectory && input.ticketLife !== null && hits('directory')) {
-      const life = { from: input.ticketLife, to: input.ticketLife };
-      share = Math.max(share, lostShareOfOutage(cause.meanDown, cause.downDistribution, life));
-    }
-    served *= 1 - share * cause.unavailability;
-    if (share > 0) add(cause.targets, share * cause.unavailability);
-  }
-  const single = input.causes.filter(({ takesOut }) => !takesOutAll(takesOut, input));
-  const allInstances = input.instances
-    .map((id) => unavailabilityOf(single.filter(({ takesOut }) => takesOut.includes(id))))
-    .reduce((product, q) => product * q, 1);
-  if (allInstances > 0) add(input.instances, allInstances);
-  return 1 - served * (1 - allInstances);
-}
-
-const isOwnFailure = ({ targets }: RandomCause): boolean =>
-  targets.length === 1 && targets[0]?.startsWith('connector/') === true;
-
-const takesOutAll = (parts: readonly string[], { instances }: ReliabilityInput): boolean =>
-  instances.every((id) => parts.includes(id));
-
-const unavailabilityOf = (causes: readonly RandomCause[]): number =>
-  1 - causes.reduce((up, { unavailability }) => up * (1 - unavailability), 1);
 
 const groupLoad = (input: ReliabilityInput, group: string): number =>
   input.applications.reduce((sum, { group: of, requestsPerSecond }) => sum + (of === group ? requestsPerSecond : 0), 0);

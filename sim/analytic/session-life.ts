@@ -33,3 +33,22 @@ export function lostShareOfOutage(
   }
   return lost / mean;
 }
+
+/**
+ * Mean share served between `from` and `to` (one unit of time, on one clock) while outages that began at `since` go on, each
+ * of something with lives of its own; ages are independent. 1 without an outage. Midpoint rule in 2,000 steps.
+ */
+export function meanServedShare(
+  from: number,
+  to: number,
+  outages: ReadonlyArray<{ readonly since: number; readonly life: { readonly from: number; readonly to: number } }>,
+): number {
+  if (outages.length === 0) return 1;
+  const steps = 2000;
+  let served = 0;
+  for (let i = 0; i < steps; i++) {
+    const t = from + ((i + 0.5) * (to - from)) / steps;
+    served += outages.reduce((share, { since, life }) => share * servedShare(t - since, life.from, life.to), 1);
+  }
+  return served / steps;
+}

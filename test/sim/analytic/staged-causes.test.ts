@@ -63,4 +63,102 @@ test('one of two connectors away for a quarter of the run loses what the other c
   assert.is(found?.sharedFloor, 0);
 });
 
+/** 30 minutes, one or two sites behind one outbound path, two connectors. */
+const half = (faults: ScenarioInput['faults'], sites: ReadonlyArray<'paris' | 'lyon'> = ['paris']) =>
+  arithmetic([], {
+    run: { duration: '30m' },
+    topology: {
+      sites: Object.fromEntries(sites.map((site) => [site, { egress: 'wan' }])),
+      connectorGroups: {
+        shop: { connectors: Object.fromEntries(sites.map((site) => [site, 2 / sites.length])) },
+      },
+    },
+    workload: { people: { application: 'shop', requestsPerSecond: 10 } },
+    ...(faults === undefined ? {} : { faults }),
+  });
+
+test('what is gone twice at once is lost once: 10 of 30 minutes are a third, for the floor and for every connector', async () => {
+  const same = await half({
+    schedule: [
+      { what: 'site loss', target: 'site paris', at: '5m', for: '10m' },
+      { what: 'shared egress down', target: 'egress wan', at: '5m', for: '10m' },
+    ],
+  });
+  near(same?.sharedFloor, 1 / 3);
+  near(same?.independent, 1 / 9);
+  assert.equal([...(same?.sharedParts ?? [])].sort(), ['egress/wan', 'site/paris']);
+  const nested = await half({
+    schedule: [
+      { what: 'shared egress down', target: 'egress wan', at: '5m', for: '10m' },
+      { what: 'shared egress down', target: 'egress wan', at: '6m', for: '8m' },
+    ],
+  });
+  near(nested?.sharedFloor, 1 / 3);
+  near(nested?.independent, 1 / 9);
+  // 5 to 15 and 10 to 25: 20 of 30 minutes
+  const apart = await half({
+    schedule: [
+      { what: 'site loss', target: 'site paris', at: '5m', for: '10m' },
+      { what: 'shared egress down', target: 'egress wan', at: '10m', for: '15m' },
+    ],
+  });
+  near(apart?.sharedFloor, 2 / 3);
+  near(apart?.independent, 4 / 9);
+});
+
+test('two sites are gone together only while both are: 5 of 30 minutes', async () => {
+  const both = await half(
+    {
+      schedule: [
+        { what: 'site loss', target: 'site paris', at: '5m', for: '10m' },
+        { what: 'site loss', target: 'site lyon', at: '10m', for: '10m' },
+      ],
+    },
+    ['paris', 'lyon'],
+  );
+  near(both?.sharedFloor, 1 / 6);
+  near(both?.independent, 1 / 9);
+});
+
+test('members of a staged common cause are one cause; crashes that are staged one by one are the connectors’ own', async () => {
+  const crash = (target: 'connector paris/1' | 'connector paris/2') => ({ what: 'connector crash' as const, target });
+  const together = await half({
+    together: [
+      { name: 'power cut', at: '5m', for: '10m', faults: [crash('connector paris/1'), crash('connector paris/2')] },
+    ],
+  });
+  near(together?.sharedFloor, 1 / 3);
+  near(together?.independent, 1 / 9);
+  const single = await half({
+    schedule: [
+      { ...crash('connector paris/1'), at: '5m', for: '10m' },
+      { ...crash('connector paris/2'), at: '5m', for: '10m' },
+    ],
+  });
+  assert.is(single?.sharedFloor, 0);
+  near(single?.independent, 1 / 9);
+});
+
+test('a site lost inside a token outage: 15 to 45 min lose 30²/150 = 6 min, 45 to 75 min all of 30 min, of 120', async () => {
+  const found = await arithmetic([
+    { what: 'token outage', at: '15m', for: '45m' },
+    { what: 'site loss', target: 'site paris', at: '45m', for: '30m' },
+  ]);
+  near(found?.sharedFloor, 36 / 120);
+});
+
+test('two instances crashed one after the other are both gone only where the crashes overlap', async () => {
+  const topology: ScenarioInput['topology'] = {
+    instances: 2,
+    sites: { paris: {} },
+    connectorGroups: { shop: { connectors: { paris: 2 } } },
+  };
+  const crashes = (second: string): Scheduled => [
+    { what: 'service instance crash', target: 'service 1', at: '10m', for: '30m' },
+    { what: 'service instance crash', target: 'service 2', at: second as '30m', for: '30m' },
+  ];
+  near((await arithmetic(crashes('30m'), { topology }))?.sharedFloor, 10 / 120);
+  near((await arithmetic(crashes('60m'), { topology }))?.sharedFloor, 0);
+});
+
 test.run();
