@@ -3,7 +3,7 @@ import { summarize } from '../statistics/sample.ts';
 import { studentFactor } from '../statistics/student.ts';
 import type { Range } from './tally-history.ts';
 
-/** Sums over one half of a range, by planned send instant; latency of ok requests in microseconds. */
+/** Sums over a part of a range, by planned send instant; latency of ok requests in microseconds. */
 export interface HalfSums {
   readonly requests: number;
   readonly lost: number;
@@ -13,16 +13,20 @@ export interface HalfSums {
 export type Halves = readonly [first: HalfSums, second: HalfSums];
 
 /** The two halves of a range of a history: what tells a stationary stretch from one that is still on its way. */
-export function halvesOf({ requests }: History, { from, to }: Range): Halves {
+export function halvesOf(history: History, { from, to }: Range): Halves {
   const middle = (from + to) / 2;
-  const sums = [0, 1].map(() => ({ requests: 0, lost: 0, latency: 0 })) as [Sums, Sums];
+  return [sumsOf(history, { from, to: middle }), sumsOf(history, { from: middle, to })];
+}
+
+/** Sums over the requests sent in a range of a history. */
+export function sumsOf({ requests }: History, { from, to }: Range): HalfSums {
+  const sums: Sums = { requests: 0, lost: 0, latency: 0 };
   for (let i = 0; i < requests.length; i++) {
     const start = requests.start[i] ?? 0;
     if (start < from || start >= to) continue;
-    const half = start < middle ? sums[0] : sums[1];
-    half.requests++;
-    if (requests.outcome[i] === 0) half.latency += (requests.end[i] ?? start) - start;
-    else half.lost++;
+    sums.requests++;
+    if (requests.outcome[i] === 0) sums.latency += (requests.end[i] ?? start) - start;
+    else sums.lost++;
   }
   return sums;
 }

@@ -1,4 +1,4 @@
-import type { Halves } from '../measure/drift.ts';
+import type { HalfSums, Halves } from '../measure/drift.ts';
 import type { Tally } from '../measure/tally.ts';
 import type { Range } from '../measure/tally-history.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -10,6 +10,8 @@ export interface Job {
   readonly range: Range;
   /** Also sum up the halves of the range, to see whether it is stationary. */
   readonly halves?: true;
+  /** Also sum up the last of the range, this many microseconds, to see in what state it ends. */
+  readonly tail?: number;
 }
 
 export interface JobResult {
@@ -17,6 +19,8 @@ export interface JobResult {
   readonly eventHash: string;
   /** Where the job asks for them, unless a model cannot tell. */
   readonly halves?: Halves;
+  /** The same for the end of the range. */
+  readonly tail?: HalfSums;
 }
 
 /**

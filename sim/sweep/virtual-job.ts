@@ -1,11 +1,14 @@
 import { instant, micros } from '../../proxy/host/units.ts';
-import { halvesOf } from '../measure/drift.ts';
+import { halvesOf, sumsOf } from '../measure/drift.ts';
 import { tallyHistory } from '../measure/tally-history.ts';
 import { runVirtualPlan } from '../virtual/engine.ts';
 import { type Job, type JobResult, oneByOne } from './job.ts';
 
 /** Simulates a job in virtual time with the real proxy; what lies before the range is warm-up. */
-export async function runVirtualJob({ plan, range, halves }: Job, interrupted?: () => boolean): Promise<JobResult> {
+export async function runVirtualJob(
+  { plan, range, halves, tail }: Job,
+  interrupted?: () => boolean,
+): Promise<JobResult> {
   const history = await runVirtualPlan(plan, {
     from: instant(range.from),
     to: instant(range.to),
@@ -14,8 +17,12 @@ export async function runVirtualJob({ plan, range, halves }: Job, interrupted?: 
     planDigest: '',
     ...(interrupted === undefined ? {} : { interrupted }),
   });
-  const result = { tally: tallyHistory(plan, history, range), eventHash: history.eventHash };
-  return halves === true ? { ...result, halves: halvesOf(history, range) } : result;
+  return {
+    tally: tallyHistory(plan, history, range),
+    eventHash: history.eventHash,
+    ...(halves === true ? { halves: halvesOf(history, range) } : {}),
+    ...(tail === undefined ? {} : { tail: sumsOf(history, { from: range.to - tail, to: range.to }) }),
+  };
 }
 
 /** What a worker thread of the pool does. */

@@ -32,6 +32,7 @@ export class CellInventory {
   #first: Plan | undefined;
   #environment: Environment | undefined;
   readonly #course: CoursePiece[] = [];
+  readonly #following = new Map<WindowType, number>();
 
   constructor(cell: StudyCell, types: WindowTypes, rules: WindowRules, stretchWindows: StretchWindows) {
     this.cell = cell;
@@ -52,6 +53,11 @@ export class CellInventory {
     return courseOf(this.#course, perSecond);
   }
 
+  /** Microseconds of the stretches that follow windows of each type, over all its replications. */
+  get following(): ReadonlyMap<WindowType, number> {
+    return this.#following;
+  }
+
   /** Share of the time in states that none of its replications shows. */
   unseenTime = 0;
 
@@ -69,12 +75,13 @@ export class CellInventory {
     this.unseenTime = await unseenStateShare(this.plan, this.#environment, (key) => seen.has(key));
   }
 
-  /** Cuts its replications anew: some state was found to need longer to settle. */
+  /** Cuts its replications anew: some state was found to need longer to settle, or windows to end in another one. */
   async cutAnew(): Promise<void> {
     const { length } = this.replications;
     this.replications.length = 0;
     this.faultTimes.length = 0;
     this.#course.length = 0;
+    this.#following.clear();
     await this.grow(length);
   }
 
@@ -94,11 +101,12 @@ export class CellInventory {
       canonical(environment, { kind: 'stretch', from: 0, to: 1, state }).key;
     const settles = (state: SystemState, passed: readonly SystemState[]): number => {
       const someEmpty = hasEmptyGroup(plan.topology.connectors, (id) => state.get(id)?.out === true);
-      const more = this.#types.patient ? this.#types.patienceWith(keyOf(state)) : 0;
+      const more = this.#types.patient ? this.#types.settlesLater(keyOf(state)) : 0;
       return (someEmpty ? rules.emptySettles(plan) : 0) + rules.loadSettles(plan, state, passed) + more;
     };
     const { window } = plan.outcome;
     const least = enoughRequests(plan);
+    let last: WindowType | undefined;
     for (const segment of segmentsOf(changes, plan.horizon, rules.lead(plan), window, least, settles)) {
       const { key, absent } = canonical(environment, segment);
       const type = this.#types.of(key, () => ({
@@ -113,6 +121,10 @@ export class CellInventory {
       }));
       const weight = segment.kind === 'window' ? 1 : (segment.to - segment.from) / type.blueprint.stretchLength;
       inventory.set(type, (inventory.get(type) ?? 0) + weight);
+      if (segment.kind === 'window') last = type;
+      else if (last !== undefined) {
+        this.#following.set(last, (this.#following.get(last) ?? 0) + segment.to - segment.from);
+      }
       if (plan.replication === 0) this.#course.push({ segment, type });
     }
     for (const [type, count] of inventory) if (!type.isStretch) type.occurs(plan.replication, count);

@@ -3,11 +3,11 @@ import type { WindowType } from './window-types.ts';
 
 /**
  * What a reader must know about figures that rest on windows: how much was simulated, and what that cannot see. `unseen`:
- * share of time in states never seen, requests in a cluster of unseen losses, and the error at which intervals allow for it.
+ * share of time in states never seen, and lost besides if what windows end in lasted until the next change; requests in a cluster of unseen losses, and the error at which intervals allow for it.
  */
 export function coverageNotes(
   replications: readonly ReplicationInventory[],
-  unseen: { readonly time: number; readonly cluster: number; readonly error: number },
+  unseen: { readonly time: number; readonly lasting: number; readonly cluster: number; readonly error: number },
 ): readonly string[] {
   const types = new Map<WindowType, number>();
   let span = 0;
@@ -38,6 +38,11 @@ export function coverageNotes(
   if (unseen.time > 0) {
     notes.push(
       `Combinations of faults that no replication drew fill about ${percent(unseen.time)} of the time; intervals count them as lost.`,
+    );
+  }
+  if (unseen.lasting > 0) {
+    notes.push(
+      `Some windows around changes end worse than the state they lead to, however long they are: an overload may feed itself. If it lasted until the next change, ${percent(unseen.lasting)} of the time more would be lost; intervals reach down for it, values do not.`,
     );
   }
   return notes;

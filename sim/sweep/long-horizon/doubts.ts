@@ -3,6 +3,7 @@ import { estimateAvailability } from '../../measure/estimates.ts';
 import type { Evidence } from '../../measure/evidence.ts';
 import type { Plan } from '../../plan/plan.ts';
 import type { CellInventory } from './cell-inventory.ts';
+import type { LooseEnd } from './loose-ends.ts';
 import type { SystemState } from './segments.ts';
 import type { WindowRules } from './window-rules.ts';
 import type { WindowType } from './window-types.ts';
@@ -14,6 +15,7 @@ export async function doubtsAbout(
   confidence: number,
   rules: WindowRules,
   unsettled: (type: WindowType) => boolean,
+  loose: readonly LooseEnd[],
 ): Promise<readonly string[]> {
   const doubts: string[] = [];
   const types = new Map<WindowType, number>();
@@ -26,6 +28,13 @@ export async function doubtsAbout(
     const warmUp = Math.round(type.warmUp / 1e6);
     doubts.push(
       `after ${warmUp} s a state that fills ${Number(((100 * covered) / span).toPrecision(2))} % of the time was still not stationary`,
+    );
+  }
+  const [worst] = [...loose].sort((a, b) => b.lasting - a.lasting);
+  if (worst !== undefined) {
+    const [excess, lasting] = [worst.excess, worst.lasting].map((share) => Number((100 * share).toPrecision(2)));
+    doubts.push(
+      `windows of ${Math.round(worst.type.length / 1e6)} s around changes end with ${excess} % more lost than the state they lead to: an overload that feeds itself would go on until the next change and lose up to ${lasting} % of the time`,
     );
   }
   const { interval } = estimateAvailability(evidence, 'requests', confidence);

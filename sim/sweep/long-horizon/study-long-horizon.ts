@@ -11,6 +11,8 @@ import { allocateSamples, demandSamples, pursueRareLosses } from './allocate.ts'
 import { CellInventory, type StretchWindows } from './cell-inventory.ts';
 import { coverageNotes } from './coverage-notes.ts';
 import { doubtsAbout } from './doubts.ts';
+import { graveEnds, lengthenWindows } from './longer-windows.ts';
+import { lastingLoss } from './loose-ends.ts';
 import { unseenCluster } from './unseen-cluster.ts';
 import { sharedTypes, windowEvidence, windowHash } from './window-evidence.ts';
 import { catalogueRules, type WindowRules } from './window-rules.ts';
@@ -78,17 +80,25 @@ export async function studyLongHorizon(
     do {
       for (const type of types.all()) type.want(type.isShared ? type.enough : type.distinct);
       goesOn = await simulate();
-    } while (goesOn && ((await settleLonger(open, types)) || askForMore(open, types, options)));
+    } while (
+      goesOn &&
+      ((await settleLonger(open, types)) ||
+        (await lengthenWindows(open, types, (cell) => toleranceOf(cell, options), budgetLeft(types, options))) ||
+        askForMore(open, types, options))
+    );
     if (!goesOn) break;
     for (const cell of open) {
       const seen = evidenceOf(cell, options);
-      const doubts = await doubtsAbout(cell, seen, options.confidence, options.rules, isUnsettled(types));
-      const evidence = { ...seen, doubts };
+      const loose = graveEnds(cell, types, toleranceOf(cell, options));
+      const doubts = await doubtsAbout(cell, seen, options.confidence, options.rules, isUnsettled(types), loose);
+      // What may last until the next change was not simulated either.
+      const evidence = { ...seen, unseenTime: Math.min(1, seen.unseenTime + lastingLoss(loose)), doubts };
       const stopReason = stopReasonAt(look, cell.plan, evidence, options);
       if (stopReason === null) continue;
       const eventHash = windowHash(cell.replications);
       const notes = coverageNotes(cell.replications, {
         time: cell.unseenTime,
+        lasting: lastingLoss(loose),
         cluster: options.clusterRequests,
         error: rareError(options.confidence),
       });
@@ -135,7 +145,7 @@ const evidenceOf = (cell: CellInventory, { clusterRequests }: LongHorizonOptions
  */
 function askForMore(open: readonly CellInventory[], types: WindowTypes, options: LongHorizonOptions): boolean {
   const { precision, confidence, minWindows: least, pilotWindows: pilot, maxWindows } = options;
-  const spent = types.all().reduce((sum, type) => sum + type.results.length * type.requestsPerSample, 0);
+  const left = budgetLeft(types, options);
   for (const cell of open) {
     const evidence = evidenceOf(cell, options);
     const study = studyUnavailability(evidence, 'requests');
@@ -147,7 +157,7 @@ function askForMore(open: readonly CellInventory[], types: WindowTypes, options:
     const wanted = (precision * study.mean) / factor;
     // Half of the allowed variance is for the windows, half for the histories, of which more come with the next look.
     const target = (wanted * wanted) / 2;
-    if (spent >= options.requestBudget) continue;
+    if (left <= 0) continue;
     if (target > 0 && study.shared.variance > target) {
       allocateSamples(cell.replications, study.mean, target, maxWindows);
     }
@@ -157,20 +167,44 @@ function askForMore(open: readonly CellInventory[], types: WindowTypes, options:
   return types.missing() > 0;
 }
 
+const budgetLeft = (types: WindowTypes, { requestBudget }: LongHorizonOptions): number =>
+  types.all().reduce((left, type) => left - type.results.length * type.requestsPerSample, requestBudget);
+
 /** What intervals allow for unseen losses need not be finer where no objective asks for more. */
 const fineEnough = 0.0001;
+const bases = ['requests', 'time'] as const;
 
 /** A quarter of the half-width, or of the distance to the nearest limit, is little enough for losses that may hide. */
 function pursueRare(cell: CellInventory, evidence: Evidence, halfWidth: number, options: LongHorizonOptions): void {
   const error = rareError(decisionConfidence(options.confidence, options.looks.length));
   const types = sharedTypes(cell.replications);
-  for (const basis of ['requests', 'time'] as const) {
+  for (const basis of bases) {
     const { mean, rare } = studyUnavailability(evidence, basis);
-    const distances = cell.plan.objectives.flatMap((objective) =>
-      objective.kind === 'availability' && objective.basis === basis ? [Math.abs(1 - objective.limit - mean)] : [],
-    );
-    if (basis === 'time' && distances.length === 0) continue;
-    const distance = distances.length === 0 ? fineEnough : Math.min(...distances);
+    const distance = distanceToLimit(cell, basis, mean);
+    if (distance === null) continue;
     pursueRareLosses(types, rare, Math.max(halfWidth, distance) / 4, error, options.rareRequests);
   }
+}
+
+/** From the lost share `mean` to the nearest limit on this basis; null: nobody asks. */
+function distanceToLimit(cell: CellInventory, basis: (typeof bases)[number], mean: number): number | null {
+  const distances = cell.plan.objectives.flatMap((objective) =>
+    objective.kind === 'availability' && objective.basis === basis ? [Math.abs(1 - objective.limit - mean)] : [],
+  );
+  if (distances.length > 0) return Math.min(...distances);
+  return basis === 'time' ? null : fineEnough;
+}
+
+/** Share of the time that may be lost unseen without a difference: as for losses that may hide. */
+function toleranceOf(cell: CellInventory, options: LongHorizonOptions): number {
+  const evidence = evidenceOf(cell, options);
+  return Math.min(
+    ...bases.map((basis) => {
+      const { mean, standardError, df } = studyUnavailability(evidence, basis);
+      const distance = distanceToLimit(cell, basis, mean);
+      if (distance === null) return Number.POSITIVE_INFINITY;
+      const halfWidth = studentFactor(options.confidence, df) * standardError;
+      return Math.max(Number.isNaN(halfWidth) ? 0 : halfWidth, Number.isNaN(distance) ? 0 : distance) / 4;
+    }),
+  );
 }

@@ -68,7 +68,7 @@ export function windowJob(blueprint: WindowBlueprint, sample: number, patience =
       objectives: [],
     },
     range: { from, to: from + length },
-    ...(segment.kind === 'stretch' ? { halves: true as const } : {}),
+    ...(segment.kind === 'stretch' ? { halves: true as const } : { tail: Math.min(length, plan.outcome.window) }),
   };
 }
 

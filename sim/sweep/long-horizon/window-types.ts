@@ -114,6 +114,8 @@ export class WindowTypes {
   readonly #pilot: number;
   /** By state: microseconds that it needs beyond what the rules say, until it is stationary. */
   readonly #patience = new Map<string, number>();
+  /** By state: microseconds that windows which lead to it last longer besides, since they did not end in it. */
+  readonly #longer = new Map<string, { readonly span: number; readonly times: number }>();
 
   /** `pilot`: samples every type starts with, when it occurs that often. */
   constructor(pilot: number) {
@@ -137,7 +139,28 @@ export class WindowTypes {
 
   /** Whether any state needs more than the rules say. */
   get patient(): boolean {
-    return this.#patience.size > 0;
+    return this.#patience.size + this.#longer.size > 0;
+  }
+
+  /** Microseconds beyond what the rules say from a change until windows end in this state; by the key of its stretch. */
+  settlesLater(state: string): number {
+    return this.patienceWith(state) + (this.#longer.get(state)?.span ?? 0);
+  }
+
+  /** How often windows that lead to this state were made longer. */
+  timesLonger(state: string): number {
+    return this.#longer.get(state)?.times ?? 0;
+  }
+
+  /** Makes windows that lead to this state `more` microseconds longer from the next cut on. */
+  makeLonger(state: string, more: number): void {
+    const { span, times } = this.#longer.get(state) ?? { span: 0, times: 0 };
+    this.#longer.set(state, { span: span + more, times: times + 1 });
+  }
+
+  /** The type of this key, if any. */
+  known(key: string): WindowType | undefined {
+    return this.#byKey.get(key);
   }
 
   /** Doubles the warm-up of a state; samples that begin in it are to be simulated anew. */
