@@ -106,8 +106,9 @@ export class CellInventory {
     };
     const { window } = plan.outcome;
     const least = enoughRequests(plan);
+    const lead = (state: SystemState): number => rules.lead(plan, state);
     let last: WindowType | undefined;
-    for (const segment of segmentsOf(changes, plan.horizon, rules.lead(plan), window, least, settles)) {
+    for (const segment of segmentsOf(changes, plan.horizon, lead, window, least, settles)) {
       const { key, absent } = canonical(environment, segment);
       const type = this.#types.of(key, () => ({
         key,

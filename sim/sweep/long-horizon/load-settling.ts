@@ -58,6 +58,14 @@ export function loadSettles(plan: Plan, state: SystemState, passed: readonly Sys
   return micros(Math.min(atMost, Math.round(longest)));
 }
 
+/** Some group has less capacity in `state` than may be asked of it, retries included. */
+export function mayOverload(plan: Plan, state: SystemState): boolean {
+  return plan.topology.groups.some(({ id }) => {
+    const load = groupLoad(plan, id, state);
+    return load !== null && load.retried >= load.capacity;
+  });
+}
+
 /** Null: nobody asks for anything in this group. */
 function groupLoad(plan: Plan, group: string, state: SystemState): GroupLoad | null {
   const { behaviour } = plan;

@@ -41,14 +41,14 @@ function setState(state: Map<string, PartState>, part: string, after: PartState)
 
 /**
  * Cuts [0, horizon) into windows around changes and stationary stretches between them. A window reaches from `lead` before
- * its first change until all its changes have settled; its length is a whole number of `grid` plus one, so that the
+ * its first change (microseconds, by the state before it) until all its changes have settled; its length is a whole number of `grid` plus one, so that the
  * availability windows of length `grid` may lie anywhere relative to the change. `least`: microseconds it covers at least.
  * `stateSettles`: microseconds that a state needs to settle after the states that this window has passed through.
  */
 export function segmentsOf(
   changes: readonly Change[],
   horizon: number,
-  lead: number,
+  lead: (state: SystemState) => number,
   grid: number,
   least: number,
   stateSettles: (state: SystemState, passed: readonly SystemState[]) => number,
@@ -60,9 +60,9 @@ export function segmentsOf(
     const group: Change[] = [];
     const before = state;
     const passed: SystemState[] = [];
-    const start = (changes[i]?.at ?? 0) - lead - grid / 2;
+    const start = (changes[i]?.at ?? 0) - lead(state) - grid / 2;
     let end = start + Math.ceil(least / grid) * grid + grid;
-    while (i < changes.length && (group.length === 0 || (changes[i]?.at ?? 0) - lead - grid / 2 < end)) {
+    while (i < changes.length && (group.length === 0 || (changes[i]?.at ?? 0) - lead(state) - grid / 2 < end)) {
       const at = changes[i]?.at;
       let settles = 0;
       passed.push(state);

@@ -2,12 +2,13 @@ import { type Micros, micros, minutes, seconds } from '../../../proxy/host/units
 import { faultCatalogue } from '../../faults/catalogue.ts';
 import type { Plan, PlannedFault } from '../../plan/plan.ts';
 import { loadSettles } from './load-settling.ts';
+import { decidedWithin } from './request-time.ts';
 import type { SystemState } from './segments.ts';
 
 /** Where windows begin and end. Too short biases the result, too long only costs time. */
 export interface WindowRules {
-  /** Before a change: requests sent earlier are decided before it. */
-  lead(plan: Plan): Micros;
+  /** Before a change, in the state until then: requests sent earlier are decided before it. */
+  lead(plan: Plan, state: SystemState): Micros;
   /** After a fault's start until the system is stationary in the new state, as long as every group has a connector left. */
   startSettles(plan: Plan, fault: PlannedFault): Micros;
   /** In addition, when a group has none left: requests wait for one to come back. */
@@ -32,7 +33,7 @@ const identityBackOff = minutes(5);
 
 /** By the catalogue: each fault knows when it is noticed, when it has settled, and what remembers it. */
 export const catalogueRules: WindowRules = {
-  lead: (plan) => micros(Math.min(plan.outcome.deadline, seconds(5))),
+  lead: (plan, state) => micros(Math.max(decidedWithin(plan, state), Math.min(plan.outcome.deadline, seconds(5)))),
   startSettles: (plan, fault) => micros(faultCatalogue.get(fault.kind).detectedWithin(plan) + drain),
   emptySettles: (plan) => micros(Math.max(plan.behaviour.connectorWait, plan.behaviour.queue.timeout)),
   loadSettles,
