@@ -55,7 +55,11 @@ const group = z.strictObject({
     .describe('Requests at once, dispatch to last byte (documented: 200).'),
   maxQueue: whole(0, 100_000).default(200).describe('Requests waiting for a core; beyond it the connector refuses.'),
   tunnels: whole(1, 64).default(4).describe('Connections each connector keeps, spread over the service instances.'),
-  restartDelay: duration().prefault('5s').describe('From the end of a crash until the connector dials its tunnels again; a live run adds what a process takes to start.'),
+  restartDelay: duration()
+    .prefault('5s')
+    .describe(
+      'From the end of a crash until the connector dials its tunnels again; a live run adds what a process takes to start.',
+    ),
   reconnect: z
     .strictObject({
       base: duration('1ms').prefault('1s'),
