@@ -55,6 +55,8 @@ export class Connection {
   #state: 'dialling' | 'open' | 'closing' = 'dialling';
   #reason = 'ended';
   #abandoned: Side | undefined;
+  /** Broke after its FIN had come in and before it went out: what it said still goes its way. */
+  #gone: Side | undefined;
   #open = 1;
 
   constructor(host: ConnectionHost, client: net.Socket, ordinal: number, random: Random) {
@@ -246,14 +248,15 @@ export class Connection {
       new SocketSink(to, {
         sent: (bytes) => this.#count(direction, 'sent', bytes),
         drained: () => this.#drained(direction),
-        end: (ending) => this.#end(ending, to),
+        end: (ending) => this.#end(ending, sender, to),
       }),
       this.#host.toxics(direction),
     );
   }
 
-  #end(ending: Ending, to: net.Socket): void {
-    if (ending === 'fin') to.end();
+  #end(ending: Ending, sender: Side, to: net.Socket): void {
+    if (ending === 'fin' && this.#gone === sender) this.close(this.#reason);
+    else if (ending === 'fin') to.end();
     else if (ending === 'close') this.close('toxic');
     else this.reset('reset');
   }
@@ -267,7 +270,10 @@ export class Connection {
     if (socket !== undefined) abortSocket(socket);
   }
 
-  /** A socket failed: the other side hears a reset after the data that was already under way. */
+  /**
+   * A socket failed: the other side hears a reset after the data that was already under way. A FIN that is under way as
+   * well is what the side meant to say last, so that comes out instead, in order, and both are closed.
+   */
   #broken(side: Side): void {
     if (this.#state === 'closing' || this.#abandoned === side) return;
     this.#reason = `${side} error`;
@@ -278,8 +284,10 @@ export class Connection {
     const [inward, outward] =
       side === 'client' ? (['downstream', 'upstream'] as const) : (['upstream', 'downstream'] as const);
     this.#links[inward].discard();
-    if (this.#links[outward].senderEnded) this.reset(this.#reason);
-    else this.#links[outward].end('reset');
+    const link = this.#links[outward];
+    if (link.ended) this.reset(this.#reason);
+    else if (link.senderEnded) this.#gone = side;
+    else link.end('reset');
   }
 
   #leave(reason: string): void {

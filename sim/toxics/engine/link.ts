@@ -76,6 +76,11 @@ export class Link implements StageHost {
     return this.#senderEnded;
   }
 
+  /** True once an ending came out, or nothing can come out any more. */
+  get ended(): boolean {
+    return this.#outlet.closed;
+  }
+
   /** True when bytes pushed now will be in use after the call: a toxic or the receiver has to hold them. */
   get keeps(): boolean {
     return this.#stages.length > 0 || !this.#outlet.idle;

@@ -1,9 +1,10 @@
+import { once } from 'node:events';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { startToxicServer } from '../../../sim/toxics/index.ts';
 import { fullUpstream } from './full-upstream.ts';
 import { Bench, portOf } from './rows.ts';
-import { afterwards, closeAll, connect, delay, type Peer, startEcho } from './sockets.ts';
+import { afterwards, closeAll, connect, delay, type Peer, startEcho, within } from './sockets.ts';
 import { embedded } from './target.ts';
 
 /** Ten times the promise of 100 ms: a hang detector, not a speed test (that is a benchmark row). */
@@ -189,6 +190,61 @@ test('a reset comes after the data that was under way', async () => {
   // Data and RST arrive together here, which libuv reports as an end: only the data can be told.
   await client.end();
   assert.is(client.text, 'last words');
+});
+
+test('what was said before a FIN arrives with it, though the side that said it breaks meanwhile', async () => {
+  const t = await bench();
+  for (const type of ['latency', 'slow_close', 'slicer']) {
+    const attributes = { latency: 500, delay: 500_000, average_size: 6, ...(type === 'slow_close' && { delay: 500 }) };
+    // A server that answers and is gone, while its client still sends: that is told by a reset.
+    const answering = await t.pair();
+    await t.toxic(answering.made, { type, attributes });
+    await within(5_000, 'its FIN', once(answering.server.socket.end('the whole answer'), 'finish'));
+    answering.server.socket.destroy();
+    for (const part of ['more', 'and more']) {
+      answering.client.write(part);
+      await delay(30);
+    }
+    await answering.client.end();
+    assert.is(answering.client.text, 'the whole answer', type);
+    assert.is(answering.client.ended, 'fin', type);
+    // A client that says its word and is gone, while the server speaks.
+    const leaving = await t.pair();
+    await t.toxic(leaving.made, { type, stream: 'upstream', attributes });
+    await within(5_000, 'its FIN', once(leaving.client.socket.end('log line'), 'finish'));
+    leaving.client.socket.destroy();
+    for (const part of ['banner', 'more']) {
+      leaving.server.write(part);
+      await delay(30);
+    }
+    await leaving.server.end();
+    assert.is(leaving.server.text, 'log line', type);
+    assert.is(leaving.server.ended, 'fin', type);
+  }
+});
+
+test('a connection that broke while its FIN was held is gone once the FIN is out', async () => {
+  const t = await bench();
+  const { made, client, server } = await t.pair();
+  await t.toxic(made, { type: 'slow_close', name: 's', stream: 'upstream', attributes: { delay: 60_000 } });
+  client.socket.end('log line');
+  await delay(30);
+  client.socket.destroy();
+  server.write('banner');
+  await delay(30);
+  server.write('more');
+  await delay(30);
+  assert.is(server.ended, undefined);
+  await t.ok(204, 'DELETE', `${made.path}/toxics/s`);
+  await server.end();
+  assert.is(server.text, 'log line');
+  const open = async (): Promise<number> =>
+    (await t.ok(200, 'GET', `/holdfast/proxies/${made.name}`)).json.open_connections;
+  const since = performance.now();
+  while ((await open()) > 0) {
+    assert.ok(performance.now() - since < 10_000, 'still open');
+    await delay(50);
+  }
 });
 
 test('garbage on the control port is survived', async () => {
