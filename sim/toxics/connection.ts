@@ -1,34 +1,14 @@
 import net from 'node:net';
 import type { Random } from '../../proxy/host/random.ts';
 import { abortSocket, closeSocket } from './close-socket.ts';
+import type { ConnectionHost, Traffic } from './connection-host.ts';
 import type { Ending } from './engine/chunk.ts';
 import { Link } from './engine/link.ts';
-import type { Scheduler } from './engine/scheduler.ts';
 import { type Address, dialOptions } from './listen-address.ts';
 import { ClientHead } from './match/client-head.ts';
 import { acceptedSocket, readInto } from './socket-read.ts';
 import { SocketSink } from './socket-sink.ts';
 import type { Direction, Toxic } from './toxic.ts';
-
-/** Bytes that entered and left one direction, as they happen. */
-export interface Traffic {
-  received: number;
-  sent: number;
-}
-
-/** What a connection needs from its proxy. */
-export interface ConnectionHost {
-  readonly scheduler: Scheduler;
-  readonly dialTimeoutMs: number;
-  /** Live counters of the proxy, both directions. */
-  readonly traffic: Readonly<Record<Direction, Traffic>>;
-  toxics(direction: Direction): readonly Toxic[];
-  hit(connection: Connection, toxic: Toxic): void;
-  /** A bug of ours: told, never thrown, and the connection is reset. */
-  onBug(error: unknown): void;
-  /** Both sockets are gone, or about to be without our help. */
-  closed(connection: Connection, reason: string): void;
-}
 
 type Side = 'client' | 'server';
 
@@ -48,7 +28,11 @@ export class Connection {
   readonly #host: ConnectionHost;
   readonly #client: net.Socket;
   readonly #random: Random;
-  readonly #head = new ClientHead();
+  readonly #head = new ClientHead({
+    wake: (toxic) => this.#links?.[toxic.direction].wake(toxic),
+    pass: (bytes) => this.#links?.upstream.push(bytes),
+    late: () => this.#safely(() => this.#head.decide()),
+  });
   #server: net.Socket | undefined;
   #links: Record<Direction, Link> | undefined;
   #dialTimer: NodeJS.Timeout | undefined;
@@ -90,11 +74,7 @@ export class Connection {
 
   /** A toxic of the proxy was added, changed, woken or removed. */
   change(kind: 'add' | 'update' | 'wake' | 'remove', toxic: Toxic): void {
-    if (kind === 'remove') this.#head.forget(toxic);
-    this.#safely(() => {
-      this.#links?.[toxic.direction][kind](toxic);
-      if (!this.#head.open) this.#releaseHead();
-    });
+    this.#safely(() => this.#head.changed(toxic, () => this.#links?.[toxic.direction][kind](toxic)));
   }
 
   /** What a toxic on this connection may ask: used before the links exist as well. */
@@ -188,20 +168,14 @@ export class Connection {
     let kept = true;
     this.#safely(() => {
       this.#head.note(bytes);
-      if (this.#head.open) this.#holdBack(bytes);
+      if (this.#head.open) this.#head.hold(bytes);
       else kept = link.push(bytes);
     });
     return kept;
   }
 
-  #holdBack(bytes: Buffer): void {
-    this.#head.hold(bytes, () => this.#decideHead());
-    for (const toxic of this.#head.waiting()) this.#links?.[toxic.direction].wake(toxic);
-    if (!this.#head.open) this.#releaseHead();
-  }
-
   #clientEnded(link: Link): void {
-    if (this.#head.open) this.#decideHead();
+    this.#head.decide();
     this.#senderEnded('client', link);
   }
 
@@ -209,17 +183,6 @@ export class Connection {
     // The only one left has gone as well.
     if (this.#abandoned !== undefined && this.#abandoned !== side) this.close('half open');
     else link.end('fin');
-  }
-
-  /** No more bytes are waited for: rules that are still open do not fit. */
-  #decideHead(): void {
-    this.#head.completed();
-    for (const toxic of this.#head.waiting()) this.#links?.[toxic.direction].wake(toxic);
-    this.#releaseHead();
-  }
-
-  #releaseHead(): void {
-    for (const bytes of this.#head.release()) this.#links?.upstream.push(bytes);
   }
 
   #count(direction: Direction, what: keyof Traffic, bytes: number): void {
@@ -281,6 +244,8 @@ export class Connection {
       this.close(this.#reason);
       return;
     }
+    // What is kept back of the client's first bytes was under way as well.
+    if (side === 'client') this.#safely(() => this.#head.decide());
     const [inward, outward] =
       side === 'client' ? (['downstream', 'upstream'] as const) : (['upstream', 'downstream'] as const);
     this.#links[inward].discard();
@@ -294,7 +259,7 @@ export class Connection {
     if (this.#state !== 'closing') this.#reason = reason;
     this.#state = 'closing';
     clearTimeout(this.#dialTimer);
-    this.#head.release();
+    this.#head.drop();
     this.#links?.upstream.discard();
     this.#links?.downstream.discard();
   }

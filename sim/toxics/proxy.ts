@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Random } from '../../proxy/host/random.ts';
 import { closesPort } from './admission.ts';
-import type { Traffic } from './connection.ts';
+import type { Traffic } from './connection-host.ts';
 import { ToxicsError } from './control/toxics-error.ts';
 import type { Scheduler } from './engine/scheduler.ts';
 import type { ToxicsFact } from './events.ts';

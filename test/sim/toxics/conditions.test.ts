@@ -1,7 +1,10 @@
 import tls from 'node:tls';
+import * as fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { readMatch } from '../../../sim/toxics/match/match-rule.ts';
+import { ClientHead } from '../../../sim/toxics/match/client-head.ts';
+import { HEAD_BYTES, readMatch } from '../../../sim/toxics/match/match-rule.ts';
+import type { Toxic } from '../../../sim/toxics/toxic.ts';
 import { Bench } from './rows.ts';
 import { ScriptedLink } from './scripted-link.ts';
 import { afterwards, closeAll, connect, delay, type Peer, startEcho, startUpstream } from './sockets.ts';
@@ -190,6 +193,92 @@ test('match: a client that stops half way through is let go after a second', asy
   client.write('HEL');
   await server.received(3);
   assert.is(server.text, 'HEL');
+});
+
+test('match: a toxic that is changed while its rule is open is not waited for', async () => {
+  const t = await bench();
+  for (const change of [
+    { attributes: { match: null } },
+    { attributes: { match: { peer: '10.0.0.1' } } },
+    { toxicity: 0 },
+    { attributes: { start_after_ms: 60_000 } },
+  ]) {
+    const made = await t.proxy(await startEcho());
+    const match = { first_bytes: 'HELLO' };
+    await t.toxic(made, { type: 'noop', name: 'n', stream: 'upstream', attributes: { match } });
+    const client = await connect(made.port);
+    await made.upstream.next();
+    await t.ok(200, 'PATCH', `${made.path}/toxics/n`, change);
+    // Each would wait a second for what nobody asks for: together longer than a hang may last.
+    for (let i = 1; i <= 10; i++) {
+      client.write('H');
+      await client.received(i);
+    }
+  }
+});
+
+test('match: what a client said before it broke goes on, whether or not a rule about it was open', async () => {
+  const t = await bench();
+  const { made, client, server } = await t.pair();
+  await t.toxic(made, { type: 'noop', stream: 'upstream', attributes: { match: { first_bytes: 'HELLO' } } });
+  client.write('HEL');
+  await delay(50);
+  client.socket.resetAndDestroy();
+  await server.end();
+  assert.is(server.text, 'HEL');
+});
+
+/** A head whose toxics ask again when woken as `asks` tells, and what it passed on. */
+function headOf(asks: (head: ClientHead, toxic: Toxic) => void): { head: ClientHead; passed: Uint8Array[] } {
+  const passed: Uint8Array[] = [];
+  const head: ClientHead = new ClientHead({
+    wake: (toxic) => asks(head, toxic),
+    pass: (bytes) => passed.push(bytes),
+    late: () => head.decide(),
+  });
+  afterwards(() => head.drop());
+  return { head, passed };
+}
+
+test('match: only a toxic that asks again is waited for, whatever happened to its draw', () => {
+  const rule = readMatch({ first_bytes: 'HELLO' });
+  const [first, second] = [{ name: 'first' } as Toxic, { name: 'second' } as Toxic];
+  let asking = [first, second];
+  const { head, passed } = headOf((of, toxic) => asking.includes(toxic) && of.fits(toxic, rule));
+  for (const toxic of asking) head.fits(toxic, rule);
+  head.note(Buffer.from('H'));
+  head.hold(Buffer.from('H'));
+  head.changed(first, () => undefined);
+  assert.is(head.open, true, 'the second is still open');
+  assert.is(passed.length, 0);
+  // The second was restarted by what happened to the first, and its new draw spares the connection.
+  asking = [];
+  head.changed(first, () => undefined);
+  assert.is(head.open, false);
+  assert.is(passed.length, 1);
+});
+
+test('law: fewer bytes are kept back than are looked at', () => {
+  const wanted = Buffer.alloc(HEAD_BYTES, 'x').toString();
+  void fc.assert(
+    fc.property(fc.array(fc.integer({ min: 1, max: HEAD_BYTES })), (sizes) => {
+      const toxic = { name: 'open' } as Toxic;
+      const rule = readMatch({ first_bytes: wanted });
+      const { head, passed } = headOf((of, woken) => of.fits(woken, rule));
+      head.fits(toxic, rule);
+      let noted = 0;
+      for (const size of sizes) {
+        const bytes = Buffer.alloc(size, 'x');
+        head.note(bytes);
+        noted += size;
+        if (head.open) head.hold(bytes);
+        else passed.push(bytes);
+        const held = noted - passed.reduce((sum, { length }) => sum + length, 0);
+        assert.ok(held < HEAD_BYTES, `${held} bytes are held`);
+      }
+      head.drop();
+    }),
+  );
 });
 
 test('match sni: the name in the ClientHello', async () => {
