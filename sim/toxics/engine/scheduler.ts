@@ -14,30 +14,54 @@ export interface Scheduler {
   at(due: Instant, run: () => void): Pending;
 }
 
-interface Entry extends Pending {
+class Call implements Pending {
   readonly due: Instant;
   readonly order: number;
+  /** Undefined once it ran or was withdrawn. */
   run: (() => void) | undefined;
+  readonly #withdrawn: () => void;
+
+  constructor(due: Instant, order: number, run: () => void, withdrawn: () => void) {
+    this.due = due;
+    this.order = order;
+    this.run = run;
+    this.#withdrawn = withdrawn;
+  }
+
+  cancel(): void {
+    if (this.run === undefined) return;
+    this.run = undefined;
+    this.#withdrawn();
+  }
 }
 
-/** Calls ordered by (due, order): a binary heap with lazy removal, so cancelling costs nothing on the hot path. */
+/** So many withdrawn calls are kept whatever the number of pending ones: rebuilding a small heap gains nothing. */
+const FEW_WITHDRAWN = 64;
+
+/**
+ * Calls ordered by (due, order): a binary heap with lazy removal, so cancelling costs next to nothing. Withdrawn calls
+ * are thrown out together once they are the greater part: else those far from due would pile up for hours.
+ */
 export class DueQueue {
-  readonly #heap: Entry[] = [];
+  readonly #heap: Call[] = [];
   #order = 0;
+  #dead = 0;
+  readonly #withdrawn = (): void => {
+    this.#dead += 1;
+    if (this.#dead > FEW_WITHDRAWN && this.#dead * 2 > this.#heap.length) this.#rebuild();
+  };
 
   /** Adds a call. */
   add(due: Instant, run: () => void): Pending {
-    const entry: Entry = {
-      due,
-      order: this.#order++,
-      run,
-      cancel() {
-        entry.run = undefined;
-      },
-    };
-    this.#heap.push(entry);
+    const call = new Call(due, this.#order++, run, this.#withdrawn);
+    this.#heap.push(call);
     this.#up(this.#heap.length - 1);
-    return entry;
+    return call;
+  }
+
+  /** Calls that take memory: those pending and at most as many withdrawn ones, or 64. */
+  get size(): number {
+    return this.#heap.length;
   }
 
   /** The earliest due time, or undefined when nothing is pending. */
@@ -45,6 +69,7 @@ export class DueQueue {
     let top = this.#heap[0];
     while (top !== undefined && top.run === undefined) {
       this.#pop();
+      this.#dead -= 1;
       top = this.#heap[0];
     }
     return top?.due;
@@ -71,17 +96,27 @@ export class DueQueue {
   /** Forgets everything. */
   clear(): void {
     this.#heap.length = 0;
+    this.#dead = 0;
+  }
+
+  #rebuild(): void {
+    const heap = this.#heap;
+    let kept = 0;
+    for (const call of heap) if (call.run !== undefined) heap[kept++] = call;
+    heap.length = kept;
+    this.#dead = 0;
+    for (let at = (kept >> 1) - 1; at >= 0; at--) this.#down(at);
   }
 
   #before(a: number, b: number): boolean {
-    const left = this.#heap[a] as Entry;
-    const right = this.#heap[b] as Entry;
+    const left = this.#heap[a] as Call;
+    const right = this.#heap[b] as Call;
     return left.due < right.due || (left.due === right.due && left.order < right.order);
   }
 
   #swap(a: number, b: number): void {
-    const held = this.#heap[a] as Entry;
-    this.#heap[a] = this.#heap[b] as Entry;
+    const held = this.#heap[a] as Call;
+    this.#heap[a] = this.#heap[b] as Call;
     this.#heap[b] = held;
   }
 
@@ -95,20 +130,25 @@ export class DueQueue {
     }
   }
 
-  #pop(): Entry | undefined {
-    const top = this.#heap[0];
-    const last = this.#heap.pop();
-    if (top === undefined || last === undefined || this.#heap.length === 0) return top;
-    this.#heap[0] = last;
-    let at = 0;
+  #down(from: number): void {
+    let at = from;
     for (;;) {
       const left = at * 2 + 1;
-      if (left >= this.#heap.length) return top;
+      if (left >= this.#heap.length) return;
       const right = left + 1;
       const least = right < this.#heap.length && this.#before(right, left) ? right : left;
-      if (!this.#before(least, at)) return top;
+      if (!this.#before(least, at)) return;
       this.#swap(least, at);
       at = least;
     }
+  }
+
+  #pop(): Call | undefined {
+    const top = this.#heap[0];
+    const last = this.#heap.pop();
+    if (last === undefined || this.#heap.length === 0) return top;
+    this.#heap[0] = last;
+    this.#down(0);
+    return top;
   }
 }
