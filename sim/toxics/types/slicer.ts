@@ -52,7 +52,14 @@ export const slicer = defineToxic({
       ? [`size_variation must be at most average_size (${values.average_size}), got ${values.size_variation}`]
       : [];
   },
+  memory: () => ({ chunks: 0 }),
   start(port, values) {
+    /** Cuts of a chunk come from a stream of its own: where the next one is cut depends on no timing and no change. */
+    const cutsOf = (length: number): Cuts => {
+      const ordinal = ++port.memory.chunks;
+      const { average_size: average, size_variation: variation } = values;
+      return new Cuts(length, average, variation, variation > 0 ? port.random.fork(`chunk/${ordinal}`) : port.random);
+    };
     let rest: Uint8Array = new Uint8Array(0);
     let cuts: Cuts | undefined;
     let sent = 0;
@@ -78,7 +85,7 @@ export const slicer = defineToxic({
     return {
       chunk(chunk) {
         rest = chunk.bytes;
-        cuts = new Cuts(rest.length, values.average_size, values.size_variation, port.random);
+        cuts = cutsOf(rest.length);
         sent = 0;
         at = port.now();
         next();
@@ -86,8 +93,6 @@ export const slicer = defineToxic({
       interrupted() {
         if (sent < rest.length) port.emit(rest.subarray(sent), port.now());
         sent = rest.length;
-        // Draws of the pieces that are not cut any more are made all the same: what follows depends on no timing.
-        while (cuts?.next() !== undefined);
         cuts = undefined;
       },
     };

@@ -1,7 +1,10 @@
 import * as fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { Random } from '../../../proxy/host/random.ts';
+import type { Instant } from '../../../proxy/host/units.ts';
 import { TOXIC_TYPES } from '../../../sim/toxics/registry.ts';
+import { slicer } from '../../../sim/toxics/types/slicer.ts';
 import { ScriptedLink } from './scripted-link.ts';
 
 const text = (link: ScriptedLink): string => link.bytes.toString('latin1');
@@ -102,6 +105,32 @@ test('slicer: 24 bytes at average 1 are 24 pieces; average 0 cuts nothing', () =
     link.link.push(Buffer.alloc(24));
     assert.is(link.out.length, pieces);
   }
+});
+
+test('slicer: a change in the middle of a chunk draws nothing, and does not move the cuts of the next one', () => {
+  const attributes = { average_size: 4, size_variation: 2, delay: 1_000 };
+  const sizes = (changeAtMicros: number): (number | undefined)[] => {
+    const scripted = new ScriptedLink({ toxics: [{ type: 'slicer', attributes }] });
+    scripted.link.push(Buffer.alloc(32_000));
+    scripted.clock.advance(changeAtMicros);
+    scripted.link.update(scripted.toxics[0] as never);
+    scripted.link.push(Buffer.alloc(1_000, 1));
+    scripted.clock.advance(100_000_000);
+    return scripted.out.flatMap(({ bytes }) => (bytes?.[0] === 1 ? [bytes.length] : []));
+  };
+  const undisturbed = sizes(50_000_000);
+  assert.ok(undisturbed.length > 100);
+  for (const at of [0, 5_000, 77_000]) assert.equal(sizes(at), undisturbed, `changed after ${at} µs`);
+
+  let draws = 0;
+  const random = { fork: () => random, below: () => ++draws % 2 } as unknown as Random;
+  const port = { random, memory: { chunks: 0 }, now: () => 0, hit: () => undefined, emit: () => undefined };
+  const effect = slicer.start({ ...port, emitAt: () => undefined } as never, attributes);
+  effect.chunk({ bytes: Buffer.alloc(32_000), at: 0 as Instant });
+  const before = draws;
+  assert.ok(before > 0);
+  effect.interrupted?.();
+  assert.is(draws, before);
 });
 
 test('limit_data: data before the limit still passes later toxics, then the close comes in order', () => {
