@@ -31,6 +31,11 @@ export interface StagePort<Memory = unknown, Shared = unknown> {
   emit(bytes: Uint8Array, at: Instant): void;
   /** Ends the direction after everything emitted. */
   finish(ending: Ending): void;
+  /**
+   * Like `finish` for the ending that came in, but a FIN ends only its direction: what is pending still runs, so that a
+   * half-closed connection can be closed by `close`.
+   */
+  passOn(ending: Ending): void;
   /** Takes no further chunk until `due`, then runs `then`. At most one hold at a time; a new one replaces it. */
   hold(due: Instant, then: () => void): void;
   /**

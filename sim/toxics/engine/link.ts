@@ -2,7 +2,8 @@ import type { Site, Toxic } from '../toxic.ts';
 import { type Ending, MAX_CHUNK_BYTES } from './chunk.ts';
 import { Outlet, type Sink } from './outlet.ts';
 import type { Scheduler } from './scheduler.ts';
-import { Stage, type StageHost } from './stage.ts';
+import { Stage } from './stage.ts';
+import type { StageHost } from './stage-host.ts';
 
 /** The connection a link belongs to, as its stages see it. */
 export interface LinkHost {

@@ -4,18 +4,8 @@ import type { Site, Toxic } from '../toxic.ts';
 import type { Effect, StagePort } from '../toxic-type.ts';
 import { type Chunk, type Ending, MOST_WAITING_CHUNKS, PIECE_BYTES, type Receiver } from './chunk.ts';
 import { Inbox } from './inbox.ts';
-import { type CallHost, StageCalls } from './stage-calls.ts';
-
-/** What a stage needs from the link and the connection around it. */
-export interface StageHost extends CallHost {
-  /** What the link may still hand on in this turn of the loop: bytes, where a small piece costs {@link PIECE_BYTES}. */
-  credit: number;
-  close(): void;
-  reply(bytes: Uint8Array): void;
-  abandonSender(): void;
-  /** The toxic did something to this connection for the first time. */
-  hit(toxic: Toxic): void;
-}
+import { StageCalls } from './stage-calls.ts';
+import type { StageHost } from './stage-host.ts';
 
 /**
  * One toxic on one direction of one connection. Gives its effect one chunk at a time, keeps later ones in order while
@@ -161,6 +151,11 @@ export class Stage implements Receiver, StagePort {
     this.#finished = true;
     this.#withdraw();
     this.next.end(ending);
+  }
+
+  passOn(ending: Ending): void {
+    if (ending !== 'fin') this.finish(ending);
+    else if (!this.#finished) this.next.end(ending);
   }
 
   hold(due: Instant, then: () => void): void {

@@ -11,7 +11,16 @@ export const limitTime = defineToxic({
   memory: () => ({ since: undefined as Instant | undefined }),
   start(port, values) {
     port.memory.since ??= port.now();
-    port.later((port.memory.since + values.time * 1_000) as Instant, () => port.finish('close'));
-    return { chunk: (chunk) => port.emit(chunk.bytes, chunk.at) };
+    let ended = false;
+    port.later((port.memory.since + values.time * 1_000) as Instant, () =>
+      ended ? port.close() : port.finish('close'),
+    );
+    return {
+      chunk: (chunk) => port.emit(chunk.bytes, chunk.at),
+      end(ending) {
+        ended = true;
+        port.passOn(ending);
+      },
+    };
   },
 });

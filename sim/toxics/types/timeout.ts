@@ -18,15 +18,21 @@ export const timeout = defineToxic({
   start(port, values) {
     // Lateness is harmless here, so one timer is moved lazily instead of being replaced with every dropped chunk.
     let due = (port.now() + values.timeout * 1_000) as Instant;
+    let ended = false;
     const check = (): void => {
-      if (port.now() >= due) port.finish('close');
-      else port.later(due, check);
+      if (port.now() < due) port.later(due, check);
+      else if (ended) port.close();
+      else port.finish('close');
     };
     if (values.timeout > 0) port.later(due, check);
     return {
       chunk() {
         port.hit();
         if (values.fixed_deadline !== true) due = (port.now() + values.timeout * 1_000) as Instant;
+      },
+      end(ending) {
+        ended = true;
+        port.passOn(ending);
       },
       removed: () => port.close(),
     };

@@ -83,6 +83,51 @@ test('limit_time: data flows, then the connection closes; an update does not sta
   assert.equal(link.ending, { atMicros: 100_000, end: 'close' });
 });
 
+test('limit_time, timeout: a FIN goes on and changes nothing about when the connection is closed', () => {
+  for (const [type, attributes] of [
+    ['limit_time', { time: 100 }],
+    ['timeout', { timeout: 100 }],
+  ] as const) {
+    for (const updated of [false, true]) {
+      const link = new ScriptedLink({ toxics: [{ type, attributes }, { type: 'noop' }] });
+      link.clock.advance(40_000);
+      link.link.end('fin');
+      if (updated) link.link.update(link.toxics[0] as never);
+      link.clock.advance(1_000_000);
+      const due = type === 'timeout' && updated ? 140_000 : 100_000;
+      assert.equal(
+        link.out,
+        [
+          { atMicros: 40_000, end: 'fin' },
+          { atMicros: due, end: 'closed at once' },
+        ],
+        `${type}, updated: ${updated}`,
+      );
+    }
+    const broken = new ScriptedLink({ toxics: [{ type, attributes }] });
+    broken.link.end('reset');
+    broken.clock.advance(1_000_000);
+    assert.equal(broken.out, [{ atMicros: 0, end: 'reset' }], type);
+  }
+});
+
+test('limit_time, timeout: a client that half-closes is closed all the same, by removal of timeout too', async () => {
+  const t = await bench();
+  for (const body of [
+    { type: 'limit_time', attributes: { time: 300 } },
+    { type: 'timeout', attributes: { timeout: 300 } },
+    { type: 'timeout', attributes: { timeout: 0 } },
+  ]) {
+    const { made, client, server } = await t.pair();
+    await t.toxic(made, { ...body, name: 't', stream: 'upstream' });
+    client.socket.end();
+    await server.end();
+    if (body.attributes.timeout === 0) await t.ok(204, 'DELETE', `${made.path}/toxics/t`);
+    await client.end();
+    assert.is(client.ended, 'fin', body.type);
+  }
+});
+
 test('shared_bandwidth: two connections share one rate', () => {
   const first = new ScriptedLink({ toxics: [{ type: 'shared_bandwidth', attributes: { rate: 100 } }] });
   const second = new ScriptedLink({ clock: first.clock, connection: 2 });
