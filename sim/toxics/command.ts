@@ -64,7 +64,8 @@ export async function runToxicsCommand(argv: readonly string[]): Promise<number>
 /** A file that cannot be used is logged and the server runs on, as the real one does. */
 async function populateFromFile(server: PreparedToxicServer, file: string, log: JsonLog): Promise<void> {
   try {
-    const proxies = await server.populate(firstValue(await readFile(file, 'utf8')));
+    const { proxies, ignored } = await server.populate(firstValue(await readFile(file, 'utf8')));
+    if (ignored.length > 0) log.log('warn', 'Ignored in the file', { config: file, ignored });
     log.log('info', 'Populated proxies from file', { proxies: proxies.length });
   } catch (error) {
     log.log('error', 'Failed to populate proxies from file', { config: file, error: String(error) });

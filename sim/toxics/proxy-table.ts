@@ -13,6 +13,8 @@ export interface ProxyRequest {
   readonly toxics?: readonly Toxic[];
   /** The proxy vanishes when this lease ends; '' or left out: never. */
   readonly lease?: string;
+  /** What the request said of its toxics that has no effect, in words. */
+  readonly ignored?: readonly string[];
 }
 
 /** Checked last, when nothing can come between it and the proxy's place in the table; throws to keep the proxy out. */
@@ -52,17 +54,17 @@ export class ProxyTable {
   }
 
   /**
-   * Keeps a proxy that already has these addresses, with its toxics; replaces it otherwise.
+   * Keeps a proxy that already has these addresses, as it is; replaces it otherwise.
    * @throws ToxicsError like `add`
    */
-  addOrReplace(request: ProxyRequest, last?: LastCheck): Promise<ToxicProxy> {
+  addOrReplace(request: ProxyRequest, last?: LastCheck): Promise<{ proxy: ToxicProxy; kept: boolean }> {
     return this.#inTurn(request.name, async () => {
       const existing = this.#proxies.get(request.name);
       if (existing !== undefined) {
-        if (!(await existing.differs(request.listen, request.upstream))) return existing;
+        if (!(await existing.differs(request.listen, request.upstream))) return { proxy: existing, kept: true };
         await this.removeThis(existing);
       }
-      return this.#create(request, last);
+      return { proxy: await this.#create(request, last), kept: false };
     });
   }
 

@@ -3,7 +3,7 @@ import { seededRandom } from '../../proxy/host/random.ts';
 import { ControlServer } from './control/control-server.ts';
 import { Guard } from './control/guard.ts';
 import type { MetricsChoice } from './control/metrics.ts';
-import { placeAll } from './control/populate.ts';
+import { Placed, placeAll } from './control/populate.ts';
 import type { NewProxy, ShownProxy } from './control/proxy-shape.ts';
 import { LiveScheduler } from './engine/live-scheduler.ts';
 import { EventHub, type ToxicsEvent } from './events.ts';
@@ -54,8 +54,8 @@ export interface ToxicServer {
 /** A server whose control port is not open yet, so that proxies can be in place before the first call. */
 export interface PreparedToxicServer {
   readonly seed: string;
-  /** As of a running server, for a list that nobody has looked at yet. */
-  populate(proxies: unknown): Promise<readonly ShownProxy[]>;
+  /** As of a running server, for a list that nobody has looked at yet; tells what of it has no effect. */
+  populate(proxies: unknown): Promise<Placed>;
   /** @throws the system's error when the control port cannot be opened */
   listen(): Promise<ToxicServer>;
   close(): Promise<void>;
@@ -96,10 +96,10 @@ export function prepareToxicServer(options: ToxicServerOptions = {}): PreparedTo
     bodyTimeoutMs: options.bodyTimeoutMs ?? 15_000,
     onBug,
   });
-  const populate = async (proxies: unknown): Promise<readonly ShownProxy[]> => {
-    const done: ShownProxy[] = [];
-    await placeAll({ table, leases }, proxies, done);
-    return done;
+  const populate = async (proxies: unknown): Promise<Placed> => {
+    const placed = new Placed();
+    await placeAll({ table, leases }, proxies, placed);
+    return placed;
   };
   const close = async (): Promise<void> => {
     table.destroy();
@@ -115,7 +115,7 @@ export function prepareToxicServer(options: ToxicServerOptions = {}): PreparedTo
       port: bound.port,
       seed,
       subscribe: (listener) => events.subscribe(listener),
-      populate,
+      populate: async (proxies) => (await populate(proxies)).proxies,
       close,
     };
   };

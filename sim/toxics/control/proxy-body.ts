@@ -2,6 +2,7 @@ import type { ProxySettings, ToxicProxy } from '../proxy.ts';
 import type { ProxyRequest } from '../proxy-table.ts';
 import type { Toxic } from '../toxic.ts';
 import { MOST_TOXICS, ToxicChain } from '../toxic-chain.ts';
+import { ignoredFields } from './ignored-fields.ts';
 import { type Fields, fieldOf, fields, flagField, textField, wrongType } from './json-body.ts';
 import type { ShownProxy } from './proxy-shape.ts';
 import { toxicFields, toxicFromBody, toxicJson } from './toxic-body.ts';
@@ -14,26 +15,32 @@ function missing(field: string): ToxicsError {
 /**
  * The toxics a proxy is created with: checked completely, so that the proxy opens with all of them or not at all.
  * Anything but a list is ignored, as the real server ignores the field.
+ * @param where which proxy of the request it is, for errors: '' or ` of proxy 2`
  */
-function toxicsOf(body: Fields): Toxic[] {
+function toxicsOf(body: Fields, where: string): { toxics: Toxic[]; ignored: string[] } {
   const given = fieldOf(body, 'toxics');
-  if (!Array.isArray(given)) return [];
+  if (!Array.isArray(given)) return { toxics: [], ignored: given === null ? [] : [`toxics${where} (no list)`] };
   if (given.length > MOST_TOXICS) throw new ToxicsError(400, `a proxy takes at most ${MOST_TOXICS} toxics`);
   const chain = new ToxicChain();
+  const ignored: string[] = [];
   given.forEach((value: unknown, index) => {
+    const place = `toxic ${index + 1}${where}`;
     try {
-      chain.add(toxicFromBody(toxicFields(value), chain));
+      const toxic = toxicFields(value);
+      const made = toxicFromBody(toxic, chain);
+      chain.add(made);
+      for (const field of ignoredFields(toxic, made.definition)) ignored.push(`${field} of ${place}`);
     } catch (error) {
       if (!(error instanceof ToxicsError)) throw error;
-      throw new ToxicsError(error.status, `${error.message} at toxic ${index + 1}`);
+      throw new ToxicsError(error.status, `${error.message} at ${place}`);
     }
   });
-  return chain.all();
+  return { toxics: chain.all(), ignored };
 }
 
-function request(body: Fields): ProxyRequest {
+function request(body: Fields, where = ''): ProxyRequest {
   return {
-    toxics: toxicsOf(body),
+    ...toxicsOf(body, where),
     lease: textField(body, 'lease', ''),
     name: textField(body, 'name', ''),
     listen: textField(body, 'listen', ''),
@@ -57,7 +64,9 @@ export function proxyFromBody(value: unknown): ProxyRequest {
 export function populateFromBody(value: unknown): ProxyRequest[] {
   if (value === null) return [];
   if (!Array.isArray(value)) throw wrongType(value, 'value', '[]toxiproxy.Proxy');
-  const proxies = value.map((entry: unknown) => request(fields(entry, 'toxiproxy.Proxy')));
+  const proxies = value.map((entry: unknown, index) =>
+    request(fields(entry, 'toxiproxy.Proxy'), ` of proxy ${index + 1}`),
+  );
   proxies.forEach((proxy, index) => {
     if (proxy.name === '') throw missing(`name at proxy ${index + 1}`);
     if (proxy.upstream === '') throw missing(`upstream at proxy ${index + 1}`);

@@ -6,7 +6,7 @@ import type { ProxyTable } from '../proxy-table.ts';
 import type { Toxic } from '../toxic.ts';
 import { type Answer, json, METHOD_NOT_ALLOWED, NO_CONTENT, NOT_FOUND } from './answer.ts';
 import { EXTENSION_ROUTES } from './extension-routes.ts';
-import { warningHeader } from './ignored-fields.ts';
+import { ignoredFields, warningHeader } from './ignored-fields.ts';
 import { encode, firstValue } from './json-body.ts';
 import { type MetricsChoice, metricsAnswer } from './metrics.ts';
 import { populate } from './populate.ts';
@@ -59,7 +59,8 @@ async function createProxy(call: Call): Promise<Answer> {
   const request = proxyFromBody(firstValue(await call.body()));
   const { leases, table } = call.state;
   leases.mustKnowAll(request);
-  return json(201, proxyJson(await table.add(request, () => leases.mustKnowAll(request))));
+  const proxy = await table.add(request, () => leases.mustKnowAll(request));
+  return json(201, proxyJson(proxy), warningHeader(request.ignored ?? []));
 }
 
 // Unknown names are told before the body is read, and looked up again after it: a DELETE may have come between.
@@ -78,7 +79,7 @@ async function createToxic(call: Call): Promise<Answer> {
   const toxic = toxicFromBody(given, proxy.toxicChain);
   call.state.leases.mustKnow(toxic.common.lease);
   await proxy.addToxic(toxic);
-  return json(200, toxicJson(toxic), warningHeader(given, toxic.definition));
+  return json(200, toxicJson(toxic), warningHeader(ignoredFields(given, toxic.definition)));
 }
 
 async function updateToxic(call: Call): Promise<Answer> {
@@ -89,7 +90,7 @@ async function updateToxic(call: Call): Promise<Answer> {
   call.state.leases.mustKnow((settings.attributes as ConditionValues).lease);
   toxic.settings = settings;
   await proxy.updateToxic(toxic);
-  return json(200, toxicJson(toxic), warningHeader(given, toxic.definition));
+  return json(200, toxicJson(toxic), warningHeader(ignoredFields(given, toxic.definition)));
 }
 
 const ROUTES: readonly Route[] = [

@@ -43,9 +43,13 @@ export function attributesOf(definition: ToxicType): AttributeTable {
 }
 
 /** A toxic that decides before the dial cannot wait for bytes of the client. */
-function conditionProblems(definition: ToxicType, attributes: ConditionValues): string[] {
-  if (definition.admit === undefined || attributes.match === undefined) return [];
-  return readMatch(attributes.match).needsHead ? [`match of ${definition.type} can only use peer`] : [];
+function conditionProblems({ admit, type }: ToxicType, attributes: ConditionValues): string[] {
+  if (admit === undefined) return [];
+  const { match, after_bytes: afterBytes = 0 } = attributes;
+  return [
+    ...(match !== undefined && readMatch(match).needsHead ? [`match of ${type} can only use peer`] : []),
+    ...(afterBytes > 0 ? [`after_bytes of ${type} must be 0: it acts before the first byte`] : []),
+  ];
 }
 
 /** The body of a toxic request, its keys folded. */

@@ -125,7 +125,7 @@ test('creations under one name that are asked for together take turns', async ()
   const proxies = table();
   const request = { name: 'p', listen: '127.0.0.1:0', upstream, enabled: true };
   const made = await Promise.all(Array.from({ length: 6 }, () => proxies.addOrReplace(request)));
-  const standing = made.filter(({ removed }) => !removed);
+  const standing = made.map(({ proxy }) => proxy).filter(({ removed }) => !removed);
   assert.equal(standing.length, 1);
   assert.is(standing[0], proxies.get('p'));
 });
