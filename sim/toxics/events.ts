@@ -14,11 +14,12 @@ export type ToxicsFact =
     }
   /** A toxic begins to act: when added, or `start_after_ms` later. */
   | { readonly type: 'toxic_start'; readonly proxy: string; readonly toxic: string; readonly toxic_type: string }
+  /** It acts no longer; `asleep`: a change of `start_after_ms` put its start off. Comes once after a start, never without one. */
   | {
       readonly type: 'toxic_stop';
       readonly proxy: string;
       readonly toxic: string;
-      readonly reason: 'removed' | 'duration' | 'lease' | 'reset' | 'proxy removed';
+      readonly reason: 'removed' | 'duration' | 'lease' | 'reset' | 'proxy removed' | 'asleep';
     }
   /** The toxic did something to this connection for the first time. */
   | { readonly type: 'toxic_hit'; readonly proxy: string; readonly toxic: string; readonly connection: number };

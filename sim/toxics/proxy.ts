@@ -46,6 +46,8 @@ export class ToxicProxy {
   );
   readonly #connections: ProxyConnections;
   readonly #clock: ToxicClock;
+  /** Toxics whose start was told and whose stop was not. */
+  readonly #acting = new Set<Toxic>();
   #settings: ProxySettings;
   #upstream: Address | undefined;
   #removed = false;
@@ -174,9 +176,9 @@ export class ToxicProxy {
 
   /** The toxic has new settings. */
   updateToxic(toxic: Toxic): Promise<void> {
-    const slept = toxic.sleeping;
     this.#clock.plan(toxic);
-    if (slept && !toxic.sleeping) this.#started(toxic);
+    if (toxic.sleeping) this.#ended(toxic, 'asleep');
+    else this.#started(toxic);
     this.#connections.change('update', toxic);
     return this.#refusalChanged(toxic);
   }
@@ -206,11 +208,18 @@ export class ToxicProxy {
   }
 
   #started(toxic: Toxic): void {
+    if (this.#acting.has(toxic)) return;
+    this.#acting.add(toxic);
     this.#host.emit({ type: 'toxic_start', proxy: this.name, toxic: toxic.name, toxic_type: toxic.definition.type });
   }
 
   #stopped(toxic: Toxic, reason: StopReason): void {
     this.#clock.forget(toxic);
+    this.#ended(toxic, reason);
+  }
+
+  #ended(toxic: Toxic, reason: StopReason): void {
+    if (!this.#acting.delete(toxic)) return;
     this.#host.emit({ type: 'toxic_stop', proxy: this.name, toxic: toxic.name, reason });
   }
 

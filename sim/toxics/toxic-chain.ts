@@ -26,15 +26,14 @@ export class ToxicChain {
     return this.#byName.size;
   }
 
-  /** How often the name was used, counting from 1 now: names the random streams of a name used again. */
+  /** Which use of the name the next toxic added under it is, from 1: names the random streams of a name used again. */
   nextGeneration(name: string): number {
-    const use = (this.#uses.get(name) ?? 0) + 1;
-    this.#uses.set(name, use);
-    return use;
+    return (this.#uses.get(name) ?? 0) + 1;
   }
 
   add(toxic: Toxic): void {
     this.#chains[toxic.direction].push(toxic);
+    this.#uses.set(toxic.name, this.nextGeneration(toxic.name));
     this.#byName.set(toxic.name, toxic);
   }
 

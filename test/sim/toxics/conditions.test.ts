@@ -5,7 +5,7 @@ import * as assert from 'uvu/assert';
 import { ClientHead } from '../../../sim/toxics/match/client-head.ts';
 import { HEAD_BYTES, readMatch } from '../../../sim/toxics/match/match-rule.ts';
 import type { Toxic } from '../../../sim/toxics/toxic.ts';
-import { Bench } from './rows.ts';
+import { Bench, portOf } from './rows.ts';
 import { ScriptedLink } from './scripted-link.ts';
 import { afterwards, closeAll, connect, delay, type Peer, startEcho, startUpstream } from './sockets.ts';
 import { embedded } from './target.ts';
@@ -115,6 +115,31 @@ test('seed: the same draws on any server; another seed, others', async () => {
   const first = await draws('a');
   assert.is(await draws('a'), first);
   assert.is.not(await draws(7), first);
+});
+
+test('a toxic that was refused leaves no trace in the draws; a name used again draws anew, however it came first', async () => {
+  const share = { name: 'h', type: 'limit_data', toxicity: 0.5 };
+  /** Which of 16 connections a toxic hits, after something was done to its proxy; all servers here have one seed. */
+  const draws = async (toxics: object[], before: (t: Bench) => Promise<unknown>): Promise<string> => {
+    const t = await bench();
+    const upstream = (await startEcho()).address;
+    const body = { name: t.named('p'), listen: '127.0.0.1:0', upstream, toxics };
+    const { json } = await t.ok(201, 'POST', '/proxies', body);
+    await before(t);
+    await t.ok(200, 'POST', '/proxies/p/toxics', share);
+    let found = '';
+    for (let i = 0; i < 16; i++) found += (await isHit(portOf(json.listen))) ? '1' : '0';
+    return found;
+  };
+  const first = await draws([], () => Promise.resolve());
+  const refused = await draws([], (t) =>
+    t.fails(400, /no lease/, 'POST', '/proxies/p/toxics', { ...share, attributes: { lease: 'none' } }),
+  );
+  assert.is(refused, first);
+  const remove = (t: Bench): Promise<unknown> => t.ok(204, 'DELETE', '/proxies/p/toxics/h');
+  const second = await draws([], (t) => t.ok(200, 'POST', '/proxies/p/toxics', share).then(() => remove(t)));
+  assert.is.not(second, first);
+  assert.is(await draws([share], remove), second);
 });
 
 test('sticky: updates keep the draw (without it they draw again)', () => {

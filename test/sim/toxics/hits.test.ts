@@ -18,6 +18,7 @@ async function bench(): Promise<Bench> {
 interface Kept {
   readonly type: string;
   readonly toxic?: string;
+  readonly reason?: string;
 }
 
 async function events(t: Bench): Promise<Kept[]> {
@@ -120,6 +121,39 @@ test('a proxy that never came to be started no toxic', async () => {
     (await events(t)).flatMap(({ type, toxic }) => (type === 'toxic_start' ? [toxic] : [])),
     ['awake'],
   );
+});
+
+test('toxic_start and toxic_stop take turns: one that sleeps has no stop, one that is put off does', async () => {
+  const t = await bench();
+  const made = await t.proxy();
+  const changes = (name: string): Promise<string[]> =>
+    events(t).then((kept) =>
+      kept.flatMap(({ type, toxic, reason }) => (toxic === name ? [reason === undefined ? type : reason] : [])),
+    );
+  const path = (name: string): string => `${made.path}/toxics/${name}`;
+  const later = { start_after_ms: 600_000 };
+  await t.toxic(made, { type: 'noop', name: 'never', attributes: later });
+  await t.ok(204, 'DELETE', path('never'));
+  assert.equal(await changes('never'), []);
+  await t.toxic(made, { type: 'noop', name: 'turns' });
+  await t.ok(200, 'PATCH', path('turns'), { attributes: later });
+  assert.equal(await changes('turns'), ['toxic_start', 'asleep']);
+  await t.ok(200, 'PATCH', path('turns'), { attributes: { start_after_ms: 0 } });
+  await t.ok(200, 'PATCH', path('turns'), { attributes: { duration_ms: 600_000 } });
+  assert.equal(await changes('turns'), ['toxic_start', 'asleep', 'toxic_start']);
+  await t.ok(200, 'PATCH', path('turns'), { attributes: later });
+  await t.ok(204, 'DELETE', path('turns'));
+  assert.equal(await changes('turns'), ['toxic_start', 'asleep', 'toxic_start', 'asleep']);
+  await t.toxic(made, { type: 'noop', name: 'sleeper', attributes: later });
+  await t.toxic(made, { type: 'noop', name: 'awake' });
+  await t.ok(204, 'DELETE', made.path);
+  assert.equal(await changes('sleeper'), []);
+  assert.equal(await changes('awake'), ['toxic_start', 'proxy removed']);
+  const lease = (await t.ok(201, 'POST', '/holdfast/leases', { ttl_ms: 60_000 })).json.id;
+  const leased = await t.proxy(undefined, { lease });
+  await t.toxic(leased, { type: 'noop', name: 'both', attributes: { lease } });
+  await t.ok(204, 'DELETE', `/holdfast/leases/${lease}`);
+  assert.is((await changes('both')).length, 2, 'one start, one stop');
 });
 
 test('a listener that throws is told of, and disturbs neither connections nor calls nor other listeners', async () => {
