@@ -36,6 +36,24 @@ export class FrontConnections {
     for (const socket of this.#unheard) socket.destroy();
   }
 
+  /**
+   * Runs what lets Node close its idle connections. Node also takes those for idle whose answer has ended but still waits in
+   * this process for a slow client, and would cut it: those cannot be destroyed meanwhile. Harmless where Node leaves them be.
+   */
+  sparingAnswers(closeIdle: () => void): void {
+    const spared: Array<{ destroy?: unknown }> = [];
+    for (const socket of this.#open) {
+      if (answering(socket) === undefined) continue;
+      socket.destroy = () => socket;
+      spared.push(socket);
+    }
+    try {
+      closeIdle();
+    } finally {
+      for (const socket of spared) delete socket.destroy;
+    }
+  }
+
   cut(): void {
     for (const socket of this.#open) socket.destroy();
   }

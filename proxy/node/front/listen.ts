@@ -59,7 +59,7 @@ export async function listenFront(options: FrontOptions): Promise<Front> {
       // a turn later: only then Node counts the connection as idle
       sweep = setImmediate(() => {
         sweep = undefined;
-        server.closeIdleConnections();
+        connections.sparingAnswers(() => server.closeIdleConnections());
       });
     },
   };
@@ -94,8 +94,11 @@ export async function listenFront(options: FrontOptions): Promise<Front> {
     },
     async drain() {
       context.closing = true;
-      server.close();
-      server.closeIdleConnections();
+      // `close` closes idle connections too, where Node does that.
+      connections.sparingAnswers(() => {
+        server.close();
+        server.closeIdleConnections();
+      });
       connections.cutUnheard();
       await Promise.all([closed, connections.empty()]);
     },

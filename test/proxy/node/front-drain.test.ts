@@ -1,0 +1,87 @@
+import type { Socket } from 'node:net';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { wholeBody } from '../../../proxy/host/body.ts';
+import { type Front, listenFront } from '../../../proxy/node/front/listen.ts';
+import { until } from './pass-through.ts';
+import { connected } from './raw-client.ts';
+
+/** Far beyond what two kernels hold for a client that does not read. */
+const total = 64 * 1024 * 1024;
+const large = wholeBody({ bytes: total, data: Buffer.alloc(total) });
+
+let front: Front | undefined;
+test.after.each(async () => {
+  await front?.close();
+  front = undefined;
+});
+
+/** Asks and reads the head of the answer, then no more. */
+async function unread(port: number): Promise<Socket> {
+  const socket = await connected(port);
+  socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+  await new Promise((resolve) => socket.once('data', resolve));
+  socket.pause();
+  return socket;
+}
+
+/** Bytes that came until the connection ended. */
+async function rest(socket: Socket): Promise<number> {
+  const from = socket.bytesRead;
+  socket.resume();
+  await new Promise((resolve) => socket.once('close', resolve));
+  assert.ok(socket.bytesRead > from);
+  return socket.bytesRead;
+}
+
+test('a drain closes idle connections and leaves an answer that has ended but still waits for its client', async () => {
+  front = await listenFront({
+    host: '127.0.0.1',
+    port: 0,
+    handler: async ({ target }) => ({ status: 200, headers: [], body: target === '/' ? large : undefined }),
+  });
+  const slow = await unread(front.port);
+  const idle = await connected(front.port);
+  const gone = new Promise((resolve) => idle.once('close', resolve));
+  idle.write('GET /idle HTTP/1.1\r\nHost: a\r\n\r\n');
+  await new Promise((resolve) => idle.once('data', resolve));
+  const drained = front.drain();
+  await gone;
+  assert.is(front.connections, 1, 'the slow client’s');
+  assert.ok((await rest(slow)) > total, 'the whole answer');
+  await drained;
+});
+
+test('another answer’s end during a drain does not cut an answer that waits for its client', async () => {
+  let asked = 0;
+  let answerNow = (): void => {};
+  const later = new Promise<void>((resolve) => {
+    answerNow = resolve;
+  });
+  front = await listenFront({
+    host: '127.0.0.1',
+    port: 0,
+    handler: async () => {
+      asked += 1;
+      if (asked === 1) return { status: 200, headers: [], body: large };
+      await later;
+      return { status: 200, headers: [], body: undefined };
+    },
+  });
+  const slow = await unread(front.port);
+  const other = await connected(front.port);
+  other.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+  await until(() => asked === 2, 'both are asked');
+  const drained = front.drain();
+  const gone = new Promise((resolve) => other.once('close', resolve));
+  other.resume();
+  answerNow();
+  await gone;
+  // a turn more than the look at idle connections takes
+  await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+  assert.is(front.connections, 1, 'the slow client’s');
+  assert.ok((await rest(slow)) > total, 'the whole answer');
+  await drained;
+});
+
+test.run();
