@@ -1,5 +1,6 @@
 import type { Crypto } from '../host/host.ts';
 import type { EpochMs } from '../host/units.ts';
+import { pathOf } from './request-path.ts';
 import { cookieNamePart, cookieText } from './session.ts';
 
 /** What a sign-in must remember between leaving for the token service and coming back. */
@@ -17,6 +18,11 @@ export interface SignInState {
 
 /** Browsers may sign in to an application from several tabs at once; more than this many overwrite each other, so cookies stay few. */
 const places = 8;
+/**
+ * Most characters of an address that a sign-in remembers: sealed, a cookie is then about 1 KiB, so that eight of them leave half
+ * of the 16 KiB that a front takes as a head. Beyond, every request of this browser to the host would get 431.
+ */
+const longestReturn = 512;
 const settings = { httpOnly: true, persistent: false, sameSite: 'Lax' } as const;
 
 /**
@@ -26,6 +32,13 @@ const settings = { httpOnly: true, persistent: false, sameSite: 'Lax' } as const
  */
 export function signInCookieName(application: string, state: string): string {
   return `__Host-holdfast-signin.${state.charCodeAt(0) % places}-${cookieNamePart(application)}`;
+}
+
+/** Where a sign-in that began at `target` leads back to: there; without the query where that is too long to be remembered, or to `home`. */
+export function rememberedPath(target: string, home: string): string {
+  if (target.length <= longestReturn) return target;
+  const path = pathOf(target);
+  return path.length <= longestReturn ? path : home;
 }
 
 /** Set-Cookie text that carries the sealed state; lives `maxAgeSeconds`. */

@@ -19,6 +19,7 @@ import {
   signedOutMark,
 } from '../policy/session.ts';
 import { SessionCache } from '../policy/session-cache.ts';
+import { rememberedPath } from '../policy/sign-in-state.ts';
 import { meansSignOut, signOutPage } from '../policy/sign-out.ts';
 import type { ServiceConfig } from './config.ts';
 import type { Published } from './published.ts';
@@ -78,7 +79,7 @@ export class Access {
   /** `ask`: even a user whom the token service remembers; so that a sign-out is one. */
   async #begin(application: Published, host: string, back: string, ask: boolean): Promise<Admission> {
     const { id, externalPath } = application;
-    const returnTo = safeReturnPath(back, externalPath);
+    const returnTo = rememberedPath(safeReturnPath(back, externalPath), externalPath);
     const begun = await this.#identity.beginSignIn(id, returnTo, redirectUri(host, externalPath), ask);
     if (begun.kind === 'unavailable') return unavailable(begun.retryAfter);
     return redirect(begun.url, begun.stateCookie);

@@ -183,6 +183,27 @@ test('many tabs of two applications sign in at once: no sign-in takes the place 
   }
 });
 
+test('many tabs at long addresses leave room for a head: a long query, or a long path, is not remembered', async () => {
+  const shared = await SharedHost.start();
+  try {
+    const long = 'x'.repeat(1900);
+    assert.is(await shared.signIn(await shared.ask(`/shop/find?q=${long}`)), '/shop/find');
+    shared.jar.set('__Host-holdfast-shop', 'gone');
+    assert.is(await shared.signIn(await shared.ask(`/shop/${long}`)), '/shop/');
+    shared.jar.set('__Host-holdfast-shop', 'gone');
+    const short = `/shop/find?q=${'x'.repeat(499)}`;
+    assert.is(await shared.signIn(await shared.ask(short)), short, '512 characters');
+    shared.jar.set('__Host-holdfast-shop', 'gone');
+    const path = `/shop/${'x'.repeat(506)}`;
+    for (let tab = 0; tab < 60; tab++) assert.is((await shared.ask(`${path}?${'y'.repeat(1400)}`)).status, 302);
+    const bytes = shared.jar.fields[0]?.[1].length ?? 0;
+    assert.ok(bytes > 5_000, `${bytes} bytes of cookies: they carry the addresses`);
+    assert.ok(bytes < 9_000, `${bytes} bytes of cookies`);
+  } finally {
+    await shared.rig.stop();
+  }
+});
+
 test('a callback of one application is worth nothing at another', async () => {
   const shared = await SharedHost.start();
   try {
