@@ -4,6 +4,7 @@ import { NameKinds } from '../../host/name-kinds.ts';
 import { type Micros, ms } from '../../host/units.ts';
 import type { LiveClock } from '../clock.ts';
 import { hopFields } from '../hop-fields.ts';
+import { breakOff } from './connections.ts';
 
 /** A proxied answer must not carry the other hop's. */
 const dropped = new Set(hopFields);
@@ -223,7 +224,6 @@ function drained(response: ServerResponse, clock: LiveClock, span: Micros): Prom
 
 /** Ends the connection so that the client cannot take what it has for the whole answer: no last chunk, no orderly end. */
 function cut(response: ServerResponse): void {
-  const socket = response.socket;
-  if (socket !== null && 'resetAndDestroy' in socket && !('encrypted' in socket)) socket.resetAndDestroy();
+  if (response.socket !== null) breakOff(response.socket);
   response.destroy();
 }

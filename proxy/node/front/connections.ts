@@ -28,6 +28,11 @@ export class FrontConnections {
     });
   }
 
+  /** Those with an answer not all of which has left this process; upgraded ones never. */
+  *unread(): Generator<Socket> {
+    for (const socket of this.#open) if (socket.writableLength > 0 && answering(socket) !== undefined) yield socket;
+  }
+
   heard(socket: Socket): void {
     this.#unheard.delete(socket);
   }
@@ -77,6 +82,12 @@ export class FrontConnections {
     refuseRaw(socket, status, error.code ?? 'bad request');
     return status;
   }
+}
+
+/** Ends a connection so that the client cannot take what it has of an answer for the whole: no orderly end. */
+export function breakOff(socket: Socket): void {
+  if ('encrypted' in socket) socket.destroy();
+  else socket.resetAndDestroy();
 }
 
 /** The answer being written on this socket; Node keeps it in a field of its own making, stable since 0.11. */

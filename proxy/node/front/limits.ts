@@ -8,7 +8,7 @@ export interface FrontLimits {
   readonly maxTargetBytes: number;
   /** From the first byte (or the accept) to the end of the head. Beyond: 408. */
   readonly headTimeoutMs: number;
-  /** Silence inside a request body (408), and of a client that takes no byte of its answer (cut). */
+  /** Silence inside a request body (408), and of a client that takes no byte of its answers (cut, up to half as much later). */
   readonly bodyIdleMs: number;
   /**
    * Silence inside the body of an answer before the connection is cut; the last resort behind the connector, which gives up

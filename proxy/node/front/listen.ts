@@ -12,6 +12,7 @@ import { FrontConnections } from './connections.ts';
 import { FrontRequest } from './front-request.ts';
 import { defaultFrontLimits, type FrontLimits } from './limits.ts';
 import { type FrontContext, serveHandshake, serveRequest } from './serve.ts';
+import { StalledClients } from './stalled-clients.ts';
 
 export interface FrontOptions {
   readonly host: string;
@@ -86,6 +87,9 @@ export async function listenFront(options: FrontOptions): Promise<Front> {
   await listenOn(server, options.host, options.port);
   const bound = server.address() as AddressInfo;
   const closed = new Promise<void>((resolve) => server.on('close', resolve));
+  const stalled = new StalledClients(() => connections.unread(), clock, limits.bodyIdleMs);
+  stalled.begin();
+  server.on('close', () => stalled.end());
   return {
     address: `${bound.family === 'IPv6' ? `[${bound.address}]` : bound.address}:${bound.port}`,
     port: bound.port,
