@@ -6,15 +6,27 @@ export class FrontConnections {
   readonly #open = new Set<Socket>();
   /** Those on which no request came yet: browsers open connections ahead. Node does not count them as idle. */
   readonly #unheard = new Set<Socket>();
+  /** Those whose TLS handshake is not over, by the address and port of their client; Node tells of them only when it is. */
+  readonly #handshaking = new Map<string, Socket>();
   #onEmpty: Array<() => void> = [];
 
   get size(): number {
     return this.#open.size;
   }
 
+  /** The bare socket below a TLS one that is still to come. */
+  addBare(socket: Socket): void {
+    const client = clientOf(socket);
+    this.#handshaking.set(client, socket);
+    socket.once('close', () => {
+      if (this.#handshaking.get(client) === socket) this.#handshaking.delete(client);
+    });
+  }
+
   /** A socket handed back after a refused upgrade is already known. */
   add(socket: Socket): void {
     if (this.#open.has(socket)) return;
+    this.#handshaking.delete(clientOf(socket));
     this.#open.add(socket);
     this.#unheard.add(socket);
     socket.on('error', () => {});
@@ -39,6 +51,7 @@ export class FrontConnections {
 
   cutUnheard(): void {
     for (const socket of this.#unheard) socket.destroy();
+    for (const socket of this.#handshaking.values()) socket.destroy();
   }
 
   /**
@@ -61,6 +74,7 @@ export class FrontConnections {
 
   cut(): void {
     for (const socket of this.#open) socket.destroy();
+    for (const socket of this.#handshaking.values()) socket.destroy();
   }
 
   empty(): Promise<void> {
@@ -82,6 +96,10 @@ export class FrontConnections {
     refuseRaw(socket, status, error.code ?? 'bad request');
     return status;
   }
+}
+
+function clientOf({ remoteAddress, remotePort }: Socket): string {
+  return `${remoteAddress} ${remotePort}`;
 }
 
 /** Ends a connection so that the client cannot take what it has of an answer for the whole: no orderly end. */

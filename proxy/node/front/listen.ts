@@ -71,6 +71,7 @@ export async function listenFront(options: FrontOptions): Promise<Front> {
   server.timeout = 0;
   const connected = options.tls === undefined ? 'connection' : 'secureConnection';
   server.on(connected, (socket: Socket) => connections.add(socket));
+  if (options.tls !== undefined) server.on('connection', (socket: Socket) => connections.addBare(socket));
   const onRequest = (request: IncomingMessage, response: ServerResponse): void =>
     serveRequest(context, request, response, false);
   server.on('request', onRequest);

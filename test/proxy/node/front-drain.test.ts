@@ -1,8 +1,10 @@
 import type { Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { wholeBody } from '../../../proxy/host/body.ts';
 import { type Front, listenFront } from '../../../proxy/node/front/listen.ts';
+import { testCertificates } from './certificates.ts';
 import { until } from './pass-through.ts';
 import { connected } from './raw-client.ts';
 
@@ -83,5 +85,43 @@ test('another answer’s end during a drain does not cut an answer that waits fo
   assert.ok((await rest(slow)) > total, 'the whole answer');
   await drained;
 });
+
+for (const end of ['drain', 'close'] as const) {
+  test(`${end} waits for no connection that never begins its handshake, and ends none that has`, async () => {
+    const { listener: tls } = await testCertificates();
+    let answerNow = (): void => {};
+    const later = new Promise<void>((resolve) => {
+      answerNow = resolve;
+    });
+    let asked = false;
+    front = await listenFront({
+      host: '127.0.0.1',
+      port: 0,
+      tls,
+      handler: async () => {
+        asked = true;
+        if (end === 'drain') await later;
+        return { status: 200, headers: [], body: undefined };
+      },
+      // what Node gives a handshake: longer than this test may take
+      limits: { headTimeoutMs: 600_000 },
+    });
+    const silent = await connected(front.port);
+    const gone = new Promise((resolve) => silent.once('close', resolve).resume());
+    const served = connectTls({ host: '127.0.0.1', port: front.port, ca: tls.ca, servername: 'localhost' });
+    let text = '';
+    served.setEncoding('latin1').on('data', (data) => {
+      text += data;
+    });
+    served.on('error', () => {});
+    served.write('GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+    await until(() => asked, 'the other client is served');
+    const ended = front[end]();
+    await gone;
+    answerNow();
+    await ended;
+    if (end === 'drain') await until(() => text.startsWith('HTTP/1.1 200 '), 'the running answer came');
+  });
+}
 
 test.run();
