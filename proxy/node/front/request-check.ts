@@ -27,7 +27,10 @@ export interface AcceptedHead {
   readonly expectsContinue: boolean;
 }
 
-/** The connection is closed after the answer. `detail` is for the log and the plain-text answer. */
+/**
+ * The front answers by itself and closes the connection. `detail` is for the log and the plain-text answer. Status 200: an
+ * OPTIONS that asked to be forwarded no farther.
+ */
 export interface RefusedHead {
   readonly kind: 'refused';
   readonly status: number;
@@ -37,7 +40,7 @@ export interface RefusedHead {
 const authority = /^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?$/;
 const absoluteForm = /^https?:\/\/([^/?#]*)([/?].*)?$/i;
 /** Fields of the hop that ends here, and those the message carries elsewhere. */
-const dropped = new Set([...hopFields, 'http2-settings', 'expect', 'host', 'content-length']);
+const dropped = new Set([...hopFields, 'http2-settings', 'expect', 'host', 'content-length', 'max-forwards']);
 const plain = '';
 /** The field in lower case where it is of those; `plain` for all others. */
 const keys = new NameKinds<string>((name) => {
@@ -68,6 +71,7 @@ export function checkRequest(head: RawHead, limits: FrontLimits): AcceptedHead |
   let connection = '';
   let upgrade = '';
   let expect: string | undefined;
+  let hops: string | undefined;
   const headers: Array<readonly [string, string]> = [];
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
     const name = rawHeaders[i] as string;
@@ -87,6 +91,10 @@ export function checkRequest(head: RawHead, limits: FrontLimits): AcceptedHead |
     else if (key === 'connection') connection = connection === '' ? value : `${connection},${value}`;
     else if (key === 'upgrade') upgrade = upgrade === '' ? value : `${upgrade},${value}`;
     else if (key === 'expect') expect = value;
+    else if (key === 'max-forwards') {
+      if (method === 'OPTIONS' && /^[0-9]{1,15}$/.test(value)) hops = value;
+      else headers.push([name, value]);
+    }
   }
   if (transfer !== undefined) {
     if (httpVersion === '1.0') return refused(400, 'Transfer-Encoding in HTTP/1.0');
@@ -102,6 +110,8 @@ export function checkRequest(head: RawHead, limits: FrontLimits): AcceptedHead |
   const named = absolute === undefined ? host : (absolute[1] as string);
   if (!authority.test(named)) return refused(400, 'authority of the target is invalid');
   if (expect !== undefined && expect.toLowerCase() !== '100-continue') return refused(417, 'Expect');
+  // RFC 9110 7.6.2; TRACE, the other method it counts for, is refused.
+  if (hops !== undefined && Number(hops) === 0) return refused(200, 'Max-Forwards ends here');
   const options = connection === '' ? [] : connection.split(',').map((option) => option.trim().toLowerCase());
   const shielded = options.find((option) => protectedField.test(option));
   if (shielded !== undefined) return refused(400, `Connection names ${shielded}`);
@@ -112,6 +122,7 @@ export function checkRequest(head: RawHead, limits: FrontLimits): AcceptedHead |
     method === 'GET';
   const kept = withoutNamed(headers, options);
   if (length !== undefined) kept.push(['Content-Length', String(Number(length))]);
+  if (hops !== undefined) kept.push(['Max-Forwards', String(Number(hops) - 1)]);
   if (webSocket) kept.push(['Upgrade', 'websocket']);
   return {
     kind: 'accepted',

@@ -193,14 +193,21 @@ async function handshake(
   }
 }
 
-/** The head as received, less Upgrade, HTTP2-Settings and Connection (whose other options the check has judged). */
+/** The head as received, less Upgrade, HTTP2-Settings and the options of Connection that belong to them; the others still count. */
 function withoutOffer(request: IncomingMessage): Buffer {
-  let text = `${request.method} ${request.url} HTTP/1.1\r\n`;
+  let text = `${request.method} ${request.url} HTTP/${request.httpVersion}\r\n`;
   const fields = request.rawHeaders;
   for (let i = 0; i + 1 < fields.length; i += 2) {
     const name = fields[i] as string;
-    if (/^(upgrade|http2-settings|connection)$/i.test(name)) continue;
-    text += `${name}: ${fields[i + 1]}\r\n`;
+    const value = fields[i + 1] as string;
+    if (/^(upgrade|http2-settings)$/i.test(name)) continue;
+    const kept = /^connection$/i.test(name) ? withoutOptions(value) : value;
+    text += `${name}: ${kept}\r\n`;
   }
   return Buffer.from(`${text}\r\n`, 'latin1');
+}
+
+function withoutOptions(connection: string): string {
+  const options = connection.split(',').filter((option) => !/^\s*(upgrade|http2-settings)\s*$/i.test(option));
+  return options.join(',').trim();
 }

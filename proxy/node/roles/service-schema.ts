@@ -87,7 +87,10 @@ const application = z.strictObject({
     .enum(['token-service', 'pass-through'])
     .default('token-service')
     .describe('Who comes in: signed-in users, or everybody.'),
-  singleSignOn: z.enum(['none', 'kerberos']).default('none').describe('kerberos: in the virtual world only.'),
+  singleSignOn: z
+    .enum(['none', 'kerberos'])
+    .default('none')
+    .describe('kerberos: in the virtual world only; a live service warns at its start and sends no ticket.'),
   userHeader: z
     .string()
     .regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}$/, 'not a header field name')
@@ -155,7 +158,9 @@ const frontLimits = z.strictObject({
     .describe('From the first byte to the end of the head. Beyond: 408.'),
   bodyIdleMs: count
     .default(defaultFrontLimits.bodyIdleMs)
-    .describe('Silence inside a request body (408), and of a client that takes no byte of its answer (cut).'),
+    .describe(
+      'Silence inside a request body (408), and of a client that takes no byte of its answers (cut, up to half as much later).',
+    ),
   answerIdleMs: count
     .default(defaultFrontLimits.answerIdleMs)
     .describe('Silence inside an answer before it is cut; longer than the longest backendTimeout.'),

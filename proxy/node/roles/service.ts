@@ -12,6 +12,7 @@ import { absentTokenService } from './absent-token-service.ts';
 import { type CountedIdentity, countedIdentity } from './counted-identity.ts';
 import { healthHandler } from './health-endpoint.ts';
 import { LateFront } from './late-front.ts';
+import { liveApplications } from './live-applications.ts';
 import { type ConfigSource, type ReadConfig, readConfig } from './read-config.ts';
 import { type ControlMessage, type RoleOptions, type RunningRole, runRole } from './run-role.ts';
 import { type ServiceRoleConfig, serviceSchema } from './service-schema.ts';
@@ -86,7 +87,8 @@ async function open(
           ),
           false,
         );
-  node = await startService(host, { ...config, throttle: config.throttle }, { identity });
+  const applications = liveApplications(config.applications, host.log);
+  node = await startService(host, { ...config, applications, throttle: config.throttle }, { identity });
   const running = node;
   void running.opened.then(() => front.open(host.clock));
   const close = async (): Promise<void> => {

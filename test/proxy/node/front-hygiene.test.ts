@@ -2,13 +2,25 @@ import { connect } from 'node:tls';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { textBody } from '../../../proxy/host/body.ts';
-import type { RequestMessage } from '../../../proxy/host/message.ts';
+import type { BodySource, RequestMessage } from '../../../proxy/host/message.ts';
 import { type Front, listenFront } from '../../../proxy/node/front/listen.ts';
 import { testCertificates } from './certificates.ts';
 import { rawExchange, statuses } from './raw-client.ts';
 
 let front: Front;
 let seen: RequestMessage[] = [];
+
+/** A body of unknown length. */
+function streamed(): BodySource {
+  const chunks = [Buffer.from('stream'), Buffer.from('ed')];
+  return {
+    async pull() {
+      const data = chunks.shift();
+      return data === undefined ? undefined : { bytes: data.length, data };
+    },
+    cancel() {},
+  };
+}
 
 test.before(async () => {
   front = await listenFront({
@@ -17,6 +29,7 @@ test.before(async () => {
     limits: { headTimeoutMs: 1000 },
     handler: async (request) => {
       seen.push(request);
+      if (request.target === '/streamed') return { status: 200, headers: [], body: streamed() };
       if (request.body !== undefined) for (let more = true; more; ) more = (await request.body.pull()) !== undefined;
       return { status: 200, headers: [['Content-Type', 'text/plain']], body: textBody(`hello ${request.target}`) };
     },
@@ -138,6 +151,40 @@ test('h2c is served as HTTP/1.1, the offer dropped, body and keep-alive intact',
   assert.equal(
     seen.find((request) => request.target === '/h2c')?.headers.map(([name]) => name.toLowerCase()),
     ['content-length'],
+  );
+});
+
+test('a dropped h2c offer leaves the other options of Connection in force', async () => {
+  const offer = get('Connection: close, Upgrade, X-Hop', 'X-Hop: 1', 'X-Even: 2', 'Upgrade: h2c');
+  const { text, closed } = await rawExchange(front.port, offer);
+  assert.equal(statuses(text), [200]);
+  assert.ok(closed, 'the front closes, as it was asked to');
+  assert.equal(seen[0]?.headers, [['X-Even', '2']]);
+});
+
+test('a dropped h2c offer of HTTP/1.0 is answered as HTTP/1.0: closed, never chunked', async () => {
+  const offer = crlf('GET /streamed HTTP/1.0', 'Host: a', 'Connection: Upgrade', 'Upgrade: h2c');
+  const { text, closed } = await rawExchange(front.port, offer);
+  assert.match(text, /\r\n\r\nstreamed$/);
+  assert.not.match(text, /transfer-encoding/i);
+  assert.ok(closed);
+});
+
+test('OPTIONS with Max-Forwards goes one hop less far, and no farther than here at 0', async () => {
+  const asked = (hops: string): string => crlf('OPTIONS / HTTP/1.1', 'Host: a', `Max-Forwards: ${hops}`);
+  await rawExchange(front.port, asked('2'), answered);
+  await rawExchange(front.port, asked('many'), answered);
+  const { text } = await rawExchange(front.port, asked('0'));
+  assert.equal(statuses(text), [200]);
+  assert.not.ok(answered(text), 'the front’s own answer');
+  await rawExchange(front.port, get('Max-Forwards: 0'), answered);
+  assert.equal(
+    seen.map(({ method, headers }) => [method, ...headers]),
+    [
+      ['OPTIONS', ['Max-Forwards', '1']],
+      ['OPTIONS', ['Max-Forwards', 'many']],
+      ['GET', ['Max-Forwards', '0']],
+    ],
   );
 });
 
