@@ -31,6 +31,29 @@ export function isHoldfastError(error: unknown): error is HoldfastError {
   return error instanceof Error && typeof (error as { code?: unknown }).code === 'string' && 'facts' in error;
 }
 
+/**
+ * What a coded error has to tell beside its message and hint, a line each: the texts among its facts (a file, a URL) and
+ * the messages of its causes, where the message does not say them already.
+ */
+export function untoldLines(error: HoldfastError): readonly string[] {
+  let told = error.message;
+  const lines: string[] = [];
+  const tell = (name: string, text: string): void => {
+    if (text === '' || told.includes(text)) return;
+    lines.push(`${name}: ${text}`);
+    told += `\n${text}`;
+  };
+  for (const [name, fact] of Object.entries(error.facts)) if (typeof fact === 'string') tell(name, fact);
+  let { cause } = error;
+  for (let depth = 0; depth < mostCauses && cause instanceof Error; depth++) {
+    tell('because', cause.message);
+    cause = cause.cause;
+  }
+  return lines;
+}
+
+const mostCauses = 3;
+
 /** An error for a log: with its stack where it has one, since it is a bug that is looked for. */
 export function errorText(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);

@@ -23,12 +23,11 @@ export interface FileStore extends DurableStore {
 /**
  * A store in one append-only file of JSON lines (`["key","value"]`, or `["key"]` for a deletion), mode 0600, written
  * through to the disk before `set` returns. A torn last line, from a crash in the middle of a write, is dropped on
- * opening; a broken line elsewhere is ERR_STORE_BROKEN. One process at a time.
+ * opening; a broken line elsewhere is ERR_STORE_BROKEN, a file that cannot be opened ERR_STORE_FILE. One process at a time.
  */
 export function fileStore(file: string): FileStore {
-  const values = load(file);
-  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
-  let descriptor = rewrite(file, values);
+  const { values, descriptor: first } = openStore(file);
+  let descriptor = first;
   let lines = values.size;
   const append = (record: readonly string[]): void => {
     writeSync(descriptor, `${JSON.stringify(record)}\n`);
@@ -53,6 +52,21 @@ export function fileStore(file: string): FileStore {
   };
 }
 
+function openStore(file: string): { readonly values: Map<string, string>; readonly descriptor: number } {
+  try {
+    const values = load(file);
+    mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+    return { values, descriptor: rewrite(file, values) };
+  } catch (error) {
+    if (error instanceof HoldfastError) throw error;
+    throw new HoldfastError('ERR_STORE_FILE', `the store ${file} cannot be opened: ${(error as Error).message}`, {
+      facts: { file },
+      hint: 'storeFile names a file, in a folder that this part may make or write to.',
+      cause: error,
+    });
+  }
+}
+
 function load(file: string): Map<string, string> {
   const values = new Map<string, string>();
   const lines = readIfThere(file).split('\n');
@@ -60,7 +74,7 @@ function load(file: string): Map<string, string> {
   for (const [index, line] of lines.entries()) {
     const record = parseRecord(line);
     if (record === undefined) {
-      throw new HoldfastError('ERR_STORE_BROKEN', `line ${index + 1} of the store is not readable`, {
+      throw new HoldfastError('ERR_STORE_BROKEN', `line ${index + 1} of the store ${file} is not readable`, {
         facts: { file, line: index + 1 },
         hint: 'Restore the file from a copy, or delete it and let the part register again.',
       });

@@ -13,6 +13,8 @@ export function listenOn(server: Server, host: string, port: number): Promise<vo
   });
 }
 
+const thisMachine = 'The host must be an address of this machine; 127.0.0.1 for local use, 0.0.0.0 for all.';
+
 function listenError(error: NodeJS.ErrnoException, host: string, port: number): HoldfastError {
   const facts = { host, port, errno: error.code ?? '' };
   if (error.code === 'EADDRINUSE') {
@@ -24,12 +26,13 @@ function listenError(error: NodeJS.ErrnoException, host: string, port: number): 
   }
   const hints: Readonly<Record<string, string>> = {
     EACCES: 'Ports below 1024 need a privilege; choose a higher one.',
-    EADDRNOTAVAIL: 'The host must be an address of this machine; 127.0.0.1 for local use, 0.0.0.0 for all.',
+    EADDRNOTAVAIL: thisMachine,
+    ENOTFOUND: thisMachine,
+    EAI_AGAIN: thisMachine,
   };
-  const hint = hints[error.code ?? ''];
   return new HoldfastError('ERR_LISTEN', `cannot listen on ${host}:${port}: ${error.message}`, {
     facts,
-    ...(hint === undefined ? {} : { hint }),
+    hint: hints[error.code ?? ''] ?? 'Check the host and the port in the configuration.',
     cause: error,
   });
 }

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { isHoldfastError } from '../../proxy/host/errors.ts';
+import { isHoldfastError, untoldLines } from '../../proxy/host/errors.ts';
 import { exitCodes } from './exit-codes.ts';
 
 /** Codes that mean the user's input, not the harness. */
@@ -24,6 +24,7 @@ export function reportError(error: unknown): number {
     return exitCodes.badInput;
   }
   process.stderr.write(`${label} ${error.message}\n`);
+  for (const line of untoldLines(error)) process.stderr.write(`  ${line}\n`);
   if (error.hint !== undefined) process.stderr.write(`  hint: ${error.hint}\n`);
   process.stderr.write(`  code: ${error.code}\n`);
   return codeOfError(error.code);

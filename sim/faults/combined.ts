@@ -38,9 +38,12 @@ export async function healAll(effects: readonly Effect[]): Promise<void> {
     }
   }
   if (failures.length === 0) return;
-  throw new HoldfastError('ERR_HEAL', `${failures.length} of ${effects.length} fault effects could not be removed`, {
-    facts: { left: failures.length, first: String(failures[0]) },
-    hint: 'The run is void; look at the part named in the cause and restart it.',
-    cause: failures[0],
+  const [first] = failures;
+  const why = first instanceof Error ? first.message : String(first);
+  const message = `${failures.length} of ${effects.length} fault effects could not be removed, the first because ${why}`;
+  throw new HoldfastError('ERR_HEAL', message, {
+    facts: { left: failures.length, first: why },
+    hint: 'the run counts for nothing; run it again once the part that is named is well',
+    cause: first,
   });
 }

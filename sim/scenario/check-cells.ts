@@ -53,10 +53,13 @@ function axisProblems(scenario: Scenario, prefix: ProblemPath): Axes {
       return [problem('UNKNOWN_NAME', path, `there is no axis "${axis}"`, suggestion(axis, known), true)];
     }
     return values.flatMap((value, index) => {
-      if (values.indexOf(value) !== index) return [problem('DUPLICATE', [...path, index], `${value} is there twice`)];
+      if (values.indexOf(value) !== index) {
+        const hint = 'take one of them out: each value is a cell of its own';
+        return [problem('DUPLICATE', [...path, index], `${value} is there twice`, hint)];
+      }
       const turned = definition.apply(scenario, value);
       return typeof turned === 'string'
-        ? [problem('CELL', [...path, index], `${axis} = ${value} is impossible: ${turned}`)]
+        ? [problem('CELL', [...path, index], `${axis} = ${value} is impossible: ${turned}`, 'take it out of the sweep')]
         : [];
     });
   });
@@ -74,6 +77,7 @@ function axisProblems(scenario: Scenario, prefix: ProblemPath): Axes {
     'CELLS',
     [...prefix, 'sweep'],
     `the sweep has ${count} cells; at most ${maxCells} can be run`,
+    'take out an axis or some values',
   );
   return { problems: [...found, tooMany], scenario: { ...scenario, sweep: [] } };
 }

@@ -38,12 +38,17 @@ function runProblems({ run, outcome }: Scenario): readonly Problem[] {
     );
   }
   if (run.confidence <= 0 || run.confidence >= 1) {
-    found.push(problem('RANGE', ['run', 'confidence'], 'run.confidence must be more than 0% and less than 100%'));
+    const message = 'run.confidence must be more than 0% and less than 100%';
+    found.push(problem('RANGE', ['run', 'confidence'], message, 'write 95%, or 99% for fewer wrong verdicts'));
   }
-  if (run.precision <= 0) found.push(problem('RANGE', ['run', 'precision'], 'run.precision must be more than 0%'));
+  if (run.precision <= 0) {
+    const hint = 'write 10%; less takes more replications, at most replications.max';
+    found.push(problem('RANGE', ['run', 'precision'], 'run.precision must be more than 0%', hint));
+  }
   if (outcome.window > run.duration) {
     const message = `the window of ${formatDuration(outcome.window)} is longer than the run`;
-    found.push(problem('RANGE', ['objectives', 'window', 'length'], message));
+    const hint = `lengthen run.duration, or write objectives: { window: { length: ${formatDuration(run.duration)} } }`;
+    found.push(problem('RANGE', ['objectives', 'window', 'length'], message, hint));
   }
   return found;
 }
@@ -76,6 +81,7 @@ function causeProblems({ together }: ScenarioOutput['faults'], path: ProblemPath
     const fixed = [cause.at, cause.for].filter((value) => value !== undefined).length;
     if ((clock === 2 && fixed === 0) || (clock === 0 && cause.at !== undefined)) return [];
     const message = `the cause "${cause.name}" needs either at (and for), or mtbf and mttr`;
-    return [problem('TIMING', [...path, index], message)];
+    const hint = 'write at: 5m, for: 1m to have it once, or mtbf: 30d, mttr: 1h to have it at random';
+    return [problem('TIMING', [...path, index], message, hint)];
   });
 }

@@ -8,8 +8,8 @@ import { type PreparedToxicServer, prepareToxicServer, TOXIPROXY_VERSION, type T
 
 /**
  * `holdfast toxics`: serves until SIGINT or SIGTERM.
- * @returns the exit code: 0 after a signal or -version, 2 for a wrong command line or a port that is taken, 4 when the port cannot be
- * opened for another reason
+ * @returns the exit code: 0 after a signal or -version, 2 for a wrong command line, a port that is taken or a host that is not this
+ * machine's, 4 when the port cannot be opened for another reason
  */
 export async function runToxicsCommand(argv: readonly string[]): Promise<number> {
   let options: ToxicsOptions;
@@ -47,12 +47,7 @@ export async function runToxicsCommand(argv: readonly string[]): Promise<number>
   } catch (error) {
     log.log('error', 'Server finished with error', { error: String(error) });
     await prepared.close();
-    const { code } = error as { readonly code?: unknown };
-    if (code !== 'EADDRINUSE') return 4;
-    const { host, port } = options;
-    process.stderr.write(`error: another process holds ${formatAddress({ host, port })}\n`);
-    process.stderr.write('  hint: choose another with -port N, or -port 0 for a free one\n  code: ERR_PORT_IN_USE\n');
-    return 2;
+    return toldListenError(error as NodeJS.ErrnoException, formatAddress(options));
   }
   log.log('info', 'Listening', { url: server.url, seed: server.seed });
   const signal = await stopped;
@@ -60,6 +55,27 @@ export async function runToxicsCommand(argv: readonly string[]): Promise<number>
   await server.close();
   return 0;
 }
+
+/** On standard error, whatever LOG_LEVEL keeps off standard output: the command ends with it. */
+function toldListenError({ code = '', message }: NodeJS.ErrnoException, address: string): number {
+  const taken = code === 'EADDRINUSE';
+  const hint = listenHints[code];
+  process.stderr.write(
+    `error: ${taken ? `another process holds ${address}` : `cannot listen on ${address}: ${message}`}\n`,
+  );
+  process.stderr.write(`  hint: ${hint ?? 'check -host and -port'}\n`);
+  process.stderr.write(`  code: ${taken ? 'ERR_PORT_IN_USE' : 'ERR_LISTEN'}\n`);
+  return hint === undefined ? 4 : 2;
+}
+
+const thisMachine = 'give -host an address of this machine: 127.0.0.1 for local use, 0.0.0.0 for all';
+const listenHints: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'choose another with -port N, or -port 0 for a free one',
+  EACCES: 'ports below 1024 need a privilege; choose a higher one with -port N',
+  EADDRNOTAVAIL: thisMachine,
+  ENOTFOUND: thisMachine,
+  EAI_AGAIN: thisMachine,
+};
 
 /** A file that cannot be used is logged and the server runs on, as the real one does. */
 async function populateFromFile(server: PreparedToxicServer, file: string, log: JsonLog): Promise<void> {

@@ -130,7 +130,7 @@ function incomplete(method: DrainMethod): HoldfastError {
     `virtual time cannot run here: draining by ${method} leaves microtasks behind`,
     {
       facts: { method },
-      hint: 'Run with another drain method, and report the runtime: results would be wrong without any error.',
+      hint: 'use Node 20 or 24, and report this with the version (node --version): results would be wrong without any error',
     },
   );
 }

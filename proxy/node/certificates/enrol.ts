@@ -29,7 +29,8 @@ export async function enrol(options: EnrolOptions): Promise<Credential & { reado
   const { csr, key } = await createRequest(options.connectorId);
   const enrolled = await send(options, '/enrol', { token: options.token, csr });
   if (enrolled.connectorId !== options.connectorId) {
-    throw enrolError(`the token was made for ${enrolled.connectorId}, not for ${options.connectorId}`, options.url);
+    const detail = `the token was made for ${enrolled.connectorId}, not for ${options.connectorId}`;
+    throw enrolError(detail, options.url, newToken);
   }
   return { cert: enrolled.cert, key, ca: enrolled.ca };
 }
@@ -41,13 +42,33 @@ export async function renew(options: EndpointOptions, old: Credential): Promise<
   return { cert: renewed.cert, key, ca: renewed.ca };
 }
 
-function enrolError(detail: string, url: string, cause?: unknown): HoldfastError {
-  return new HoldfastError('ERR_ENROL', `enrolment failed: ${detail}`, {
+const newToken =
+  'A token works once and for one hour, for the connector it was made for: make a new one and try again.';
+const wrongPlace = 'Check that enrolment.url is the admin endpoint of a Holdfast service.';
+
+function enrolError(detail: string, url: string, hint: string, cause?: unknown): HoldfastError {
+  return new HoldfastError('ERR_ENROL', `enrolment at ${url} failed: ${detail}`, {
     facts: { url, detail },
-    hint: 'A token works once and for one hour, for the connector it was made for: make a new one and try again.',
+    hint,
     ...(cause === undefined ? {} : { cause }),
   });
 }
+
+/** An endpoint that was not reached says nothing about the token, which is as good as before. */
+function notReached(error: NodeJS.ErrnoException, url: string): HoldfastError {
+  const { code = '' } = error;
+  const untrusted = /CERT|VERIFY|SIGNATURE|ALTNAME|ISSUER/.test(code);
+  const answerless = code === '' || code === 'ECONNRESET';
+  const hint = answerless
+    ? 'Check that what listens there is the admin endpoint of a Holdfast service and is well; if a second try is refused, the token was spent: make a new one.'
+    : untrusted
+      ? "Check enrolment.ca, the authority of the endpoint's certificate, and that the host in enrolment.url is named in it."
+      : 'Check enrolment.url and that the service runs there with its admin endpoint; the token can be used again.';
+  return enrolError(error.message || code, url, hint, error);
+}
+
+/** 403: not this token. 400: a request the endpoint does not understand. Others come from something else. */
+const hintOf = (status: number | undefined): string => (status === 403 ? newToken : wrongPlace);
 
 function send(options: EndpointOptions, path: string, message: object): Promise<Enrolled> {
   const body = JSON.stringify(message);
@@ -61,26 +82,26 @@ function send(options: EndpointOptions, path: string, message: object): Promise<
       (response) => {
         let text = '';
         response.setEncoding('utf8');
-        response.on('error', (error) => reject(enrolError(error.message, url, error)));
+        response.on('error', (error) => reject(enrolError(error.message, url, wrongPlace, error)));
         response.on('data', (part: string) => {
           text += part;
           if (text.length > 64 * 1024) response.destroy(new Error('answer too long'));
         });
         response.on('end', () => {
           if (response.statusCode !== 200) {
-            reject(enrolError(`${response.statusCode ?? 0} ${text.trim()}`, url));
+            reject(enrolError(`${response.statusCode ?? 0} ${text.trim()}`, url, hintOf(response.statusCode)));
             return;
           }
           try {
             resolve(answer.parse(JSON.parse(text)));
           } catch (error) {
-            reject(enrolError('the answer makes no sense', url, error));
+            reject(enrolError('the answer makes no sense', url, wrongPlace, error));
           }
         });
       },
     );
     request.on('timeout', () => request.destroy(new Error(`no answer within ${timeoutMs} ms`)));
-    request.on('error', (error) => reject(enrolError(error.message, url, error)));
+    request.on('error', (error) => reject(notReached(error, url)));
     request.end(body);
   });
 }

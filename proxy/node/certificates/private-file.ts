@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { accessSync, chmodSync, constants, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { HoldfastError } from '../../host/errors.ts';
 
@@ -10,6 +10,20 @@ export function writePrivate(file: string, text: string): void {
   // An existing leftover keeps its old mode through writeFile.
   chmodSync(fresh, 0o600);
   renameSync(fresh, file);
+}
+
+/** Makes the folder of private files, for its owner only. ERR_FILE when it cannot be one. */
+export function makePrivateFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    accessSync(folder, constants.W_OK);
+  } catch (error) {
+    throw new HoldfastError('ERR_FILE', `cannot write to ${folder}: ${(error as Error).message}`, {
+      facts: { folder },
+      hint: 'Name a folder that this part may write to, or make this one writable.',
+      cause: error,
+    });
+  }
 }
 
 /** Text of a PEM file a configuration names; ERR_FILE says which and why not. */

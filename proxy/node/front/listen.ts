@@ -141,7 +141,8 @@ function createHttp(options: FrontOptions, limits: FrontLimits): Server {
       handshakeTimeout: limits.headTimeoutMs,
     });
   } catch (error) {
-    throw new HoldfastError('ERR_CERTIFICATE', 'the certificate or key of the public listener is not usable', {
+    const why = (error as Error).message;
+    throw new HoldfastError('ERR_CERTIFICATE', `the certificate or key of the listener is not usable: ${why}`, {
       hint: 'Give a PEM certificate (chain) and the PEM key that belongs to it.',
       cause: error,
     });

@@ -18,16 +18,19 @@ export async function newSigningKey(): Promise<JWK> {
 /**
  * Keys from a file, so that a restarted token service signs as before; the file is made (mode 0600) when it is not there.
  * Without a file, fresh ones.
- * @throws HoldfastError ERR_KEYS_FILE when the file is there but holds no keys
+ * @throws HoldfastError ERR_KEYS_FILE when the file is there but holds no keys, or cannot be read or made
  */
 export async function loadSigningKeys(file: string | undefined): Promise<SigningKeys> {
   if (file === undefined) return { keys: [await newSigningKey()] };
   let text: string;
   try {
     text = await readFile(file, 'utf8');
-  } catch {
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw noKeysFile(file, 'read', cause);
     const fresh = { keys: [await newSigningKey()] };
-    await writeFile(file, JSON.stringify(fresh), { mode: 0o600, flag: 'wx' });
+    await writeFile(file, JSON.stringify(fresh), { mode: 0o600, flag: 'wx' }).catch((error: unknown) => {
+      throw noKeysFile(file, 'made', error);
+    });
     return fresh;
   }
   try {
@@ -42,6 +45,14 @@ export async function loadSigningKeys(file: string | undefined): Promise<Signing
       cause,
     });
   }
+}
+
+function noKeysFile(file: string, how: 'read' | 'made', cause: unknown): HoldfastError {
+  return new HoldfastError('ERR_KEYS_FILE', `the signing keys cannot be ${how}: ${(cause as Error).message}`, {
+    facts: { file },
+    hint: 'keysFile names a file, in a folder that is there and that the token service may write to.',
+    cause,
+  });
 }
 
 /** The public part, as published. `wrong`: other keys under the same ids (a fault). */

@@ -11,15 +11,15 @@ export function runTokenServiceRole(source: ConfigSource, options: RoleOptions =
   return runRole(() => startTokenServiceRole(source), options);
 }
 
-/** Starts the token service in this process. ERR_CONFIG, ERR_FILE, ERR_PORT_IN_USE, ERR_LISTEN, ERR_KEYS_FILE. */
+/** Starts the token service in this process. ERR_CONFIG, ERR_FILE, ERR_CERTIFICATE, ERR_PORT_IN_USE, ERR_LISTEN, ERR_KEYS_FILE. */
 export async function startTokenServiceRole(source: ConfigSource): Promise<RunningRole> {
-  const { config, pem, path } = readConfig(tokenServiceSchema, source);
+  const { config, credential, path } = readConfig(tokenServiceSchema, source);
   const { tls, keysFile } = config;
   // Loaded only by who runs it: oidc-provider costs every other role its start and prints what it thinks of the runtime.
   const { startTokenService } = await import('./token-service.ts');
   const service = await startTokenService({
     ...config,
-    tls: tls && { cert: pem(tls.cert, 'certificate'), key: pem(tls.key, 'key') },
+    tls: tls && credential(tls, 'token service'),
     keysFile: keysFile && path(keysFile),
   });
   const commands = new TokenCommands(service);

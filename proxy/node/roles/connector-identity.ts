@@ -3,7 +3,8 @@ import path from 'node:path';
 import { HoldfastError, invariant } from '../../host/errors.ts';
 import type { Host } from '../../host/host.ts';
 import { type Micros, micros } from '../../host/units.ts';
-import { writePrivate } from '../certificates/private-file.ts';
+import { usableAuthority, usableCredential } from '../certificates/credential.ts';
+import { makePrivateFolder, writePrivate } from '../certificates/private-file.ts';
 import { backdateMs, validity } from '../certificates/validity.ts';
 import type { TlsIdentity } from '../tunnel/dial.ts';
 import type { ConnectorRoleConfig } from './connector-schema.ts';
@@ -27,15 +28,14 @@ export class ConnectorIdentity {
     this.current = current;
   }
 
-  /** Undefined: the connector runs without certificates. ERR_FILE, ERR_ENROL. */
+  /** Undefined: the connector runs without certificates. ERR_FILE, ERR_CERTIFICATE, ERR_IDENTITY_FILE, ERR_ENROL. */
   static async get(read: ReadConfig<ConnectorRoleConfig>): Promise<ConnectorIdentity | undefined> {
     const { tls } = read.config;
     if (tls === null) return undefined;
     if (tls === undefined) return new ConnectorIdentity(read, await enrolled(read));
     return new ConnectorIdentity(read, {
-      cert: read.pem(tls.cert, 'connector certificate'),
-      key: read.pem(tls.key, 'connector key'),
-      ca: read.pem(tls.ca, 'authority of the service'),
+      ...read.credential(tls, 'connector'),
+      ca: read.authority(tls.ca, 'authority of the service'),
     });
   }
 
@@ -45,7 +45,7 @@ export class ConnectorIdentity {
     if (enrolment === undefined || this.#read.config.tls !== undefined) return;
     const attempt = async (): Promise<void> => {
       try {
-        const ca = this.#read.pem(enrolment.ca, 'authority of the admin endpoint');
+        const ca = this.#read.authority(enrolment.ca, 'authority of the admin endpoint');
         const { renew } = await enrolling();
         this.current = await renew({ url: enrolment.url, ca, connectorId }, this.current);
         writePrivate(identityFile(this.#read), JSON.stringify(this.current));
@@ -73,12 +73,28 @@ function identityFile(read: ReadConfig<ConnectorRoleConfig>): string {
   return path.join(read.path(read.config.enrolment?.folder ?? '.'), 'identity.json');
 }
 
+/** What an enrolment or renewal left. ERR_IDENTITY_FILE: damaged, or another file in its place. */
+function keptIdentity(file: string): TlsIdentity {
+  try {
+    const { cert, key, ca } = JSON.parse(readFileSync(file, 'utf8')) as Partial<TlsIdentity>;
+    const pem = (what: string, text: string | undefined) => ({ what, text: String(text), file });
+    const pair = usableCredential(pem('certificate', cert), pem('key', key));
+    return { ...pair, ca: usableAuthority(pem('authority', ca)) };
+  } catch (error) {
+    throw new HoldfastError('ERR_IDENTITY_FILE', `${file} holds no identity: ${(error as Error).message}`, {
+      facts: { file },
+      hint: 'Restore it from a copy, or delete it and put a new one-time token into enrolment.token: it then enrols anew.',
+      cause: error,
+    });
+  }
+}
+
 async function enrolled(read: ReadConfig<ConnectorRoleConfig>): Promise<TlsIdentity> {
   const { enrolment, connectorId } = read.config;
   invariant(enrolment !== undefined, 'the schema asks for tls or enrolment');
   const file = identityFile(read);
   if (existsSync(file)) {
-    const kept = JSON.parse(readFileSync(file, 'utf8')) as TlsIdentity;
+    const kept = keptIdentity(file);
     // A connector that was off for too long enrols anew, if it was given another token.
     if (validity(kept.cert).to > Date.now() || enrolment.token === undefined) return kept;
   }
@@ -92,8 +108,10 @@ async function enrolled(read: ReadConfig<ConnectorRoleConfig>): Promise<TlsIdent
       },
     );
   }
-  const ca = read.pem(enrolment.ca, 'authority of the admin endpoint');
+  const ca = read.authority(enrolment.ca, 'authority of the admin endpoint');
   const { enrol } = await enrolling();
+  // before the token is spent
+  makePrivateFolder(path.dirname(file));
   const identity = await enrol({ url: enrolment.url, ca, token: enrolment.token, connectorId });
   writePrivate(file, JSON.stringify(identity));
   return identity;

@@ -17,7 +17,7 @@ export function runConnectorRole(source: ConfigSource, options: RoleOptions = {}
 
 /**
  * Starts a connector in this process, enrolling it first when it has no certificate yet. Ready as soon as it dials:
- * tunnels come up in the background. ERR_CONFIG, ERR_FILE, ERR_ENROL.
+ * tunnels come up in the background. ERR_CONFIG, ERR_FILE, ERR_CERTIFICATE, ERR_IDENTITY_FILE, ERR_STORE_FILE, ERR_ENROL.
  */
 export async function startConnectorRole(source: ConfigSource): Promise<RunningRole> {
   const read = readConfig(connectorSchema, source);
@@ -28,7 +28,7 @@ export async function startConnectorRole(source: ConfigSource): Promise<RunningR
   identity?.keepFresh(host);
   const origin = createUndiciOrigin({
     hosts: config.hosts,
-    ...(config.backendCa === undefined ? {} : { ca: read.pem(config.backendCa, 'authority of the backends') }),
+    ...(config.backendCa === undefined ? {} : { ca: read.authority(config.backendCa, 'authority of the backends') }),
   });
   const node = await startConnector(host, { ...config, capacity: config.capacity }, { origin, tickets: undefined });
   const close = async (): Promise<void> => {

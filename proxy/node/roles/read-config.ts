@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { z } from 'zod';
 import { HoldfastError } from '../../host/errors.ts';
+import type { Credential } from '../certificates/authority.ts';
+import { type PemSource, usableAuthority, usableCredential } from '../certificates/credential.ts';
 import { readPem } from '../certificates/private-file.ts';
 
 /** A configuration file's path, or the configuration itself. */
@@ -9,8 +11,10 @@ export type ConfigSource = string | Readonly<Record<string, unknown>>;
 
 export interface ReadConfig<T> {
   readonly config: T;
-  /** PEM text of a field that may hold the text or a path. ERR_FILE. */
-  pem(value: string, what: string): string;
+  /** PEM text of an authority, from a field that may hold the text or a path. ERR_FILE, ERR_CERTIFICATE. */
+  authority(value: string, what: string): string;
+  /** A certificate and its key, from such fields; `what` is the word before both: `front`. ERR_FILE, ERR_CERTIFICATE. */
+  credential(value: Credential, what: string): Credential;
   /** A path of the configuration, relative ones counted from the file it stands in. */
   path(value: string): string;
 }
@@ -28,9 +32,14 @@ export function readConfig<S extends z.ZodType>(schema: S, source: ConfigSource)
     });
   }
   const located = (value: string): string => path.resolve(folder, value);
+  const pem = (value: string, what: string): PemSource =>
+    value.includes('-----BEGIN')
+      ? { text: value, what, file: undefined }
+      : { text: readPem(located(value), what), what, file: located(value) };
   return {
     config: parsed.data,
-    pem: (value, what) => (value.includes('-----BEGIN') ? value : readPem(located(value), what)),
+    authority: (value, what) => usableAuthority(pem(value, what)),
+    credential: ({ cert, key }, what) => usableCredential(pem(cert, `${what} certificate`), pem(key, `${what} key`)),
     path: located,
   };
 }

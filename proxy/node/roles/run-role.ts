@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
-import { type HoldfastError, isHoldfastError } from '../../host/errors.ts';
+import { type HoldfastError, isHoldfastError, untoldLines } from '../../host/errors.ts';
 
 export interface RoleOptions {
   /** End when standard input closes, and take JSON control lines on it: whoever started the role holds the other end. */
@@ -68,7 +68,8 @@ export async function runRole(start: () => Promise<RunningRole>, options: RoleOp
 
 function explain(error: unknown): string {
   if (!isHoldfastError(error)) return `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`;
-  return `${error.code}: ${error.message}\n${error.hint === undefined ? '' : `${error.hint}\n`}`;
+  const lines = [`${error.code}: ${error.message}`, ...untoldLines(error).map((line) => `  ${line}`)];
+  return `${[...lines, ...(error.hint === undefined ? [] : [error.hint])].join('\n')}\n`;
 }
 
 function untilTold(

@@ -51,10 +51,7 @@ async function open(
   const { config } = read;
   const identity = countedIdentity(identityOf(read, wall));
   const tls = config.front.tls;
-  const frontTls =
-    tls === undefined
-      ? undefined
-      : { cert: read.pem(tls.cert, 'front certificate'), key: read.pem(tls.key, 'front key') };
+  const frontTls = tls === undefined ? undefined : read.credential(tls, 'front');
   let node: RunningService | undefined;
   const at = (place: { host: string; port: number }, handler: FrontHandler, secure: boolean): FrontOptions => ({
     host: place.host,
@@ -139,9 +136,8 @@ function hostOf(read: ReadConfig<ServiceRoleConfig>, wall: WallClock): NodeHost 
       ? createTcpTransport({ onBug })
       : createTlsTransport({
           onBug,
-          cert: read.pem(tls.cert, 'tunnel certificate'),
-          key: read.pem(tls.key, 'tunnel key'),
-          ca: read.pem(tls.ca, 'connector authority'),
+          ...read.credential(tls, 'tunnel'),
+          ca: read.authority(tls.ca, 'connector authority'),
           onRefused: (address, detail) => host.log.event('warn', 'tunnel.refused', { address, detail }),
         });
   const host: NodeHost = createNodeHost({
@@ -163,7 +159,7 @@ function identityOf(read: ReadConfig<ServiceRoleConfig>, wall: WallClock): LiveP
     issuer: settings.issuer,
     clientId: settings.clientId,
     clientSecret: settings.clientSecret,
-    ca: settings.ca === undefined ? undefined : read.pem(settings.ca, 'authority of the token service'),
+    ca: settings.ca === undefined ? undefined : read.authority(settings.ca, 'authority of the token service'),
     userClaim: settings.userClaim,
     wall: wall.now,
   });
@@ -175,10 +171,7 @@ async function enrolment(read: ReadConfig<ServiceRoleConfig>, host: NodeHost): P
   // Loaded only where it is served: the certificate library is much of a start.
   const { enrolmentHandler } = await import('../certificates/enrolment-endpoint.ts');
   return enrolmentHandler({
-    authority: {
-      cert: read.pem(admin.authority.cert, 'certificate of the connector authority'),
-      key: read.pem(admin.authority.key, 'key of the connector authority'),
-    },
+    authority: read.credential(admin.authority, 'connector authority'),
     tokens: enrolmentTokens(read.path(admin.tokensFolder), () => host.clock.wall()),
     lifeMs: admin.certificateLife / 1000,
     registered: (id) => read.config.connectors.some((connector) => connector.id === id),

@@ -21,8 +21,18 @@ export type DialFailure = 'refused' | 'unreachable' | 'timeout' | 'certificate' 
 function dialError(address: string, why: DialFailure, detail: string): HoldfastError {
   return new HoldfastError('ERR_DIAL', `cannot dial ${address}: ${why} (${detail})`, {
     facts: { address, why, detail },
+    hint: dialHints[why],
   });
 }
+
+/** What a connector's owner looks at; the connector itself tries again. */
+const dialHints: Readonly<Record<DialFailure, string>> = {
+  refused: 'Check that a service runs there and listens for tunnels on this port.',
+  unreachable: 'Check the name, the network and the firewall between, and the outbound proxy if there is one.',
+  timeout: 'Check that the network lets connections to this address out, and that the service is not overloaded.',
+  certificate: 'Check that each side has the authority of the other, and that the name is in the certificate.',
+  cancelled: 'Nothing: whoever dialled wanted it no longer.',
+};
 
 export interface DialSettings {
   readonly timeoutMs: number;

@@ -6,7 +6,10 @@ const longestHead = 8 * 1024;
 
 /** What the proxy said, when it was not 2xx; the dialler turns it into ERR_DIAL. */
 function refusedBy(proxy: string, detail: string): HoldfastError {
-  return new HoldfastError('ERR_OUTBOUND_PROXY', `outbound proxy ${proxy}: ${detail}`, { facts: { proxy, detail } });
+  return new HoldfastError('ERR_OUTBOUND_PROXY', `outbound proxy ${proxy}: ${detail}`, {
+    facts: { proxy, detail },
+    hint: 'Check outboundProxy: an HTTP proxy at host:port that lets CONNECT through to the service.',
+  });
 }
 
 /**

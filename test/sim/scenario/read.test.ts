@@ -109,6 +109,18 @@ const impossible: Readonly<Record<string, readonly [more: Record<string, unknown
     { faults: { schedule: [{ what: 'token outage', at: '11d' }] } },
     'RANGE faults.schedule.0.at: the fault starts at 11d, after the end of the run (10d)',
   ],
+  'a certainty that no sample gives': [
+    { run: { confidence: '100%' } },
+    'RANGE run.confidence: run.confidence must be more than 0% and less than 100%',
+  ],
+  'a precision that no sample has': [
+    { run: { precision: '0%' } },
+    'RANGE run.precision: run.precision must be more than 0%',
+  ],
+  'a window longer than the run': [
+    { run: { duration: '5s' }, faults: {} },
+    'RANGE objectives.window.length: the window of 10s is longer than the run',
+  ],
   'a cause without a time': [
     { faults: { together: [{ name: 'x', faults: [{ what: 'token outage' }], mtbf: '1d' }] } },
     'TIMING faults.together.0: the cause "x" needs either at (and for), or mtbf and mttr',
@@ -148,10 +160,10 @@ const impossible: Readonly<Record<string, readonly [more: Record<string, unknown
 for (const [what, [more, expected]] of Object.entries(impossible)) {
   test(`refused: ${what}`, () => {
     const found = problemsIn({ ...smallInput, ...more });
-    assert.ok(
-      found.some((one) => one.startsWith(expected)),
-      found.join('\n'),
-    );
+    const problem = found.find((one) => one.startsWith(expected));
+    assert.ok(problem, found.join('\n'));
+    // the rule for names stands in its message, and so may an example
+    if (!/^NAME |for example/.test(problem)) assert.not.match(problem, / \| $/, 'a hint says what to do');
   });
 }
 

@@ -24,6 +24,13 @@ test('a port that is taken: exit code 2, a log line, and what to do', async () =
   await run?.printed(/-port N.*-port 0/);
 });
 
+test('a host that is not this machine’s: exit code 2 and what to do, whatever is logged', async () => {
+  const run = command('embedded', ['-host', 'unknown.invalid', '-port', '0']);
+  assert.is(await run?.exit(), 2);
+  await run?.printed(/cannot listen on unknown\.invalid:0/);
+  await run?.printed(/hint: give -host an address of this machine/);
+});
+
 test('-help: exit code 0 and every option', async () => {
   const run = command('embedded', ['--help']);
   assert.is(await run?.exit(), 0);
