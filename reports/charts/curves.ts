@@ -7,7 +7,14 @@ import { gapOf, gapSentences } from '../view/gap.ts';
 import { cellWords } from '../view/headline.ts';
 import { cellLoss, lossHead, lossShort, yearlyRun } from '../view/loss-words.ts';
 import { type SweepGrid, sweepGrid } from '../view/sweep-grid.ts';
-import { availabilitySample, availabilityShort, intervalWords, nothingLost } from '../view/verdict-words.ts';
+import {
+  availabilitySample,
+  availabilityShort,
+  intervalWords,
+  judgedByTime,
+  nothingLost,
+  percentHead,
+} from '../view/verdict-words.ts';
 import { type CurvePoint, curvePanel } from './curve-panel.ts';
 import { at, figure, pageWidth } from './figure.ts';
 import { type NinesAxis, ninesAxis } from './nines-axis.ts';
@@ -63,12 +70,17 @@ export function curvesChart(result: RunResult): Markup {
         return html`${first ? lineHead(grid, facet.label, axis, { y, bottom: plotBottom }) : null}${last ? lineEnd(limit, foot, axis, { x: right, y }) : null}<g transform="translate(${at(x)} ${y})">${panel}</g>\n`;
       }),
     ),
-    note: hidden > 0 ? `${hidden} more lines of panels are in the table only.` : '',
+    note: [
+      ...(hidden > 0 ? [`${hidden} more lines of panels are in the table only.`] : []),
+      ...(judgedByTime(result.cells[0]?.objectives ?? [])
+        ? ['Measured is the share of the time up, as the objective asks; arithmetic and ceiling are of requests.']
+        : []),
+    ].join(' '),
     table: {
       caption: 'Measured, arithmetic and ceiling',
       head: [
         'Configuration',
-        'Served %',
+        percentHead(result),
         'Interval',
         lossHead(yearlyRun(result)),
         'Arithmetic',

@@ -8,7 +8,7 @@ import { type CauseTotal, causeGroups, causeTotals, lossSentence } from '../view
 import { axisOrder } from '../view/headline.ts';
 import { cellLoss, lossHead, lostPerReplication, lostRequestsHead, yearlyRun } from '../view/loss-words.ts';
 import { sweepGrid } from '../view/sweep-grid.ts';
-import { availabilitySample, headCell } from '../view/verdict-words.ts';
+import { headCell, requestSample } from '../view/verdict-words.ts';
 import { at, figure, pageWidth } from './figure.ts';
 
 const labels = 268;
@@ -146,6 +146,6 @@ function compositionRows(result: RunResult): CompositionRow[] {
     const shares = new Map<string, number>();
     for (const total of totals) shares.set(total.group, (shares.get(total.group) ?? 0) + total.share);
     const words = configurationWords(named, cell.axes);
-    return [{ cell, words, shares, lost: cellLoss(cell, availabilitySample(cell)), chosen: index === chosen }];
+    return [{ cell, words, shares, lost: cellLoss(cell, requestSample(cell)), chosen: index === chosen }];
   });
 }

@@ -16,6 +16,8 @@ import {
   marks,
   nothingLost,
   objectiveShort,
+  percentHead,
+  percentWords,
 } from '../view/verdict-words.ts';
 import { at, type DataTable, figure, pageWidth } from './figure.ts';
 
@@ -189,7 +191,14 @@ function allCells(result: RunResult): DataTable {
   const figures = figureColumns(result);
   const recovers = recoveryKnown(result.cells);
   const loss = lossHead(yearlyRun(result));
-  const before = ['Configuration', 'Verdict', 'Served %', 'Interval', loss, ...figures.map(({ head }) => head)];
+  const before = [
+    'Configuration',
+    'Verdict',
+    percentHead(result),
+    'Interval',
+    loss,
+    ...figures.map(({ head }) => head),
+  ];
   return {
     caption: 'All configurations in plan order',
     head: [...before, ...(recovers ? ['Recovery after a fault'] : []), 'Cost', 'n'],
@@ -229,7 +238,7 @@ function legend(result: RunResult, limit: number): Markup {
   const fills = new Set(result.cells.map((cell) => fillOf(cell, limit)));
   const bounded = result.cells.some((cell) => nothingLost(availabilitySample(cell)));
   const hatched = (['unseen', 'other'] as const).filter((fill) => fills.has(fill));
-  return html`<p class="legend"><span class="what">Percent served, and under it ${below}; ${about}.${bounded && ' Where no loss was seen the colour is that of what is proven.'}</span> ${binWords.map((words, bin) => html`<span class="key">${swatch(`b${bin}`)} ${words}</span> `)}${hatched.map((fill) => html`<span class="key">${swatch(fill)} ${hatchWords[fill]}</span> `)}${result.cheapest === null ? null : html`<span class="key"><svg width="18" height="14" aria-hidden="true"><rect class="chosen" x="2" y="2" width="14" height="10" rx="3"/></svg> ${chosenWords(result)} every objective</span>`}${result.cells.length < 2 || (result.asWritten ?? null) === null ? null : html` <span class="key"><svg width="18" height="14" aria-hidden="true"><rect class="written" x="2" y="2" width="14" height="10" rx="2"/></svg> as written</span>`}</p>
+  return html`<p class="legend"><span class="what">Percent ${percentWords(result)}, and under it ${below}; ${about}.${bounded && ' Where no loss was seen the colour is that of what is proven.'}</span> ${binWords.map((words, bin) => html`<span class="key">${swatch(`b${bin}`)} ${words}</span> `)}${hatched.map((fill) => html`<span class="key">${swatch(fill)} ${hatchWords[fill]}</span> `)}${result.cheapest === null ? null : html`<span class="key"><svg width="18" height="14" aria-hidden="true"><rect class="chosen" x="2" y="2" width="14" height="10" rx="3"/></svg> ${chosenWords(result)} every objective</span>`}${result.cells.length < 2 || (result.asWritten ?? null) === null ? null : html` <span class="key"><svg width="18" height="14" aria-hidden="true"><rect class="written" x="2" y="2" width="14" height="10" rx="2"/></svg> as written</span>`}</p>
 `;
 }
 

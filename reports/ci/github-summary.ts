@@ -15,6 +15,7 @@ import {
   intervalWords,
   marks,
   objectiveShort,
+  percentWords,
 } from '../view/verdict-words.ts';
 import { baselineWords } from './baseline-words.ts';
 import type { GateEntry } from './gate-entry.ts';
@@ -89,7 +90,7 @@ function section(entry: GateEntry, tables: boolean): string {
       ? details(
           `Configurations (${result.cells.length})`,
           table(
-            ['verdict', 'configuration', 'served', lossHead(yearlyRun(result)).toLowerCase(), 'cost', 'n'],
+            ['verdict', 'configuration', percentWords(result), lossHead(yearlyRun(result)).toLowerCase(), 'cost', 'n'],
             result.cells.map((one, at) => cellRow(one, `${cellWords(result, one)}${roleNote(result, at)}`)),
           ),
         )

@@ -3,7 +3,7 @@ import { statedShare } from '../numbers.ts';
 import { shortened } from '../text.ts';
 import { chosenWords } from '../view/cell-role.ts';
 import { type Facet, facetLimit, type SweepGrid, sweepGrid } from '../view/sweep-grid.ts';
-import { availabilitySample, availabilityShort, marks } from '../view/verdict-words.ts';
+import { availabilitySample, availabilityShort, marks, percentWords } from '../view/verdict-words.ts';
 import { columns, displayWidth, type TextCell } from './columns.ts';
 import { type Paint, verdictInk } from './paint.ts';
 
@@ -60,5 +60,5 @@ export function sweepLegend(result: RunResult): string {
   const meets = objective === undefined ? 'all objectives' : `${statedShare(objective.limit)}${others}`;
   const star = result.cheapest === null ? '' : ` · * ${chosenWords(result)} ${meets}`;
   const written = result.asWritten === null ? '' : ' · † as written';
-  return `percent served · ✓ met ✗ missed ? inconclusive${written}${star}`;
+  return `percent ${percentWords(result)} · ✓ met ✗ missed ? inconclusive${written}${star}`;
 }

@@ -2,7 +2,7 @@ import type { CellResult, RunResult } from '../../sim/store/result.ts';
 import { cellWords } from './headline.ts';
 import { cellLoss, yearly } from './loss-words.ts';
 import { recoveryWords } from './recovery-words.ts';
-import { availabilitySample } from './verdict-words.ts';
+import { requestSample } from './verdict-words.ts';
 
 /** Configurations that the sentence compares; all are in the table of the matrix. */
 const namedCells = 4;
@@ -14,8 +14,8 @@ const namedCells = 4;
 export function aftermathSentence(result: RunResult): string {
   if (result.cells.length < 2 || result.cells.some((cell) => yearly(cell.measurement.method))) return '';
   const lossy = result.cells
-    .filter((cell) => (availabilitySample(cell).value ?? 1) < 1)
-    .sort((a, b) => (availabilitySample(a).value ?? 1) - (availabilitySample(b).value ?? 1));
+    .filter((cell) => (requestSample(cell).value ?? 1) < 1)
+    .sort((a, b) => (requestSample(a).value ?? 1) - (requestSample(b).value ?? 1));
   if (lossy.length === 0) return '';
   const named = lossy.slice(0, namedCells).map((cell) => `with ${cellWords(result, cell)} ${lossWords(cell)}`);
   const rest = result.cells.length - lossy.length;
@@ -26,7 +26,7 @@ export function aftermathSentence(result: RunResult): string {
 
 function lossWords(cell: CellResult): string {
   const back = recoveryWords(cell);
-  const lost = `${cellLoss(cell, availabilitySample(cell))} of requests lost`;
+  const lost = `${cellLoss(cell, requestSample(cell))} of requests lost`;
   if (back === '–') return lost;
   if (back === 'never seen') return `${lost}, no recovery seen`;
   return back === 'at once' ? `${lost}, recovered at once` : `${lost}, recovered after ${back}`;

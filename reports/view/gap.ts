@@ -3,7 +3,7 @@ import { computedShare, type Figure, shareFigure } from '../numbers.ts';
 import { cellWords } from './headline.ts';
 import { lossAmount, yearly } from './loss-words.ts';
 import { sharedPartWords } from './shared-part-words.ts';
-import { availabilitySample, headCell, nothingLost } from './verdict-words.ts';
+import { headCell, nothingLost, requestSample } from './verdict-words.ts';
 
 /**
  * The gap between what independent-failure arithmetic promises and what was measured, for one cell, in words: the
@@ -26,7 +26,7 @@ export interface Gap {
 export function gapOf(result: RunResult, at: number): Gap | null {
   const cell = result.cells[at];
   if (cell === undefined || cell.arithmetic === null) return null;
-  const value = availabilitySample(cell).value;
+  const value = requestSample(cell).value;
   if (value === null) return null;
   const { losses, method } = cell.measurement;
   const all = losses.reduce((sum, { count }) => sum + count, 0);
@@ -46,7 +46,7 @@ export function gapSentences(result: RunResult): string[] {
   const gap = at === null ? null : gapOf(result, at);
   if (gap === null) return [];
   const cell = result.cells[gap.cell] as CellResult;
-  const sample = availabilitySample(cell);
+  const sample = requestSample(cell);
   const figure = shareFigure(sample, sample.limit);
   const promise =
     gap.independent > 0

@@ -11,6 +11,7 @@ import {
   bestCell,
   demandWords,
   fidelityWords,
+  judgedByTime,
   nothingLost,
   objectiveFigure,
   objectiveShort,
@@ -88,9 +89,7 @@ const capitalised = (text: string): string => text.charAt(0).toUpperCase() + tex
 
 /** Availability by time is named so by the scenario's reader; the word tells which share it is. */
 export const servedUnit = (objectives: readonly ObjectiveVerdict[]): string =>
-  objectives.find((one) => one.kind === 'availability')?.name.endsWith('by time') === true
-    ? 'of the time up'
-    : 'of requests served';
+  judgedByTime(objectives) ? 'of the time up' : 'of requests served';
 
 /** `99.62 % of requests served (95 % interval 99.58 … 99.66), missing the objective of at least 99.9 %`. */
 function servedWords(at: Pick<CellResult, 'objectives' | 'measurement'>, confidence: number): string {

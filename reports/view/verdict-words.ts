@@ -31,6 +31,23 @@ export function availabilitySample(
   return { ...at.measurement.availability, limit: null };
 }
 
+/** The objective for the availability counts time and not requests. */
+export const judgedByTime = (objectives: readonly ObjectiveVerdict[]): boolean =>
+  objectives.find((one) => one.kind === 'availability')?.name.endsWith('by time') === true;
+
+/** The availability by requests, whatever a cell is judged by: for sentences and sums that speak of requests. */
+export function requestSample(at: Pick<CellResult, 'objectives' | 'measurement'>): Sample & { limit: number | null } {
+  return judgedByTime(at.objectives) ? { ...at.measurement.availability, limit: null } : availabilitySample(at);
+}
+
+/** What a column or figure of availability counts, after `percent`: `served`, or `of the time up`. */
+export const percentWords = (result: Pick<RunResult, 'cells'>): string =>
+  judgedByTime(result.cells[0]?.objectives ?? []) ? 'of the time up' : 'served';
+
+/** The same as the head of a column. */
+export const percentHead = (result: Pick<RunResult, 'cells'>): string =>
+  judgedByTime(result.cells[0]?.objectives ?? []) ? 'Time up %' : 'Served %';
+
 /** Nothing was lost in any replication: a figure would claim more than the sample shows. */
 export function nothingLost(sample: Sample): boolean {
   return sample.value === 1;

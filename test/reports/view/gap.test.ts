@@ -2,7 +2,9 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { renderReport } from '../../../reports/page/report.ts';
 import { renderTerminal } from '../../../reports/terminal/run.ts';
-import { gapSentences } from '../../../reports/view/gap.ts';
+import { sweepLegend } from '../../../reports/terminal/sweep-table.ts';
+import { aftermathSentence } from '../../../reports/view/aftermath-words.ts';
+import { gapOf, gapSentences } from '../../../reports/view/gap.ts';
 import { sharedPartWords } from '../../../reports/view/shared-part-words.ts';
 import { smallPlan } from '../../sim/plan/small-plan.ts';
 import { sampleSweep } from '../sample-result.ts';
@@ -70,6 +72,36 @@ test('where no request found every connector down, the arithmetic was not drawn:
 
 test('the ceiling has the decimals of the figure it is compared with', () => {
   assert.match(gapSentences(about(2)).join(' '), /Measured: 99\.9\d\d? %.* under about 99\.9\d\d? % in the long run/);
+});
+
+test('where the objective counts time, losses of requests are those of requests, and figures of time say so', () => {
+  const sweep = about(2);
+  // 2 % of the time, 1 % of the requests
+  const cells = sweep.cells.map((cell) => ({
+    ...cell,
+    measurement: {
+      ...cell.measurement,
+      method: 'every-request' as const,
+      availability: { ...cell.measurement.availability, value: 0.99, interval: [0.985, 0.995] as const },
+      timeAvailability: { ...cell.measurement.availability, value: 0.98, interval: [0.975, 0.985] as const },
+    },
+    objectives: cell.objectives.map((one) =>
+      one.kind === 'availability'
+        ? { ...one, name: 'availability by time', value: 0.98, interval: [0.975, 0.985] as const }
+        : one,
+    ),
+  }));
+  const byTime = { ...sweep, cells };
+  assert.match(gapSentences(byTime).join(' '), /Measured: 99(\.0+)? %, a loss of 1(\.0+)? % of requests/);
+  assert.is(gapOf(byTime, 0)?.measured.toFixed(6), '0.010000');
+  assert.match(aftermathSentence(byTime), /^Under the same faults: with .*? 1(\.0+)? % of requests lost/);
+  assert.not.match(aftermathSentence(byTime), / 2 % of requests/);
+  assert.match(sweepLegend(byTime), /^percent of the time up/);
+  const page = renderReport(byTime);
+  assert.match(page, /Percent of the time up, and under it/);
+  assert.match(page, /<th[^>]*>Time up %/);
+  assert.not.match(page, /Served %/);
+  assert.match(renderReport(sweep), /<th[^>]*>Served %/);
 });
 
 test('shared parts in words: one, several of a kind, many, unknown', () => {
