@@ -64,11 +64,16 @@ function costUnit({ cells }: RunResult, plans: readonly Plan[]): string {
 function idleWarning(result: RunResult): Markup | null {
   const idle = idleFaults(result);
   const seldom = seldomHits(result);
-  if (idle.length === 0 && seldom.length === 0) return null;
+  if (idle.deciding.length + idle.standing.length + seldom.length === 0) return null;
+  const where = result.cells.length < 2 ? 'the verdict' : 'the verdict there';
   return html`<div class="warn">${
-    idle.length === 0
+    idle.deciding.length === 0
       ? null
-      : html`<p><b>Faults that hit nothing.</b> They were installed and touched no request, so the verdict is inconclusive.</p>${list(idle)}`
+      : html`<p><b>Faults that hit nothing.</b> They were installed and touched no request, so ${where} is inconclusive.</p>${list(idle.deciding)}`
+  }${
+    idle.standing.length === 0
+      ? null
+      : html`<p><b>Faults that hit nothing.</b> They were installed and touched no request; ${where} is missed without them and stands.</p>${list(idle.standing)}`
   }${
     seldom.length === 0
       ? null

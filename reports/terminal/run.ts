@@ -121,11 +121,12 @@ function causeLines(result: RunResult, measurement: RunResult['measurement']): s
 }
 
 function idleLines(result: RunResult, paint: Paint): string[] {
+  const idle = idleFaults(result);
+  const title = paint('unsure', 'faults that hit nothing');
+  const where = result.cells.length < 2 ? 'the verdict' : 'the verdict there';
   return [
-    ...faultLines(
-      `${paint('unsure', 'faults that hit nothing')} (${result.verdict === 'missed' ? 'they would take back a met verdict' : 'they make the verdict inconclusive'})`,
-      idleFaults(result),
-    ),
+    ...faultLines(`${title} (they make ${where} inconclusive)`, idle.deciding),
+    ...faultLines(`${title} (${where} is missed without them and stands)`, idle.standing),
     ...faultLines(`${paint('unsure', 'faults that seldom hit')} (the verdict stands)`, seldomHits(result)),
   ];
 }

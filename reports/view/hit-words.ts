@@ -1,9 +1,35 @@
-import type { RunResult } from '../../sim/store/result.ts';
+import type { CellResult, RunResult } from '../../sim/store/result.ts';
 import { meanCount } from '../numbers.ts';
+import { cellWords } from './headline.ts';
 
-/** Faults that touched nothing in any occurrence of some cell, by name: they make the verdict inconclusive. */
-export function idleFaults(result: RunResult): readonly string[] {
-  return [...new Set(result.cells.flatMap((cell) => cell.measurement.idleFaults))].sort();
+/**
+ * Faults that touched nothing in any occurrence of a configuration, by what that does to its verdict: `deciding` where it is
+ * inconclusive, since no such run may be called met; `standing` where it is missed all the same. A line a fault, by name,
+ * of a sweep with the configuration, or with the number of those it is idle in.
+ */
+export function idleFaults(result: RunResult): {
+  readonly deciding: readonly string[];
+  readonly standing: readonly string[];
+} {
+  const inconclusive = (cell: CellResult): boolean => cell.verdict === 'inconclusive';
+  return {
+    deciding: idleLines(result, result.cells.filter(inconclusive)),
+    standing: idleLines(
+      result,
+      result.cells.filter((cell) => !inconclusive(cell)),
+    ),
+  };
+}
+
+function idleLines(result: RunResult, cells: readonly CellResult[]): readonly string[] {
+  const names = [...new Set(cells.flatMap(({ measurement }) => measurement.idleFaults))].sort();
+  const total = result.cells.length;
+  return names.map((name) => {
+    const [cell, ...more] = cells.filter(({ measurement }) => measurement.idleFaults.includes(name));
+    if (cell === undefined || total < 2) return name;
+    if (more.length === 0) return `${name}, with ${cellWords(result, cell)}`;
+    return `${name}, in ${more.length + 1 === total ? `all ${total}` : `${more.length + 1} of ${total}`} configurations`;
+  });
 }
 
 /**
