@@ -1,7 +1,7 @@
 import type { Verdict } from '../../sim/judge/verdict.ts';
 import { plain } from '../text.ts';
 import { cellWords } from '../view/headline.ts';
-import { demandWords, headCell, intervalWords, marks, objectiveShort } from '../view/verdict-words.ts';
+import { demandWords, headCell, intervalWords, marks, nothingAsked, objectiveShort } from '../view/verdict-words.ts';
 import { isNew, provenLoss, undecided } from './baseline-words.ts';
 import type { GateEntry } from './gate-entry.ts';
 
@@ -30,7 +30,7 @@ export function decidingWords(entry: GateEntry): string {
     objectives.find((one) => one.verdict === 'missed') ??
     objectives.find((one) => one.verdict === 'inconclusive') ??
     objectives[0];
-  if (first === undefined) return 'no objective';
+  if (first === undefined) return nothingAsked;
   const span = intervalWords(first);
   const result = entry.result;
   const cell = result === null || result.cells.length < 2 ? undefined : result.cells[headCell(result) ?? -1];

@@ -1,6 +1,6 @@
 import type { ObjectiveVerdict } from '../../sim/judge/verdict.ts';
 import { plain } from '../text.ts';
-import { demandWords, intervalWords, objectiveShort } from '../view/verdict-words.ts';
+import { demandWords, intervalWords, nothingAsked, objectiveShort } from '../view/verdict-words.ts';
 import { baselineWords, provenLoss, undecided } from './baseline-words.ts';
 import type { GateEntry, OnInconclusive } from './gate-entry.ts';
 import { entryName } from './gate-words.ts';
@@ -54,6 +54,7 @@ function suite(entry: GateEntry, onInconclusive: OnInconclusive): { xml: string;
   }
   for (const objective of entry.result?.objectives ?? [])
     add(objective.name, outcomeOf(objective, counts, onInconclusive));
+  if (entry.result?.objectives.length === 0) add('verdict', unasked(counts, onInconclusive));
   if (entry.baseline !== null) {
     const words = baselineWords(entry.baseline);
     const worse = provenLoss(entry.baseline);
@@ -70,7 +71,8 @@ function suite(entry: GateEntry, onInconclusive: OnInconclusive): { xml: string;
 }
 
 function caseCount(entry: GateEntry): number {
-  return (entry.error === null ? 0 : 1) + (entry.result?.objectives.length ?? 0) + (entry.baseline === null ? 0 : 1);
+  const judged = entry.result === null ? 0 : Math.max(1, entry.result.objectives.length);
+  return (entry.error === null ? 0 : 1) + judged + (entry.baseline === null ? 0 : 1);
 }
 
 function outcomeOf(objective: ObjectiveVerdict, counts: Counts, onInconclusive: OnInconclusive): string {
@@ -84,6 +86,16 @@ function outcomeOf(objective: ObjectiveVerdict, counts: Counts, onInconclusive: 
   }
   counts.failures += 1;
   return element('failure', { type: objective.verdict, message }, detail);
+}
+
+/** A result without objectives is inconclusive as well: a suite without a case would look like nothing to complain of. */
+function unasked(counts: Counts, onInconclusive: OnInconclusive): string {
+  if (onInconclusive === 'warn') {
+    counts.skipped += 1;
+    return element('skipped', { message: `inconclusive: ${nothingAsked}` }, '');
+  }
+  counts.failures += 1;
+  return element('failure', { type: 'inconclusive', message: nothingAsked }, nothingAsked);
 }
 
 function element(name: string, named: Readonly<Record<string, string | number>>, text: string): string {

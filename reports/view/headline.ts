@@ -12,6 +12,7 @@ import {
   demandWords,
   fidelityWords,
   judgedByTime,
+  nothingAsked,
   nothingLost,
   objectiveFigure,
   objectiveShort,
@@ -97,7 +98,8 @@ function servedWords(at: Pick<CellResult, 'objectives' | 'measurement'>, confide
   const objective = at.objectives.find((one) => one.kind === 'availability');
   const figure = shareFigure(sample, sample.limit);
   const about = statedShare(confidence);
-  const demand = objective === undefined ? '' : demandTail(objective);
+  const demand =
+    objective !== undefined ? demandTail(objective) : at.objectives.length === 0 ? `; ${nothingAsked}` : '';
   if (figure === null) return `nothing was measured${otherWords(at.objectives)}`;
   if (nothingLost(sample) && figure.low !== null) {
     return `nothing was lost, which shows at least ${figure.low} % ${servedUnit(at.objectives)} (${about} bound)${demand}${otherWords(at.objectives)}`;

@@ -31,6 +31,9 @@ export function availabilitySample(
   return { ...at.measurement.availability, limit: null };
 }
 
+/** Why a result without an objective has no other verdict than inconclusive. */
+export const nothingAsked = 'no objective, so nothing is met or missed';
+
 /** The objective for the availability counts time and not requests. */
 export const judgedByTime = (objectives: readonly ObjectiveVerdict[]): boolean =>
   objectives.find((one) => one.kind === 'availability')?.name.endsWith('by time') === true;

@@ -5,7 +5,7 @@ import { type BehaviourDeviations, behaviourOf, shippedBehaviours } from './beha
 import { ratedThroughput } from './capacity.ts';
 import { directorySchema } from './identity-schema.ts';
 import { type FaultsOutput, faultsOf } from './normalise-faults.ts';
-import { quantiles } from './objective-schema.ts';
+import { objectivesSchema, quantiles } from './objective-schema.ts';
 import type { ScenarioOutput } from './schema.ts';
 
 type Swept = Readonly<Record<string, ReadonlyArray<string | number> | undefined>> | undefined;
@@ -148,7 +148,10 @@ function behavioursOf({ behaviour, behaviours }: ScenarioOutput) {
 }
 
 function objectivesOf(objectives: ScenarioOutput['objectives']): readonly ObjectivePlan[] {
-  const { availability, latency, recovery } = objectives;
+  const { latency, recovery } = objectives;
+  const asksElse = recovery !== undefined || Object.values(latency ?? {}).some((limit) => limit !== undefined);
+  const usual = asksElse ? undefined : objectivesSchema.parse(undefined).availability;
+  const availability = objectives.availability ?? usual;
   const list: ObjectivePlan[] = [];
   if (availability !== undefined) {
     const { basis, atLeast } = availability;

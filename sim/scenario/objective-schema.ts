@@ -6,6 +6,7 @@ export const quantiles = { p50: 0.5, p90: 0.9, p95: 0.95, p99: 0.99, p999: 0.999
 
 const limit = duration('1us').optional();
 
+/** A section that sets only a deadline or a window still asks for the usual: without any objective there is no verdict. */
 export const objectivesSchema = z
   .strictObject({
     deadline: duration('1ms')
@@ -34,4 +35,5 @@ export const objectivesSchema = z
       .optional()
       .describe('From the end of a fault until service is back to its steady share.'),
   })
-  .prefault({ availability: { atLeast: '99.9%' } });
+  .prefault({ availability: { atLeast: '99.9%' } })
+  .describe('Without availability, latency and recovery in it, 99.9% of requests served is asked for.');

@@ -5,6 +5,7 @@ import type { AgainstBaseline, GateEntry } from '../../reports/ci/gate-entry.ts'
 import { renderGateLines } from '../../reports/ci/gate-lines.ts';
 import { renderGithubSummary } from '../../reports/ci/github-summary.ts';
 import { renderJUnit } from '../../reports/ci/junit.ts';
+import { renderTerminal } from '../../reports/terminal/run.ts';
 import type { CellChange } from '../../sim/judge/baseline.ts';
 import type { RunResult } from '../../sim/store/result.ts';
 import { golden } from './golden.ts';
@@ -121,6 +122,22 @@ test('the summary stays under its cap and says that it was cut', () => {
   assert.ok(Buffer.byteLength(small) <= 20_000);
   assert.match(small, /cut here/);
   assert.ok(Buffer.byteLength(renderGithubSummary(many, 300)) <= 300);
+});
+
+test('a result without an objective is a case, and says why it is inconclusive', () => {
+  const clean = sampleClean();
+  const cells = clean.cells.map((cell) => ({ ...cell, objectives: [] }));
+  const bare = entry({ ...clean, objectives: [], cells, verdict: 'inconclusive' });
+  const warns = renderJUnit([bare]);
+  assert.match(warns, /<testsuites name="holdfast" tests="1" failures="0" errors="0" skipped="1" time="3\.200">/);
+  assert.match(warns, /name="verdict" time="3\.200"/);
+  assert.match(warns, /<skipped message="inconclusive: no objective, so nothing is met or missed"\/>/);
+  assert.match(renderJUnit([bare], 'fail'), /tests="1" failures="1" .*<failure type="inconclusive"/s);
+  assert.match(renderGateLines([bare], { color: false }), /no objective, so nothing is met or missed/);
+  assert.match(
+    renderTerminal(bare.result as RunResult, { color: false, width: 200 }),
+    /; no objective, so nothing is met/,
+  );
 });
 
 test.run();

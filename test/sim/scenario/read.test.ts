@@ -24,6 +24,17 @@ test('defaults follow the documentation', () => {
   assert.is(scenario.directory, null);
 });
 
+test('objectives that name none ask for the usual 99.9 %; those that name another do not ask for availability', () => {
+  const asked = (objectives: unknown) =>
+    read({ ...smallInput, objectives }).objectives.map(({ name, limit }) => [name, limit]);
+  for (const none of [undefined, {}, { deadline: '5s' }, { window: { length: '20s' } }, { latency: {} }]) {
+    assert.equal(asked(none), [['availability', 0.999]]);
+  }
+  assert.equal(asked({ deadline: '5s', latency: { p99: '2s' } }), [['latency p99', 2e6]]);
+  assert.equal(asked({ recovery: { within: '30s' } }), [['recovery', 30e6]]);
+  assert.equal(asked({ availability: { atLeast: '99%', basis: 'time' } }), [['availability by time', 0.99]]);
+});
+
 test('an application with Kerberos brings the directory along', () => {
   const scenario = read({ ...smallInput, applications: { shop: { group: 'main', singleSignOn: 'kerberos' } } });
   assert.is(scenario.directory?.ticketLife, 36_000e6);
