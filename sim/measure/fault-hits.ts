@@ -12,7 +12,10 @@ export interface FaultHits {
   readonly hit: number;
 }
 
-/** For each fault that started in this history: its occurrences by name. */
+/**
+ * For each fault that started in this history: its occurrences by name. One planned after the end of the run cannot start,
+ * and counts as one that touched nothing: a verdict without it says nothing about it.
+ */
 export function faultHits(plan: Plan, history: History): Readonly<Record<string, FaultHits>> {
   const named = new Map(plan.faults.map((fault) => [fault.id, faultName(fault)]));
   const touched = new Map<string, boolean>();
@@ -20,6 +23,7 @@ export function faultHits(plan: Plan, history: History): Readonly<Record<string,
     if (event.kind === 'part-state') continue;
     touched.set(event.fault, touched.get(event.fault) === true || (event.kind === 'fault-hit' && event.hits > 0));
   }
+  for (const fault of plan.faults) if (fault.at >= plan.horizon) touched.set(fault.id, false);
   const hits: Record<string, FaultHits> = {};
   for (const [fault, hit] of touched) {
     const name = named.get(fault) ?? fault;

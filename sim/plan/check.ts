@@ -49,8 +49,26 @@ export function checkPlan(plan: Plan, engine: 'virtual' | 'live', machine: Machi
     ...detectionOffFindings(plan),
     ...throttleFindings(plan),
     ...sizeFindings(plan),
+    ...spanFindings(plan),
     ...(engine === 'live' ? [...machineFindings(plan, machine), ...liveFindings(plan)] : []),
   ];
+}
+
+/**
+ * What the length of the run leaves no room for: an engine plays faults up to the end of the run, so a later one would be
+ * dropped and its verdict be that of a run without it. Read scenarios have none; their live forms are often shorter.
+ */
+function spanFindings({ faults, horizon, outcome, objectives }: Plan): readonly Finding[] {
+  const late = faults
+    .filter(({ at }) => at >= horizon)
+    .map(({ id, kind, targets, at }) => {
+      const message = `${kind} on ${targets.join(', ')} starts at ${formatDuration(at)}, after the end of the run (${formatDuration(horizon)})`;
+      return finding('refuse', 'LATE', message, 'start it earlier, run longer, or give the live section faults', id);
+    });
+  const byTime = objectives.some((one) => one.kind === 'availability' && one.basis === 'time');
+  if (!byTime || outcome.window <= horizon) return late;
+  const message = `the window of ${formatDuration(outcome.window)} is longer than the run (${formatDuration(horizon)})`;
+  return [...late, finding('refuse', 'WINDOW', message, 'set a shorter objectives.window.length, or run longer')];
 }
 
 function lifetimeFindings({ identity, directory, timeScale }: Plan): readonly Finding[] {

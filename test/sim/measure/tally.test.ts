@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { instant, seconds } from '../../../proxy/host/units.ts';
+import { idleFaults } from '../../../sim/measure/fault-hits.ts';
 import {
   bucketOf,
   bucketStart,
@@ -141,6 +142,15 @@ test('a fault that hit nothing is counted with zero', () => {
     'connector crash on connector/paris/1': { occurrences: 1, hit: 0 },
     'connector crash on connector/paris/2': { occurrences: 1, hit: 1 },
   });
+});
+
+test('a fault planned after the end of the run never started: it counts with zero', () => {
+  const plan = planWith(fault('1', 1, 2), fault('2', smallPlan.horizon / 1e6, null));
+  const history = synthetic(evenly(0, 10, 5), 10, [
+    { kind: 'fault-start', at: instant(seconds(1)), fault: '1' },
+    { kind: 'fault-hit', at: instant(seconds(2)), fault: '1', hits: 3 },
+  ]);
+  assert.equal(idleFaults(tallyHistory(plan, history).faultHits), ['connector crash on connector/paris/2']);
 });
 
 test('occurrences of one name count one by one, hits of one do not make up for another', () => {

@@ -1,6 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { checkForm } from '../../../sim/plan/check-form.ts';
+import { liveForm } from '../../../sim/plan/live-form.ts';
 import type { Scenario } from '../../../sim/plan/scenario.ts';
 import { read } from '../scenario/small-scenario.ts';
 
@@ -48,6 +49,30 @@ test('live counts the processes of every cell', () => {
   assert.equal(messages(swept({ 'connectors per site': [2, 20] }), 'live'), [
     'refuse: in the cell connectors per site = 20: 24 role processes; a live run carries at most 16',
   ]);
+});
+
+test('a live form that ends before the scenario’s faults is refused, every fault by name; one with faults of its own is not', () => {
+  const crash = (at: string) => ({ at, for: '10s', what: 'connector crash', target: 'connector paris/1' });
+  const faults = {
+    schedule: [crash('5s'), crash('30s')],
+    together: [{ name: 'power', at: '40s', for: '5s', faults: [{ what: 'site loss', target: 'site paris' }] }],
+  };
+  const short = (live: object) => messages(liveForm(swept({}, { faults, live })), 'live');
+  assert.equal(short({ duration: '30s' }), [
+    'refuse: connector crash on connector/paris/1 starts at 30s, after the end of the run (30s)',
+    'refuse: site loss on site/paris starts at 40s, after the end of the run (30s)',
+  ]);
+  assert.equal(short({ duration: '20s', timeScale: 2 }).filter((one) => one.includes('starts at')).length, 2);
+  assert.equal(short({ duration: '30s', faults: { schedule: [crash('5s')] } }), []);
+  assert.equal(short({ duration: '41s' }), []);
+});
+
+test('a window of time availability that is longer than the live run is refused where time is asked for', () => {
+  const live = { duration: '8s' };
+  const asked = (basis: string) =>
+    messages(liveForm(swept({}, { live, objectives: { availability: { atLeast: '99%', basis } } })), 'live');
+  assert.equal(asked('time'), ['refuse: the window of 10s is longer than the run (8s)']);
+  assert.equal(asked('requests'), []);
 });
 
 test.run();
