@@ -20,7 +20,19 @@ export const entryMark = (entry: GateEntry): string => {
   return verdict === 'error' ? '!' : marks[verdict];
 };
 
-export const entryName = (entry: GateEntry): string => plain(entry.result?.scenario.name ?? entry.file);
+/**
+ * What the lines of one gate call each entry: the name of its scenario, with its file where another file has a scenario of
+ * that name; the file where there is no result.
+ */
+export function entryNames(entries: readonly GateEntry[]): (entry: GateEntry) => string {
+  const name = (entry: GateEntry): string => plain(entry.result?.scenario.name ?? entry.file);
+  const files = new Map<string, Set<string>>();
+  for (const entry of entries) files.set(name(entry), (files.get(name(entry)) ?? new Set()).add(entry.file));
+  return (entry) => {
+    const own = name(entry);
+    return (files.get(own)?.size ?? 0) < 2 || own === plain(entry.file) ? own : `${own} (${plain(entry.file)})`;
+  };
+}
 
 /** The objective that decides, in words: the first missed, else the first inconclusive, else the first. */
 export function decidingWords(entry: GateEntry): string {

@@ -19,7 +19,7 @@ import {
 } from '../view/verdict-words.ts';
 import { baselineWords } from './baseline-words.ts';
 import type { GateEntry } from './gate-entry.ts';
-import { decidingWords, entryMark, entryName, tallyWords } from './gate-words.ts';
+import { decidingWords, entryMark, entryNames, tallyWords } from './gate-words.ts';
 
 /** GitHub drops a step summary whole beyond 1,024 kB; this stays under it in UTF-8 bytes. */
 export const summaryByteLimit = 900_000;
@@ -34,8 +34,9 @@ export function renderGithubSummary(entries: readonly GateEntry[], byteLimit = s
   let text = head;
   let bytes = utf8Length(head) + utf8Length(closing);
   if (bytes > byteLimit) return `### Holdfast ${markdown(tallyWords(entries))}\n${closing}`;
+  const nameOf = entryNames(entries);
   for (const entry of entries) {
-    const options = [section(entry, true), section(entry, false)];
+    const options = [section(entry, nameOf(entry), true), section(entry, nameOf(entry), false)];
     const fits = options.find((option) => bytes + utf8Length(option) <= byteLimit);
     if (fits === undefined) return text + closing;
     text += fits;
@@ -45,24 +46,25 @@ export function renderGithubSummary(entries: readonly GateEntry[], byteLimit = s
 }
 
 function overview(entries: readonly GateEntry[]): string {
+  const nameOf = entryNames(entries);
   const rows = entries.map((entry) => [
     entryMark(entry),
-    entryName(entry),
+    nameOf(entry),
     decidingWords(entry),
     baselineWords(entry.baseline),
   ]);
   return table(['', 'scenario', 'decided by', 'against baseline'], rows);
 }
 
-function section(entry: GateEntry, tables: boolean): string {
+function section(entry: GateEntry, name: string, tables: boolean): string {
   const result = entry.result;
   if (result === null) {
     const hint = entry.error?.hint ?? '';
-    return `\n#### ${entryMark(entry)} ${markdown(entryName(entry))}\n\n${markdown(decidingWords(entry))}\n${hint === '' ? '' : `\n${markdown(hint)}\n`}`;
+    return `\n#### ${entryMark(entry)} ${markdown(name)}\n\n${markdown(decidingWords(entry))}\n${hint === '' ? '' : `\n${markdown(hint)}\n`}`;
   }
   const head = headline(result, null);
   const prose = [head.finding, head.basis, gapSentences(result).join(' ')].filter((words) => words !== '');
-  const open = `\n#### ${entryMark(entry)} ${markdown(entryName(entry))}\n\n${prose.map(markdown).join('\n\n')}\n`;
+  const open = `\n#### ${entryMark(entry)} ${markdown(name)}\n\n${prose.map(markdown).join('\n\n')}\n`;
   if (!tables) return open;
   const cell = result.cells[headCell(result) ?? -1];
   const objectives = (cell?.objectives ?? result.objectives).map((one) => [

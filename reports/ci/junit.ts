@@ -3,7 +3,7 @@ import { plain } from '../text.ts';
 import { demandWords, intervalWords, nothingAsked, objectiveShort } from '../view/verdict-words.ts';
 import { baselineWords, provenLoss, undecided } from './baseline-words.ts';
 import type { GateEntry, OnInconclusive } from './gate-entry.ts';
-import { entryName } from './gate-words.ts';
+import { entryNames } from './gate-words.ts';
 
 /** The file name Azure Pipelines, GitLab and the common GitHub actions pick up by themselves. */
 export const junitFileName = 'TEST-holdfast.xml';
@@ -14,7 +14,8 @@ export const junitFileName = 'TEST-holdfast.xml';
  * `skipped` with a message when it only warns, else `failure type="inconclusive"`.
  */
 export function renderJUnit(entries: readonly GateEntry[], onInconclusive: OnInconclusive = 'warn'): string {
-  const suites = entries.map((entry) => suite(entry, onInconclusive));
+  const nameOf = entryNames(entries);
+  const suites = entries.map((entry) => suite(entry, nameOf(entry), onInconclusive));
   const sum = (pick: (counts: Counts) => number): number => suites.reduce((total, one) => total + pick(one.counts), 0);
   const seconds = entries.reduce((total, entry) => total + entry.seconds, 0).toFixed(3);
   const head = attributes({
@@ -36,14 +37,14 @@ interface Counts {
   skipped: number;
 }
 
-function suite(entry: GateEntry, onInconclusive: OnInconclusive): { xml: string; counts: Counts } {
+function suite(entry: GateEntry, called: string, onInconclusive: OnInconclusive): { xml: string; counts: Counts } {
   const counts: Counts = { tests: 0, failures: 0, errors: 0, skipped: 0 };
   const cases: string[] = [];
   const add = (name: string, outcome: string): void => {
     const place = entry.line > 0 ? { file: entry.file, line: entry.line } : { file: entry.file };
     // The time belongs to the scenario: shared out evenly, so that sums over cases stay true.
     const time = (entry.seconds / Math.max(1, caseCount(entry))).toFixed(3);
-    const open = `    <testcase${attributes({ classname: `holdfast.${entryName(entry)}`, name, time, ...place })}`;
+    const open = `    <testcase${attributes({ classname: `holdfast.${called}`, name, time, ...place })}`;
     cases.push(outcome === '' ? `${open}/>\n` : `${open}>\n${outcome}    </testcase>\n`);
     counts.tests += 1;
   };
@@ -66,7 +67,7 @@ function suite(entry: GateEntry, onInconclusive: OnInconclusive): { xml: string;
     if (worse || open) add(name, element('failure', { type: worse ? 'worse' : 'inconclusive', message: words }, words));
     else add(name, skipped ? element('skipped', { message: words }, '') : '');
   }
-  const head = attributes({ name: entryName(entry), ...counts, time: entry.seconds.toFixed(3) });
+  const head = attributes({ name: called, ...counts, time: entry.seconds.toFixed(3) });
   return { xml: `  <testsuite${head}>\n${cases.join('')}  </testsuite>\n`, counts };
 }
 

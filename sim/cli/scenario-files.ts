@@ -1,12 +1,13 @@
 import { readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { HoldfastError } from '../../proxy/host/errors.ts';
+import { runFolder } from '../store/run-folder.ts';
 import { usage } from './options.ts';
 
 /** A scenario to run, and where below the output folder its results go. */
 export interface ScenarioFile {
   readonly file: string;
-  /** Folder between `--out` and the run's own, so that two files of one name keep apart; '' for most. */
+  /** Folder between `--out` and the run's own, so that two files of one name keep apart; '' for most. Runs share no folder. */
   readonly below: string;
 }
 
@@ -35,7 +36,38 @@ export async function scenarioFiles(places: readonly string[], out: string): Pro
   if (unique.length === 0) {
     throw usage(`no scenario in ${places.join(', ')}`, `a folder is searched for ${[...searched].join(', ')}`);
   }
-  return unique;
+  return apart(unique);
+}
+
+/**
+ * Gives files whose results would go to one folder (`east/shop.yaml` and `west/shop.yaml`) folders of their own: named by
+ * where they lie below what holds all files, then with their ending too (`shop.yaml` beside `shop.ts`).
+ */
+function apart(files: readonly ScenarioFile[]): readonly ScenarioFile[] {
+  const root = commonFolder(files.map(({ file }) => path.dirname(path.resolve(file))));
+  const belowAt = ({ file, below }: ScenarioFile, level: number): string => {
+    if (level === 0) return below;
+    const place = path.relative(root, path.dirname(path.resolve(file)));
+    return level === 1 ? place : path.join(place, path.extname(file).slice(1));
+  };
+  const levels = files.map(() => 0);
+  for (;;) {
+    const folders = files.map((one, i) => path.normalize(runFolder(belowAt(one, levels[i] ?? 0), one.file)));
+    const clash = folders.flatMap((folder, i) =>
+      (levels[i] ?? 0) < 2 && folders.some((other, j) => i !== j && other === folder) ? [i] : [],
+    );
+    if (clash.length === 0) return files.map((one, i) => ({ ...one, below: belowAt(one, levels[i] ?? 0) }));
+    for (const i of clash) levels[i] = (levels[i] ?? 0) + 1;
+  }
+}
+
+function commonFolder(folders: readonly string[]): string {
+  const [first = '', ...rest] = folders;
+  const holds = (folder: string): boolean =>
+    rest.every((other) => other === folder || other.startsWith(folder.endsWith(path.sep) ? folder : folder + path.sep));
+  let folder = first;
+  while (!holds(folder) && folder !== path.dirname(folder)) folder = path.dirname(folder);
+  return folder;
 }
 
 async function inFolder(folder: string, out: string): Promise<ScenarioFile[]> {

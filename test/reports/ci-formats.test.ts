@@ -140,4 +140,19 @@ test('a result without an objective is a case, and says why it is inconclusive',
   );
 });
 
+test('two files with a scenario of one name are told apart by file', () => {
+  const shop = (file: string): GateEntry => ({ ...entry(sampleLive()), file });
+  const twins = [shop('east/shop.yaml'), shop('west/shop.yaml'), entry(sampleSweep())];
+  const name = sampleLive().scenario.name;
+  for (const text of [renderJUnit(twins), renderGithubSummary(twins), renderGateLines(twins, { color: false })]) {
+    assert.match(text.replaceAll('\\', ''), `${name} (east/shop.yaml)`);
+    assert.match(text.replaceAll('\\', ''), `${name} (west/shop.yaml)`);
+  }
+  const cases = [...renderJUnit(twins).matchAll(/classname="([^"]*)" name="([^"]*)"/g)].map(
+    ([, of, one]) => `${of} ${one}`,
+  );
+  assert.is(new Set(cases).size, cases.length);
+  assert.not.match(renderJUnit([shop('east/shop.yaml')]), /\(east/);
+});
+
 test.run();
