@@ -16,6 +16,10 @@ const stopWords: Readonly<Record<RunResult['stopReason'], string>> = {
   interrupted: 'interrupted; the result is partial',
 };
 
+/** A live run has no stopping rule, whatever bounds the scenario gives it. */
+const stopText = ({ engine, stopReason }: RunResult): string =>
+  engine === 'live' && stopReason === 'fixed' ? 'all live replications were run' : stopWords[stopReason];
+
 /** Everything needed to run it again and get the same. */
 export function provenance(result: RunResult, extras: ReportExtras): Markup {
   const facts: Array<readonly [string, string | Markup]> = [
@@ -24,7 +28,7 @@ export function provenance(result: RunResult, extras: ReportExtras): Markup {
     ['Seed', code(result.seed)],
     ['Engine', `${result.engine}, ${fidelityWords[result.fidelity]}`],
     ['Behaviour', [...new Set(result.cells.map((cell) => cell.behaviour))].sort().join(', ') || result.behaviour],
-    ['Stopped because', stopWords[result.stopReason]],
+    ['Stopped because', stopText(result)],
     ['Event hash', code(result.eventHash)],
     ['Made by', `${result.tool.name} ${result.tool.version}, result schema ${result.schemaVersion}`],
   ];

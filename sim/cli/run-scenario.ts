@@ -4,6 +4,7 @@ import { contrastCell } from '../../reports/view/contrast-cell.ts';
 import { headCell } from '../../reports/view/verdict-words.ts';
 import type { Finding } from '../plan/check.ts';
 import { checkForm } from '../plan/check-form.ts';
+import { type LiveCost, liveCost } from '../plan/live-cost.ts';
 import { liveForm } from '../plan/live-form.ts';
 import { liveVariantWords } from '../plan/live-variant-words.ts';
 import type { Plan } from '../plan/plan.ts';
@@ -19,6 +20,8 @@ export interface ScenarioRun {
   readonly workers: number | undefined;
   readonly toxiproxy: string | undefined;
   readonly interrupted: AbortSignal;
+  /** Told once before the first live run, since all of them take real time. */
+  readonly onLiveCost?: (cost: LiveCost) => void;
   readonly onProgress: (unit: string, done: number, total: number, doing: string) => void;
 }
 
@@ -41,6 +44,7 @@ export async function runScenario(scenario: Scenario, run: ScenarioRun): Promise
     // each engine loads on use: the live one brings certificates and HTTP, the virtual one the model
     const { runLive } = await import('./run-live.ts');
     const { seed, toxiproxy, interrupted } = run;
+    run.onLiveCost?.(liveCost(form));
     const live = await runLive(form, {
       seed,
       toxiproxy,

@@ -3,13 +3,13 @@ import type { Scenario } from './scenario.ts';
 
 /**
  * The scenario as a live run plays it: its `live` section applied. Both worlds can run it; it has a digest of its own.
- * Without such a section it is the scenario itself.
+ * Live runs take real time and have no stopping rule: unless the section says how many, as few as the scenario allows.
  */
 export function liveForm(scenario: Scenario): Scenario {
   const { live } = scenario;
-  if (live === null) return scenario;
-  const replications =
-    live.replications === null ? scenario.run.replications : { min: live.replications, max: live.replications };
+  const count = live?.replications ?? scenario.run.replications.min;
+  const replications = { min: count, max: count };
+  if (live === null) return { ...scenario, run: { ...scenario.run, replications } };
   const form: Scenario = {
     ...scenario,
     run: {

@@ -1,6 +1,8 @@
 import { micros } from '../../proxy/host/units.ts';
 import type { Behaviour } from '../../proxy/policy/behaviour.ts';
 import { cells } from '../plan/cells.ts';
+import { liveCost } from '../plan/live-cost.ts';
+import { liveForm } from '../plan/live-form.ts';
 import type { LinkPlan } from '../plan/plan.ts';
 import { formatByteRate, formatDuration, formatShare } from '../plan/quantities.ts';
 import type { Scenario } from '../plan/scenario.ts';
@@ -155,8 +157,9 @@ function runSentences(scenario: Scenario): readonly string[] {
   ];
 }
 
-function liveSentences({ live }: Scenario): readonly string[] {
-  if (live === null) return ['A live run is as above.'];
+function liveSentences(scenario: Scenario): readonly string[] {
+  const { live } = scenario;
+  if (live === null) return ['A live run is as above, without a stopping rule.', liveCostSentence(scenario)];
   const changes = [
     live.duration === null ? [] : [`a live run covers ${spoken(live.duration)}`],
     live.timeScale === null ? [] : [`policy durations are divided by ${live.timeScale}`],
@@ -171,5 +174,13 @@ function liveSentences({ live }: Scenario): readonly string[] {
   return [
     ...(changes.length === 0 ? [] : [sentence(listed(changes))]),
     ...(live.faults === null ? [] : faultSentences(live.faults)),
+    liveCostSentence(scenario),
   ];
+}
+
+/** How long somebody who runs it live will wait. */
+function liveCostSentence(scenario: Scenario): string {
+  const { runs, each, all } = liveCost(liveForm(scenario));
+  const many = runs === 1 ? '' : ` of ${spoken(each)}, one after the other`;
+  return sentence(`that is ${counted(runs, 'live run')}${many}: at least ${spoken(all)}`);
 }

@@ -130,6 +130,12 @@ test('when the chosen configuration lost nothing, the reasons of another one are
   assert.match(page, /of loss with 1 site × 2 connectors per site \(documented\): /);
 });
 
+test('a live report says that its replications were all run, not that the scenario fixes them', () => {
+  const live = sampleLive();
+  assert.match(renderReport({ ...live, stopReason: 'fixed' }), /all live replications were run/);
+  assert.match(renderReport({ ...live, engine: 'virtual', stopReason: 'fixed' }), /the scenario fixes the number/);
+});
+
 test('the availability by time is told beside the one by requests', () => {
   assert.match(renderReport(sampleLive()), /Counted by time instead of requests: 44\.1\s% \(43\.0 … 45\.3\)\./);
   assert.match(renderReport(sampleClean()), /requests: at least 99\.87\s%, no window was down\./);

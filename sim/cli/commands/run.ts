@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { renderTerminal } from '../../../reports/terminal/run.ts';
 import { loadScenarioFile } from '../../live/load-scenario.ts';
+import { formatDuration } from '../../plan/quantities.ts';
 import { discardEmpty, heldRun, prepareFolder, runFolder } from '../../store/run-folder.ts';
 import { exitCodeOf } from '../exit-codes.ts';
 import { interruptible } from '../interrupt.ts';
@@ -43,6 +44,11 @@ export async function run(file: string, options: RunOptions): Promise<number> {
         workers,
         toxiproxy,
         interrupted,
+        onLiveCost: ({ runs, each, all }) => {
+          if (options.quiet === true || runs < 2) return;
+          const words = `${runs} live runs of ${formatDuration(each)}, one after the other: at least ${formatDuration(all)}`;
+          process.stderr.write(`${words}\n`);
+        },
         onProgress: (unit, done, total, doing) => progress.show(unit, done, total, doing),
       });
       progress.end();
