@@ -37,8 +37,8 @@ function unsent(socket: Socket): { stream: number; kernel: number } {
 /**
  * Ends a connection with RST and nothing before it. `socket.resetAndDestroy()` first shuts the writing side down when
  * nothing is pending, so the peer may see FIN instead; the flag it sets is all that `destroy` looks at (Node 18 to 24).
- * Without that flag the worst case is a FIN, which a test would show. While the FIN of an `end` is under way, until the next turn of
- * the loop, libuv refuses a reset and the socket would never close: then it is aborted right after.
+ * Without that flag the worst case is a FIN, which a test would show. While the FIN of an `end` is under way, until the
+ * next turn of the loop, libuv refuses a reset and the socket would never close: then it is aborted right after.
  */
 export function abortSocket(socket: Socket): void {
   if (socket.writableEnded && !socket.writableFinished && socket.writableLength === 0 && !socket.destroyed) {
