@@ -5,9 +5,9 @@ import * as assert from 'uvu/assert';
 import { ClientHead } from '../../../sim/toxics/match/client-head.ts';
 import { HEAD_BYTES, readMatch } from '../../../sim/toxics/match/match-rule.ts';
 import type { Toxic } from '../../../sim/toxics/toxic.ts';
-import { Bench, portOf } from './rows.ts';
+import { Bench } from './rows.ts';
 import { ScriptedLink } from './scripted-link.ts';
-import { afterwards, closeAll, connect, delay, type Peer, startEcho, startUpstream } from './sockets.ts';
+import { afterwards, closeAll, connect, delay, isHit, type Peer, startEcho, startUpstream } from './sockets.ts';
 import { embedded } from './target.ts';
 
 test.after.each(closeAll);
@@ -16,15 +16,6 @@ async function bench(): Promise<Bench> {
   const target = await embedded();
   afterwards(() => target.close());
   return new Bench(target);
-}
-
-/** True when the connection is hit by a toxic that closes on the first byte. */
-async function isHit(port: number): Promise<boolean> {
-  const client = await connect(port);
-  client.write('x');
-  await client.until('echo or end', (peer) => peer.size > 0 || peer.ended !== undefined);
-  client.socket.destroy();
-  return client.text === '';
 }
 
 test('extension attributes appear in answers only when given, and are checked', async () => {
@@ -115,31 +106,6 @@ test('seed: the same draws on any server; another seed, others', async () => {
   const first = await draws('a');
   assert.is(await draws('a'), first);
   assert.is.not(await draws(7), first);
-});
-
-test('a toxic that was refused leaves no trace in the draws; a name used again draws anew, however it came first', async () => {
-  const share = { name: 'h', type: 'limit_data', toxicity: 0.5 };
-  /** Which of 16 connections a toxic hits, after something was done to its proxy; all servers here have one seed. */
-  const draws = async (toxics: object[], before: (t: Bench) => Promise<unknown>): Promise<string> => {
-    const t = await bench();
-    const upstream = (await startEcho()).address;
-    const body = { name: t.named('p'), listen: '127.0.0.1:0', upstream, toxics };
-    const { json } = await t.ok(201, 'POST', '/proxies', body);
-    await before(t);
-    await t.ok(200, 'POST', '/proxies/p/toxics', share);
-    let found = '';
-    for (let i = 0; i < 16; i++) found += (await isHit(portOf(json.listen))) ? '1' : '0';
-    return found;
-  };
-  const first = await draws([], () => Promise.resolve());
-  const refused = await draws([], (t) =>
-    t.fails(400, /no lease/, 'POST', '/proxies/p/toxics', { ...share, attributes: { lease: 'none' } }),
-  );
-  assert.is(refused, first);
-  const remove = (t: Bench): Promise<unknown> => t.ok(204, 'DELETE', '/proxies/p/toxics/h');
-  const second = await draws([], (t) => t.ok(200, 'POST', '/proxies/p/toxics', share).then(() => remove(t)));
-  assert.is.not(second, first);
-  assert.is(await draws([share], remove), second);
 });
 
 test('sticky: updates keep the draw (without it they draw again)', () => {

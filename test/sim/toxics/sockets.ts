@@ -191,3 +191,12 @@ export async function connectError(port: number): Promise<string> {
     socket.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? ''));
   });
 }
+
+/** True when the connection is hit by a toxic that closes on the first byte. */
+export async function isHit(port: number): Promise<boolean> {
+  const client = await connect(port);
+  client.write('x');
+  await client.until('echo or end', (peer) => peer.size > 0 || peer.ended !== undefined);
+  client.socket.destroy();
+  return client.text === '';
+}
