@@ -145,7 +145,9 @@ export class IdentityClient {
     const identity = await this.#port.verify(metadata, tokens, keys.value, clock.wall());
     if (identity !== undefined) return identity;
     const fresh = await this.#sources.refetchedKeys(metadata);
-    if (fresh?.kind === 'ok' && fresh.value.raw !== keys.value.raw) {
+    // The signature may be of a newer key under the same id: nobody was proven wrong.
+    if (fresh !== undefined && fresh.kind !== 'ok') return unavailable(fresh);
+    if (fresh !== undefined && fresh.value.raw !== keys.value.raw) {
       const second = await this.#port.verify(metadata, tokens, fresh.value, clock.wall());
       if (second !== undefined) return second;
     }

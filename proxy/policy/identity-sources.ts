@@ -18,6 +18,8 @@ export class IdentitySources {
   readonly #keys: KeyCache;
   #metadataFlight: Promise<Exchanged<Metadata>> | undefined = undefined;
   #keysFlight: Promise<Exchanged<KeySet>> | undefined = undefined;
+  /** Of the last look-up, unless it succeeded. */
+  #keysFailure: Exclude<Exchanged<KeySet>, { kind: 'ok' }> | undefined = undefined;
 
   constructor(host: Host, port: IdentityPort, exchange: IdentityExchange, options: IdentityOptions) {
     this.#host = host;
@@ -52,18 +54,26 @@ export class IdentitySources {
     return result.kind !== 'ok' && held !== undefined ? { kind: 'ok', value: held } : result;
   }
 
-  /** Keys that contain `keyId` if there are such; an unknown id causes at most one look-up per interval. */
+  /**
+   * Keys that contain `keyId`, if need be looked up, at most once per interval. Keys without it are `ok` only where the token
+   * service was asked and has no others: while it cannot be asked nobody knows whether there is such a key.
+   */
   async keysFor(metadata: Metadata, keyId: string): Promise<Exchanged<KeySet>> {
     const { clock } = this.#host;
     const held = this.#keys.get(clock.now());
-    if (held === undefined || this.#keys.due(clock.now())) return this.#fetchKeys(metadata, held);
-    if (this.#keys.has(keyId, clock.now()) || !this.#takeRefetch()) return { kind: 'ok', value: held };
-    return this.#fetchKeys(metadata, held);
+    const usable = this.#keys.has(keyId, clock.now()) ? held : undefined;
+    if (held === undefined || this.#keys.due(clock.now())) return this.#fetchKeys(metadata, usable);
+    if (usable !== undefined) return { kind: 'ok', value: usable };
+    if (this.#takeRefetch()) return this.#fetchKeys(metadata, undefined);
+    return this.#keysFailure ?? { kind: 'ok', value: held };
   }
 
-  /** Keys fetched anew because those at hand did not verify; undefined when that was tried within the interval. */
+  /**
+   * Keys fetched anew because those at hand did not verify. Within the interval of the last look-up: why that failed,
+   * undefined when it did not.
+   */
   async refetchedKeys(metadata: Metadata): Promise<Exchanged<KeySet> | undefined> {
-    return this.#takeRefetch() ? this.#fetchKeys(metadata, undefined) : undefined;
+    return this.#takeRefetch() ? this.#fetchKeys(metadata, undefined) : this.#keysFailure;
   }
 
   /** A look-up already under way may be joined by anybody. */
@@ -71,17 +81,19 @@ export class IdentitySources {
     return this.#keysFlight !== undefined || this.#keys.takeRefetch(this.#host.clock.now());
   }
 
-  async #fetchKeys(metadata: Metadata, held: KeySet | undefined): Promise<Exchanged<KeySet>> {
+  /** `usable`: serves on when the token service cannot be asked. */
+  async #fetchKeys(metadata: Metadata, usable: KeySet | undefined): Promise<Exchanged<KeySet>> {
     const { clock } = this.#host;
     this.#keysFlight ??= this.#exchange
-      .run('keys', held === undefined ? this.#patience : none, true, (cancel) => this.#port.keys(metadata, cancel))
+      .run('keys', usable === undefined ? this.#patience : none, true, (cancel) => this.#port.keys(metadata, cancel))
       .then((result) => {
         this.#keysFlight = undefined;
+        this.#keysFailure = result.kind === 'ok' ? undefined : result;
         if (result.kind === 'ok') this.#keys.store(result.value, clock.now());
         else this.#keys.failed(clock.now());
         return result;
       });
     const result = await this.#keysFlight;
-    return result.kind !== 'ok' && held !== undefined ? { kind: 'ok', value: held } : result;
+    return result.kind !== 'ok' && usable !== undefined ? { kind: 'ok', value: usable } : result;
   }
 }

@@ -262,6 +262,34 @@ test('a rollover is followed at once; a flood of unknown keys causes one look-up
   assert.is(setup.port.asked.keys, 4);
 });
 
+const down = { kind: 'status', status: 503, retryAfter: undefined } as const;
+
+test('keys that rolled while they cannot be looked up are no verdict about the user', async () => {
+  const setup = new Setup();
+  await setup.signIn();
+  setup.port.keyId = 'k2';
+  setup.port.keysAnswers = [down];
+  assert.is((await setup.signIn()).kind, 'unavailable');
+  const { keys } = setup.port.asked;
+  assert.is((await setup.signIn()).kind, 'unavailable', 'nor is it asked again at once');
+  assert.is(setup.port.asked.keys, keys);
+  setup.port.keyId = 'k1';
+  assert.is((await setup.signIn()).kind, 'session', 'the old key is as good as before');
+  setup.port.keyId = 'k2';
+  await setup.clock.pass(hours(25));
+  assert.is((await setup.signIn()).kind, 'unavailable', 'an ordinary refresh finds no keys either');
+  setup.port.keysAnswers = [{ kind: 'ok', value: { keyIds: ['k2'], raw: 'k2' } }];
+  await setup.clock.pass(seconds(30));
+  assert.is((await setup.signIn()).kind, 'session');
+});
+
+test('a signature that the held keys do not verify is no verdict while fresh ones cannot be had', async () => {
+  const setup = new Setup();
+  setup.port.keysAnswers = [{ kind: 'ok', value: { keyIds: ['k1'], raw: 'before the rollover' } }, down];
+  assert.is((await setup.signIn()).kind, 'unavailable');
+  assert.is((await setup.signIn()).kind, 'unavailable');
+});
+
 test('wrong keys under a known id fail sign-ins only until the right ones are published and 30 s passed', async () => {
   const setup = new Setup();
   setup.port.keysAnswers = [{ kind: 'ok', value: { keyIds: ['k1'], raw: 'wrong' } }];
