@@ -73,6 +73,68 @@ test('ordinary encoded paths are none of that', () => {
   assert.is(found('shop.contoso.com', '/?next=/../admin/'), 'shop', 'the query is not the path');
 });
 
+const mixed = new ApplicationIndex([
+  { ...app('public', 'in.contoso.com'), preAuthentication: 'pass-through' },
+  { ...app('admin', 'in.contoso.com', '/Admin/'), preAuthentication: 'token-service' },
+  { ...app('deep', 'in.contoso.com', '/Admin/open/'), preAuthentication: 'pass-through' },
+  { ...app('shut', 'shut.contoso.com'), preAuthentication: 'token-service' },
+  { ...app('also', 'shut.contoso.com', '/admin/'), preAuthentication: 'token-service' },
+  { ...app('lower', 'case.contoso.com', '/a/'), preAuthentication: 'token-service' },
+  { ...app('upper', 'case.contoso.com', '/A/'), preAuthentication: 'pass-through' },
+]);
+const mixedAt = (host: string, target: string): string | undefined => {
+  const match = mixed.match(host, target);
+  return typeof match === 'object' ? match.id : match;
+};
+
+test('no spelling of a path that asks for a sign-in passes under one that does not', () => {
+  assert.is(mixedAt('in.contoso.com', '/Admin/x'), 'admin');
+  assert.is(mixedAt('in.contoso.com', '/Admin'), 'admin');
+  for (const path of [
+    '/ADMIN/x',
+    '/admin',
+    '/admin/x?q',
+    '/Admin;a=b/x',
+    '/Admin;a=b',
+    '/Admin%3ba=b/x',
+    '/Admin./x',
+    '/Admin%20/x',
+    '/Admin%20.%2e/x',
+    '/Admin::$INDEX_ALLOCATION/x',
+    '/;x/Admin/x',
+    '/%20/Admin/x',
+    '/x/..%20/Admin/x',
+    '/.../Admin/x',
+    '/%EF%BC%A1dmin/x',
+  ]) {
+    assert.is(mixedAt('in.contoso.com', path), 'ambiguous', path);
+  }
+});
+
+test('other paths of such a host are what they say', () => {
+  for (const path of [
+    '/',
+    '/x',
+    '/Administrator/x',
+    '/X/Admin/',
+    '/a;v=1/b.c',
+    '/caf%C3%A9/A.',
+    '/?/admin/',
+    '/%20x',
+  ]) {
+    assert.is(mixedAt('in.contoso.com', path), 'public', path);
+  }
+  assert.is(mixedAt('in.contoso.com', '/Admin/open/x'), 'deep');
+  assert.is(mixedAt('in.contoso.com', '/Admin/OPEN/x'), 'admin', 'no less than what it says');
+  assert.is(mixedAt('case.contoso.com', '/a/x'), 'lower');
+  assert.is(mixedAt('case.contoso.com', '/A/x'), 'upper', 'published so on purpose');
+});
+
+test('where all applications of a host ask for a sign-in, or none, spelling is left alone', () => {
+  assert.is(mixedAt('shut.contoso.com', '/ADMIN/x'), 'shut');
+  assert.is(found('shop.contoso.com', '/ADMIN/x'), 'shop');
+});
+
 test('law: encoding characters of a path never moves it to another application', () => {
   const paths = fc.constantFrom('/admin/users', '/admin/deep/x', '/shop/x', '/published/x', '/admin/deep');
   fc.assert(

@@ -123,6 +123,23 @@ for (const [title, origin, application, status] of handshakes) {
   });
 }
 
+test('a page that asks for a sign-in is not had by another spelling of its path', async () => {
+  const rig = await ProxyRig.start({
+    applications: [
+      { id: 'public', internalUrl: 'http://in.internal/', preAuthentication: 'pass-through' },
+      { id: 'admin', internalUrl: 'http://in.internal/admin/', externalPath: '/admin/' },
+    ],
+  });
+  try {
+    assert.is((await rig.ask(rig.request('/x', []))).status, 200);
+    assert.is((await rig.ask(rig.request('/admin/x', []))).status, 302);
+    assert.is((await rig.ask(rig.request('/ADMIN/x', []))).status, 400);
+    assert.is(rig.seen.length, 1);
+  } finally {
+    await rig.stop();
+  }
+});
+
 test('a request that is no handshake may come with any Origin', async () => {
   assert.is((await ask({}, () => ({ more: [['Origin', 'https://evil.example']] }))).status, 200);
 });
