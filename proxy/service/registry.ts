@@ -1,5 +1,5 @@
 import type { Host } from '../host/host.ts';
-import type { Conn } from '../host/transport.ts';
+import type { CloseReason, Conn } from '../host/transport.ts';
 import { type Micros, seconds } from '../host/units.ts';
 import { supersededReason } from '../policy/supersession.ts';
 import { acceptServiceTunnel } from '../protocol/handshake.ts';
@@ -22,7 +22,10 @@ export class Registry {
   readonly #groupOf = new Map<string, string>();
   readonly #connectors = new Map<string, RegisteredConnector>();
   readonly #configuration = new Map<string, string>();
+  /** Accepted and not over: registered tunnels, those that still greet, and those told to leave. */
+  readonly #conns = new Set<Conn>();
   #leaving = false;
+  #over: CloseReason | undefined = undefined;
 
   constructor(host: Host, config: ServiceConfig) {
     this.#host = host;
@@ -80,12 +83,25 @@ export class Registry {
     for (const group of this.groups.values()) group.leave();
   }
 
+  /** Those that take work: of the newest incarnation of each connector. */
   allTunnels(): ServiceTunnel[] {
     return [...this.#connectors.values()].flatMap((connector) => connector.tunnels);
   }
 
+  /** Ends every connection, of whatever kind, and those that were on their way. */
+  close(reason: CloseReason): void {
+    this.#over = reason;
+    for (const tunnel of this.allTunnels()) tunnel.close(reason);
+    for (const conn of this.#conns) conn.close(reason);
+  }
+
   /** Takes a fresh connection from the transport; refuses unknown connectors and certificates of another name. */
   async accept(conn: Conn): Promise<void> {
+    if (this.#over !== undefined) {
+      conn.close(this.#over);
+      return;
+    }
+    this.#conns.add(conn);
     const { detection } = this.#config.behaviour;
     let tunnel: ServiceTunnel;
     try {
@@ -96,9 +112,13 @@ export class Registry {
         helloTimeout: seconds(5),
       });
     } catch (error) {
+      this.#conns.delete(conn);
       this.#host.log.event('warn', 'tunnel.refused', { peer: conn.peer.address, error: String(error) });
       return;
     }
+    tunnel.onState((state) => {
+      if (state === 'closed') this.#conns.delete(conn);
+    });
     const group = this.#groupOf.get(tunnel.connectorId);
     const certified = conn.peer.certificateName;
     if (group === undefined || (certified !== undefined && certified !== tunnel.connectorId)) {

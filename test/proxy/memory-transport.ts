@@ -28,6 +28,11 @@ export class MemoryNetwork {
     };
   }
 
+  /** Connections that are open at either end. */
+  get open(): number {
+    return [...this.#conns].filter((conn) => !conn.closed).length;
+  }
+
   /** Every connection of a node breaks, as when its process dies. */
   cut(name: string): void {
     for (const conn of this.#conns) {
@@ -49,7 +54,7 @@ class MemoryConn implements Conn {
   readonly peer: PeerIdentity;
   other: MemoryConn | undefined = undefined;
   deaf = false;
-  #closed = false;
+  closed = false;
   #onFrame: (frame: Frame) => void = () => {};
   #onClose: (reason: CloseReason) => void = () => {};
 
@@ -60,7 +65,7 @@ class MemoryConn implements Conn {
   send(frame: Frame): boolean {
     const to = this.other;
     setImmediate(() => {
-      if (to !== undefined && !to.deaf && !to.#closed) to.#onFrame(frame);
+      if (to !== undefined && !to.deaf && !to.closed) to.#onFrame(frame);
     });
     return true;
   }
@@ -76,8 +81,8 @@ class MemoryConn implements Conn {
   }
 
   close(reason: CloseReason): void {
-    if (this.#closed) return;
-    this.#closed = true;
+    if (this.closed) return;
+    this.closed = true;
     this.#onClose(reason);
     const to = this.other;
     setImmediate(() => to?.close({ cause: reason.cause === 'local' ? 'fin' : reason.cause, detail: reason.detail }));
