@@ -108,7 +108,7 @@ export class TunnelKeeper {
       });
       tunnel.onGoAway((reason, retryAfterMs) => {
         this.#host.log.event('info', 'tunnel.goaway', { address, reason, retryAfterMs });
-        this.#leave(tunnel, 180);
+        this.#leave(tunnel);
         this.#tunnel = undefined;
         this.#ended(reason === supersededReason);
         resolve({ lived: lived(), retryAfter: ms(retryAfterMs) });
@@ -120,12 +120,16 @@ export class TunnelKeeper {
     if (this.#supersession.ended(superseded, this.#host.clock.now())) this.#superseded();
   }
 
-  /** Closes a tunnel that takes no new work once its requests have ended, looking every second, at most `looks` times. */
-  #leave(tunnel: ConnectorTunnel, looks: number): void {
+  /**
+   * Closes a tunnel that takes no new work once its requests have ended, looking every second. How long they may take the
+   * service knows, which drains, and ends it; a silent one ends by its liveness. Each holds at least one of the connector's
+   * requests, whose number is capped.
+   */
+  #leave(tunnel: ConnectorTunnel): void {
     this.#leaving.add(tunnel);
     this.#host.clock.timeout(seconds(1), () => {
       if (tunnel.state === 'closed') return;
-      if (tunnel.inFlight > 0 && looks > 0) this.#leave(tunnel, looks - 1);
+      if (tunnel.inFlight > 0) this.#leave(tunnel);
       else tunnel.close({ cause: 'fin', detail: 'left after goaway' });
     });
   }

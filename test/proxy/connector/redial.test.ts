@@ -1,6 +1,9 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { hours, minutes, seconds } from '../../../proxy/host/units.ts';
+import { scriptedOrigin } from '../origins.ts';
+import { ask } from '../protocol/ask.ts';
+import { head, never } from '../protocol/tunnel-ends.ts';
 import { PlayedService } from './played-service.ts';
 
 /** Milliseconds from now to the next dial. */
@@ -48,6 +51,31 @@ test('a service that sends every tunnel away as it comes is not dialled in a tig
   const connector = await service.start();
   await service.clock.pass(minutes(5));
   assert.ok(service.dials.length > 5 && service.dials.length < 60, String(service.dials.length));
+  await connector.stop();
+});
+
+test('a tunnel that the service drains is kept as long as a request runs on it, then closed', async () => {
+  const service = new PlayedService();
+  service.configuration = JSON.stringify({ applications: [{ id: 'app', internalUrl: 'http://app.internal/' }] });
+  let finish = (): void => {};
+  const slow = scriptedOrigin(async () => {
+    await new Promise<void>((resolve) => {
+      finish = resolve;
+    });
+    return { kind: 'answer', response: { status: 200, headers: [], body: undefined } };
+  });
+  const connector = await service.start(['http://app.internal/'], slow);
+  const { tunnel } = service;
+  const answer = ask(tunnel, { ...head, application: 'app', timeoutUs: hours(2) }, undefined, never());
+  await service.clock.pass(seconds(1));
+  tunnel.goAway('instance is draining', 0);
+  await service.clock.pass(hours(1));
+  assert.is(tunnel.inFlight, 1);
+  assert.is(tunnel.state, 'draining');
+  finish();
+  assert.is((await service.clock.until(answer)).kind, 'answer');
+  await service.clock.pass(seconds(2));
+  assert.is(tunnel.state, 'closed');
   await connector.stop();
 });
 
