@@ -25,7 +25,10 @@ export interface ServiceConfig {
   /** Credit per stream this end grants, bytes. */
   readonly window: number;
   readonly identity: IdentitySettings;
-  /** One `request.done` log line per request. */
+  /**
+   * One `request.done` log line per request, with the proxy's cause where it answered for itself. A user who left before the
+   * answer has status 499 and cause `client-left`.
+   */
   readonly accessLog: boolean;
 }
 
@@ -73,9 +76,14 @@ export interface PublishedApplication {
 
 export interface ServiceMetrics {
   requests: number;
+  /** By the application, as far as the head of its answer. */
   answered: number;
+  /** Of those: broke off later, with an `answer.cut` line in the log. */
+  cut: number;
   retried: number;
   refused: number;
+  /** Neither answered nor refused: the user was gone before. */
+  clientLeft: number;
   signIns: number;
   readonly tunnels: number;
   readonly inFlight: number;

@@ -39,6 +39,8 @@ export class Dispatcher {
   readonly #budget: RetryBudget;
   readonly #ended: () => void;
   retried = 0;
+  /** Answers that broke off after their head, WebSockets among them; not those whose user left. */
+  cut = 0;
   /** Answers whose head is out and whose body or two-way stream still runs. */
   running = 0;
 
@@ -90,7 +92,7 @@ export class Dispatcher {
       connector.latency.observe(now, elapsed(attempt.started, now));
       group.ejection.succeeded(connector.id, now);
       group.lostRoutes(head.application)?.succeeded(connector.id, now);
-      tries.taker.take(this.#held(group, connector, answer));
+      tries.taker.take(this.#held(tries, connector, answer));
       return;
     }
     tries.count += 1;
@@ -117,20 +119,30 @@ export class Dispatcher {
   }
 
   /** The connector's place is held to the last byte of the answer, after 101 to the end of both directions. */
-  #held(group: ConnectorGroup, connector: RegisteredConnector, answer: ApplicationAnswer): ApplicationAnswer {
+  #held(tries: Tries, connector: RegisteredConnector, answer: ApplicationAnswer): ApplicationAnswer {
+    const { group } = tries;
     const { body, upgrade } = answer;
     if (upgrade === undefined && (body === undefined || body.whole !== undefined)) {
       group.release(connector);
       return answer;
     }
     this.running += 1;
-    const ended = (): void => {
+    const ended = (broken?: unknown): void => {
       this.running -= 1;
       group.release(connector);
+      if (broken !== undefined && !tries.cancel.cancelled) this.#brokeOff(tries.head, connector, broken);
       this.#ended();
     };
     if (upgrade !== undefined) return { ...answer, upgrade: new HeldUpgrade(upgrade, ended) };
     return { ...answer, body: new HeldBody(body as BodySource, ended) };
+  }
+
+  /** The user has the head, perhaps a 200, and will never have the rest. */
+  #brokeOff({ transactionId, application }: RequestHead, connector: RegisteredConnector, broken: unknown): void {
+    this.cut += 1;
+    const detail = broken instanceof Error ? broken.message : String(broken);
+    const facts = { transaction: transactionId, application, connector: connector.id, detail };
+    this.#host.log.event('warn', 'answer.cut', facts);
   }
 }
 

@@ -1,11 +1,14 @@
 import type { BodySource, Chunk, Pulled, UpgradeStream } from '../host/message.ts';
 
+/** How a held answer ended: with why it broke off, or in good order or by its reader, without. */
+type Ended = (broken?: unknown) => void;
+
 /** A streamed body; `ended` is called once: after its last byte, when it breaks off, or when its reader gives up. */
 export class HeldBody implements BodySource {
   readonly #inner: BodySource;
-  #ended: (() => void) | undefined;
+  #ended: Ended | undefined;
 
-  constructor(inner: BodySource, ended: () => void) {
+  constructor(inner: BodySource, ended: Ended) {
     this.#inner = inner;
     this.#ended = ended;
   }
@@ -15,7 +18,7 @@ export class HeldBody implements BodySource {
     try {
       pulled = this.#inner.pull();
     } catch (error) {
-      this.#end();
+      this.#end(error);
       throw error;
     }
     if (pulled === undefined) this.#end();
@@ -26,7 +29,7 @@ export class HeldBody implements BodySource {
         return chunk;
       },
       (error: unknown) => {
-        this.#end();
+        this.#end(error);
         throw error;
       },
     );
@@ -37,10 +40,10 @@ export class HeldBody implements BodySource {
     this.#end();
   }
 
-  #end(): void {
+  #end(broken?: unknown): void {
     const ended = this.#ended;
     this.#ended = undefined;
-    ended?.();
+    ended?.(broken);
   }
 }
 
@@ -51,11 +54,11 @@ export class HeldBody implements BodySource {
 export class HeldUpgrade implements UpgradeStream {
   readonly fromOrigin: BodySource;
   readonly #inner: UpgradeStream;
-  #ended: (() => void) | undefined;
+  #ended: Ended | undefined;
   #toOriginOver = false;
   #fromOriginOver = false;
 
-  constructor(inner: UpgradeStream, ended: () => void) {
+  constructor(inner: UpgradeStream, ended: Ended) {
     this.#inner = inner;
     this.#ended = ended;
     this.fromOrigin = { pull: () => this.#pull(), cancel: (reason) => this.#cancel(reason) };
@@ -76,7 +79,7 @@ export class HeldUpgrade implements UpgradeStream {
     try {
       chunk = await this.#inner.fromOrigin.pull();
     } catch (error) {
-      this.#end();
+      this.#end(error);
       throw error;
     }
     if (chunk === undefined) {
@@ -91,9 +94,9 @@ export class HeldUpgrade implements UpgradeStream {
     this.#end();
   }
 
-  #end(): void {
+  #end(broken?: unknown): void {
     const ended = this.#ended;
     this.#ended = undefined;
-    ended?.();
+    ended?.(broken);
   }
 }

@@ -1,4 +1,4 @@
-import type { Host } from '../host/host.ts';
+import type { Host, LogLevel } from '../host/host.ts';
 import type { CloseReason, Conn } from '../host/transport.ts';
 import { type Micros, seconds } from '../host/units.ts';
 import { supersededReason } from '../policy/supersession.ts';
@@ -8,6 +8,8 @@ import type { ServiceConfig } from './config.ts';
 import { ConnectorGroup } from './connector-group.ts';
 import { Opening } from './opening.ts';
 import { RegisteredConnector } from './registered-connector.ts';
+
+type CloseFacts = { readonly [fact in keyof CloseReason]?: string };
 
 /**
  * Which connectors this instance can reach. Liveness is the open tunnel, never a time-to-live record; the group comes
@@ -135,6 +137,7 @@ export class Registry {
   #register(group: string, tunnel: ServiceTunnel): void {
     const known = this.#connectors.get(tunnel.connectorId);
     if (known !== undefined && known.generation > tunnel.generation) {
+      this.#tell('warn', 'connector.superseded', known);
       tunnel.goAway(supersededReason, 0);
       return;
     }
@@ -146,6 +149,7 @@ export class Registry {
       connector = new RegisteredConnector(group, tunnel, this.#host.clock.now());
       this.#connectors.set(connector.id, connector);
       connector.tunnels.push(tunnel);
+      this.#tell('info', 'connector.joined', connector);
       this.group(group).add(connector);
       this.#openIfComplete();
     } else {
@@ -162,6 +166,7 @@ export class Registry {
 
   /** An older incarnation: its process is gone or going; nothing new is sent there. */
   #supersede(connector: RegisteredConnector): void {
+    this.#tell('warn', 'connector.superseded', connector);
     connector.ghost = false;
     for (const tunnel of [...connector.tunnels]) tunnel.goAway(supersededReason, 0);
     this.group(connector.group).remove(connector);
@@ -173,6 +178,10 @@ export class Registry {
     if (connector.tunnels.length > 0) {
       this.group(connector.group).changed();
       return;
+    }
+    if (this.#over === undefined && this.#connectors.get(connector.id) === connector) {
+      const { cause, detail } = tunnel.closeReason ?? { cause: '', detail: '' };
+      this.#tell(cause === 'fin' ? 'info' : 'warn', 'connector.lost', connector, { cause, detail });
     }
     const { onClose, deadAfter } = this.#config.behaviour.detection;
     if (onClose || this.#connectors.get(connector.id) !== connector) {
@@ -186,6 +195,11 @@ export class Registry {
     this.#host.clock.timeout(Math.max(0, deadAfter - silence) as Micros, () => {
       if (connector.ghost) this.#forget(connector);
     });
+  }
+
+  /** What becomes of a connector here, for the operator: its own log may be out of reach. */
+  #tell(level: LogLevel, name: string, { id, group }: RegisteredConnector, more: CloseFacts = {}): void {
+    this.#host.log.event(level, name, { connector: id, group, ...more });
   }
 
   #forget(connector: RegisteredConnector): void {

@@ -34,6 +34,9 @@ export async function startService(host: Host, config: ServiceConfig, ports: Ser
   return service;
 }
 
+/** What nginx logs for it, and log readers know. */
+const clientLeftStatus = 499;
+
 class Service implements RunningService, PassageOwner {
   readonly front = (request: RequestMessage, cancel: Cancel): Promise<ResponseMessage> =>
     new Promise((resolve, reject) => this.serve(request, cancel, { take: resolve, failed: reject }));
@@ -50,6 +53,7 @@ class Service implements RunningService, PassageOwner {
   #transactions = 0;
   #answered = 0;
   #refused = 0;
+  #clientLeft = 0;
   #running = 0;
   #idle: (() => void) | undefined = undefined;
 
@@ -86,8 +90,10 @@ class Service implements RunningService, PassageOwner {
     return {
       requests: this.#transactions,
       answered: this.#answered,
+      cut: this.#dispatcher.cut,
       retried: this.#dispatcher.retried,
       refused: this.#refused,
+      clientLeft: this.#clientLeft,
       signIns: this.#access.signIns,
       tunnels: this.#registry.tunnels,
       inFlight: this.#registry.inFlight,
@@ -229,26 +235,34 @@ class Service implements RunningService, PassageOwner {
 
   #conclude(passage: Passage, dispatched: Dispatched): ResponseMessage {
     if (dispatched.kind === 'none') return this.#refuse(passage, dispatched.cause, undefined, dispatched.status);
-    this.#answered += 1;
     const { status, body, upgrade } = dispatched;
+    if (status !== 101 && (status < 200 || status > 599)) {
+      // No front may send such an answer on, and no page that it made itself would have our id and time.
+      body?.cancel('not a status of HTTP');
+      return this.#refuse(passage, 'backend-unreachable');
+    }
+    this.#answered += 1;
     const rules = (passage.application as Published).responseRules;
     const headers = forwardResponseHeaders(dispatched.headers, status, rules, passage.request.host);
     return upgrade === undefined ? { status, headers, body } : { status, headers, body, upgrade };
   }
 
-  #refuse({ transactionId }: Passage, cause: ProxyCause, retryAfterSeconds?: number, status?: number): ResponseMessage {
-    this.#refused += 1;
+  #refuse(passage: Passage, cause: ProxyCause, retryAfterSeconds?: number, status?: number): ResponseMessage {
+    const { transactionId, cancel } = passage;
+    if (cancel.cancelled) this.#clientLeft += 1;
+    else this.#refused += 1;
     const wall = this.#host.clock.wall();
     return errorResponse(cause, { transactionId, wall, retryAfterSeconds, status });
   }
 
-  #logRequest({ request, transactionId, started }: Passage, response: ResponseMessage): void {
+  #logRequest({ request, transactionId, started, cancel }: Passage, response: ResponseMessage): void {
+    const left = cancel.cancelled;
     this.#host.log.event('info', 'request.done', {
       transaction: transactionId,
       method: request.method,
       host: request.host,
-      status: response.status,
-      cause: response.proxyCause ?? '',
+      status: left ? clientLeftStatus : response.status,
+      cause: left ? 'client-left' : (response.proxyCause ?? ''),
       ms: toMs(elapsed(started, this.#host.clock.now())),
     });
   }

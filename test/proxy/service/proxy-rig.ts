@@ -2,7 +2,7 @@ import type { ConnectorConfig, RunningConnector } from '../../../proxy/connector
 import { startConnector } from '../../../proxy/connector/connector.ts';
 import { wholeBody } from '../../../proxy/host/body.ts';
 import { CancelSource } from '../../../proxy/host/cancel.ts';
-import type { Host } from '../../../proxy/host/host.ts';
+import type { Host, Log } from '../../../proxy/host/host.ts';
 import type { Origin, RequestMessage, ResponseMessage } from '../../../proxy/host/message.ts';
 import { epochMs, type Micros, ms, seconds } from '../../../proxy/host/units.ts';
 import { createNodeHost, type NodeHost } from '../../../proxy/node/host.ts';
@@ -61,6 +61,8 @@ export class ProxyRig {
   readonly network = new MemoryNetwork();
   readonly hosts: NodeHost[] = [];
   #clock: ManualClock | undefined;
+  /** What the service logged. */
+  readonly events: Array<{ readonly name: string; readonly facts: Parameters<Log['event']>[2] }> = [];
   readonly connectors: RunningConnector[] = [];
   /** Requests that reached the backend. */
   readonly seen: RequestMessage[] = [];
@@ -152,7 +154,8 @@ export class ProxyRig {
       logTo: { write: () => true, onDrain: () => {} } as never,
     });
     this.hosts.push(host);
-    return this.#clock === undefined ? host : { ...host, clock: this.#clock };
+    const log: Log = { debugEnabled: false, event: (_level, name, facts) => void this.events.push({ name, facts }) };
+    return { ...host, clock: this.#clock ?? host.clock, log: id === 'service/1' ? log : host.log };
   }
 }
 
@@ -185,6 +188,6 @@ function serviceConfig(options: RigOptions, connectors: number): ServiceConfig {
     openingPatience: seconds(5),
     window: 65536,
     identity: { client: { exchangeTimeout: ms(500), patience: ms(600) }, sameSite: 'None' },
-    accessLog: false,
+    accessLog: true,
   };
 }
