@@ -1,13 +1,14 @@
+import { micros } from '../../proxy/host/units.ts';
 import type { Hop, LinkToxic } from '../faults/world.ts';
 import type { LinkPlan } from '../plan/plan.ts';
 import type { FaultLinks } from './fault-links.ts';
 
 /** The links of a run by hop and by the parts at their ends, as the World port names them; each as the plan says it is. */
 export class HopLinks {
-  readonly #links: FaultLinks;
+  readonly #links: Pick<FaultLinks, 'open' | 'apply'>;
   readonly #names = new Map<string, string[]>();
 
-  constructor(links: FaultLinks) {
+  constructor(links: Pick<FaultLinks, 'open' | 'apply'>) {
     this.#links = links;
   }
 
@@ -35,7 +36,11 @@ export class HopLinks {
 /** The link's own latency and bandwidth, there for the whole run. */
 function standing(link: LinkPlan): LinkToxic[] {
   const toxics: LinkToxic[] = [];
-  if (link.latency > 0 || link.jitter > 0) toxics.push({ kind: 'latency', latency: link.latency, jitter: link.jitter });
+  // a toxic's jitter goes both ways, a link's own is added
+  const half = link.jitter / 2;
+  if (link.latency > 0 || link.jitter > 0) {
+    toxics.push({ kind: 'latency', latency: micros(link.latency + half), jitter: micros(half) });
+  }
   if (link.bytesPerSecond !== null) toxics.push({ kind: 'bandwidth', bytesPerSecond: link.bytesPerSecond });
   return toxics;
 }

@@ -11,12 +11,12 @@ const heldForMs = 7 * 24 * 3_600_000;
 export function toxicBody(toxic: LinkToxic, stream: 'upstream' | 'downstream', name: string): AnyToxicBody {
   const common = { name, stream, toxicity: 1 } as const;
   switch (toxic.kind) {
-    case 'latency':
-      return {
-        ...common,
-        type: 'latency',
-        attributes: { latency: Math.round(toMs(toxic.latency)), jitter: Math.round(toMs(toxic.jitter)) },
-      } as AnyToxicBody;
+    case 'latency': {
+      // whole milliseconds drawn from [-jitter, jitter): half of one too little on average, so what is left over counts up
+      const jitter = Math.round(toMs(toxic.jitter));
+      const latency = jitter === 0 ? Math.round(toMs(toxic.latency)) : Math.ceil(toMs(toxic.latency));
+      return { ...common, type: 'latency', attributes: { latency, jitter } } as AnyToxicBody;
+    }
     case 'bandwidth':
       return {
         ...common,

@@ -1,6 +1,7 @@
 import { compilePlan } from '../../sim/plan/compile.ts';
 import type { Plan } from '../../sim/plan/plan.ts';
 import { readScenario } from '../../sim/scenario/read.ts';
+import { centredJitter, faultMutations, type Wrong, withoutRestartDelay } from './mutations.ts';
 import * as rows from './row.ts';
 
 /** One scenario that both worlds run, and what is compared of it. Small enough for a machine of two cores. */
@@ -8,8 +9,8 @@ export interface Case {
   readonly name: string;
   readonly plan: Plan;
   readonly comparisons: readonly rows.Comparison[];
-  /** Rows of latency have no fault to leave out; their counter-check is a simulator without the calibrated load. */
-  readonly mutable: boolean;
+  /** What wrong simulators would play; rows of latency on plain load have none, their counter-check is the calibrated load. */
+  readonly wrong: readonly Wrong[];
 }
 
 const detection = { onClose: true, pingInterval: '500ms', deadAfter: '3s' };
@@ -21,6 +22,8 @@ interface Spec {
   readonly connectors?: number;
   readonly instances?: number;
   readonly machine?: Record<string, unknown>;
+  /** Of the site's connectors to the service. */
+  readonly link?: Record<string, unknown>;
   readonly rate?: number;
   readonly users?: number;
   readonly backend?: string;
@@ -28,6 +31,8 @@ interface Spec {
   readonly identity?: Record<string, unknown>;
   readonly behaviour?: unknown;
   readonly faults?: ReadonlyArray<Record<string, unknown>>;
+  /** Wrong simulators of its own, beside those that leave faults out or notice them late. */
+  readonly wrong?: ReadonlyArray<(plan: Plan) => Wrong>;
   readonly comparisons: readonly rows.Comparison[];
 }
 
@@ -60,6 +65,7 @@ const specs: readonly Spec[] = [
     name: 'crash and restart delay',
     connectors: 1,
     machine: { restartDelay: '3500ms' },
+    wrong: [withoutRestartDelay],
     // over long before the connector is back: most of what is lost is lost while nobody but the delay keeps it away
     faults: [{ at: '4s', for: '2s', what: 'connector crash', target: 'connector paris/1' }],
     comparisons: faultRows,
@@ -184,6 +190,13 @@ const specs: readonly Spec[] = [
     // what it caught is sent again once the tunnel counts as dead: nothing is lost, the slowest waits that long
     comparisons: [rows.longestWhileOn],
   },
+  {
+    name: 'link with jitter',
+    connectors: 2,
+    link: { latency: '150ms', jitter: '150ms' },
+    wrong: [centredJitter],
+    comparisons: [rows.latency('p50', 0.15)],
+  },
   { name: 'baseline, twice the calibrated load', connectors: 2, rate: 40, comparisons: latencyRows },
   {
     name: '80 % of capacity',
@@ -207,7 +220,7 @@ export function planOf(spec: Spec): Plan {
       frontDoor: { probeInterval: '500ms', unhealthyAfter: '2s' },
       userLink: { latency: '4ms' },
       tokenLink: { latency: '2ms' },
-      sites: { paris: { link: { latency: '6ms' }, backendLink: { latency: '1ms' } } },
+      sites: { paris: { link: { latency: '6ms', ...spec.link }, backendLink: { latency: '1ms' } } },
       connectorGroups: {
         shop: {
           connectors: { paris: spec.connectors ?? 1 },
@@ -234,10 +247,10 @@ export function planOf(spec: Spec): Plan {
 export function cases(filter: readonly string[]): Case[] {
   return specs
     .filter(({ name }) => filter.length === 0 || filter.some((part) => name.includes(part)))
-    .map((spec) => ({
-      name: spec.name,
-      plan: planOf(spec),
-      comparisons: spec.comparisons,
-      mutable: spec.faults !== undefined,
-    }));
+    .map((spec) => {
+      const plan = planOf(spec);
+      const mutations = [...(spec.faults === undefined ? [] : faultMutations), ...(spec.wrong ?? [])];
+      const wrong = mutations.map((mutate) => mutate(plan));
+      return { name: spec.name, plan, comparisons: spec.comparisons, wrong };
+    });
 }

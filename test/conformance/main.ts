@@ -74,7 +74,7 @@ async function main(args: string[]): Promise<void> {
   for (const one of cases(args)) {
     const seen = await live(one.plan, runs, mostLate);
     const predicted = await virtualCentre(one.plan, calibration);
-    const wrong = one.mutable ? await wrongCentres(one.plan, calibration) : [];
+    const wrong = await wrongCentres(one, calibration);
     for (const compare of one.comparisons) {
       const row = compare(one.name, seen, predicted);
       const fooled = wrong.filter(({ centre: mutated }) => compare(one.name, seen, mutated).agrees);

@@ -2,19 +2,34 @@ import { after, type Instant, instant, type Micros, micros, seconds } from '../.
 import { faultCatalogue } from '../../sim/faults/catalogue.ts';
 import type { Plan, PlannedFault } from '../../sim/plan/plan.ts';
 
-/**
- * Wrong simulators. A row that cannot tell the right one from these proves nothing, so it counts as inconclusive.
- */
-
-/** The virtual world leaves the fault out. */
-export function withoutFaults(plan: Plan): Plan {
-  return { ...plan, faults: [] };
+/** A wrong simulator, by the plan it plays. A row that cannot tell the right one from it proves nothing: inconclusive. */
+export interface Wrong {
+  readonly what: string;
+  readonly played: Plan;
 }
 
-/** The virtual world has connectors back at once after a crash. */
-export function withoutRestartDelay(plan: Plan): Plan {
+/** The two of every plan with faults. */
+export const faultMutations: ReadonlyArray<(plan: Plan) => Wrong> = [
+  (plan) => ({ what: 'the fault left out', played: { ...plan, faults: [] } }),
+  (plan) => ({ what: 'the fault noticed 5 s late', played: noticedLate(plan) }),
+];
+
+/** Connectors are back at once after a crash. */
+export function withoutRestartDelay(plan: Plan): Wrong {
   const connectors = plan.topology.connectors.map((connector) => ({ ...connector, restartDelay: micros(0) }));
-  return { ...plan, topology: { ...plan.topology, connectors } };
+  return { what: 'the restart delay left out', played: { ...plan, topology: { ...plan.topology, connectors } } };
+}
+
+/** A link's own jitter goes both ways around its latency, as a toxic's does. For links whose latency is the longer of the two. */
+export function centredJitter(plan: Plan): Wrong {
+  const sites = plan.topology.sites.map((site) => {
+    const { latency, jitter } = site.serviceLink;
+    return {
+      ...site,
+      serviceLink: { ...site.serviceLink, latency: micros(latency - jitter), jitter: micros(2 * jitter) },
+    };
+  });
+  return { what: 'jitter around the latency', played: { ...plan, topology: { ...plan.topology, sites } } };
 }
 
 const late = seconds(5);
@@ -24,7 +39,7 @@ const late = seconds(5);
  * cannot fail merely because the fault came at another time; a fault that nobody detects (slowness, a service that is
  * down, a silence shorter than detection) takes effect and ends 5 s late.
  */
-export function noticedLate(plan: Plan): Plan {
+function noticedLate(plan: Plan): Plan {
   if (!plan.faults.every((fault) => isDetected(plan, fault))) {
     return { ...plan, faults: plan.faults.map((fault) => shifted(fault, plan.horizon)) };
   }

@@ -7,11 +7,12 @@ import { virtualCentre, wrongCentres } from './virtual-centre.ts';
 const none = { added: 0, spread: 0, start: 0 };
 const runs = 3;
 
-for (const { name, plan, comparisons, mutable } of cases([])) {
-  if (!mutable) continue;
+for (const one of cases([])) {
+  const { name, plan, comparisons } = one;
+  if (one.wrong.length === 0) continue;
   test(`${name}: its rows agree with themselves, and with no simulator that is wrong`, async () => {
     const right = await virtualCentre(plan, none, plan, runs);
-    const wrong = await wrongCentres(plan, none, runs);
+    const wrong = await wrongCentres(one, none, runs);
     for (const compare of comparisons) {
       const row = compare(name, right, right);
       assert.ok(row.agrees, `${row.quantity}: ${row.live}`);

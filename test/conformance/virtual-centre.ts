@@ -1,7 +1,7 @@
 import type { Plan } from '../../sim/plan/plan.ts';
 import { runVirtualPlan } from '../../sim/virtual/engine.ts';
 import { type Calibration, calibrated } from './calibration.ts';
-import { noticedLate, withoutFaults, withoutRestartDelay } from './mutations.ts';
+import type { Case } from './cases.ts';
 import { type Quantities, quantitiesOf } from './quantities.ts';
 import { type Centre, centre } from './row.ts';
 
@@ -25,19 +25,12 @@ export async function virtualCentre(
   return centre(found);
 }
 
-/** What wrong simulators make of a plan with faults: two, and a third where connectors take a while to come back. */
+/** What the wrong simulators of a case make of its plan. */
 export async function wrongCentres(
-  plan: Plan,
+  { plan, wrong }: Pick<Case, 'plan' | 'wrong'>,
   calibration: Calibration,
   runs = virtualRuns,
 ): Promise<ReadonlyArray<{ readonly what: string; readonly centre: Centre }>> {
-  const wrong = [
-    { what: 'the fault left out', played: withoutFaults(plan) },
-    { what: 'the fault noticed 5 s late', played: noticedLate(plan) },
-  ];
-  if (plan.topology.connectors.some(({ restartDelay }) => restartDelay > 0)) {
-    wrong.push({ what: 'the restart delay left out', played: withoutRestartDelay(plan) });
-  }
   const centres: Array<{ readonly what: string; readonly centre: Centre }> = [];
   for (const { what, played } of wrong) {
     centres.push({ what, centre: await virtualCentre(plan, calibration, played, runs) });
