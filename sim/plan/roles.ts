@@ -1,5 +1,5 @@
 import type { ConnectorConfig } from '../../proxy/connector/config.ts';
-import { hours, type Micros, micros, ms } from '../../proxy/host/units.ts';
+import { hours, type Micros, micros } from '../../proxy/host/units.ts';
 import { redirectUri } from '../../proxy/policy/own-paths.ts';
 import type { PublishedApplication, ServiceConfig } from '../../proxy/service/config.ts';
 import { openingPatience } from '../../proxy/service/opening.ts';
@@ -104,8 +104,9 @@ export function connectorConfigOf(
       .map((application) => internalUrlOf(application.id)),
     window,
     pingInterval: detection.pingInterval,
-    // a connector gives a silent tunnel up as late as the service does; without detection at the service, after 30 s
-    deadAfter: detection.deadAfter ?? ms(30_000),
+    // a connector gives a silent tunnel up as late as the service does; without detection at the service, after 30 s or
+    // three pings
+    deadAfter: detection.deadAfter ?? micros(Math.max(30e6, 3 * detection.pingInterval)),
     reconnect: connector.reconnect,
   };
 }

@@ -1,6 +1,7 @@
 import { maxOccurrences } from '../plan/draw-faults.ts';
 import { formatDuration } from '../plan/quantities.ts';
 import type { Scenario } from '../plan/scenario.ts';
+import { detectionProblems } from './check-detection.ts';
 import { type Problem, type ProblemPath, problem } from './problem.ts';
 import type { ScenarioOutput } from './schema.ts';
 
@@ -9,6 +10,7 @@ export function ruleProblems(scenario: Scenario, output: ScenarioOutput): readon
   const live = output.live?.faults;
   return [
     ...runProblems(scenario),
+    ...detectionProblems(scenario, output),
     ...occurrenceProblems(scenario, []),
     ...causeProblems(output.faults, ['faults', 'together']),
     ...(live === undefined ? [] : causeProblems(live, ['live', 'faults', 'together'])),

@@ -27,7 +27,9 @@ const link = (latency: string, jitter: string) =>
   z
     .strictObject({
       latency: duration().prefault(latency).describe('One way, per message.'),
-      jitter: duration().prefault(jitter).describe('Added one way, uniform between 0 and this; a live run counts in whole milliseconds.'),
+      jitter: duration()
+        .prefault(jitter)
+        .describe('Added one way, uniform between 0 and this; a live run counts in whole milliseconds.'),
       bandwidth: byteRate().nullable().default(null).describe('Each direction; null: unlimited.'),
     })
     .prefault({});

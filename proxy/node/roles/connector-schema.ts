@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { micros } from '../../host/units.ts';
+import { needlessAlarm } from '../../policy/liveness.ts';
 import { decodedPath } from '../../policy/request-path.ts';
 import { STREAMS_MAX } from '../../protocol/limits.ts';
 import { address, commonFields, pem, redialDefaults, span } from './config-types.ts';
@@ -74,7 +75,15 @@ export const connectorSchema = z
       .describe('A hosts file with ports: internal host name (as in internal URLs) to `host:port`.'),
   })
   .check((context) => {
-    const { tls, enrolment } = context.value;
+    const { tls, enrolment, pingInterval, deadAfter } = context.value;
+    if (needlessAlarm({ pingInterval, suspectAfter: undefined, deadAfter }) !== undefined) {
+      context.issues.push({
+        code: 'custom',
+        input: deadAfter,
+        path: ['deadAfter'],
+        message: 'not longer than pingInterval, so tunnels would be lost with nothing wrong',
+      });
+    }
     if (tls === undefined && enrolment === undefined) {
       context.issues.push({
         code: 'custom',

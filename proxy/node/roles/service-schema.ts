@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { micros } from '../../host/units.ts';
 import { type Behaviour, documented, hardened } from '../../policy/behaviour.ts';
 import { identityDefaults } from '../../policy/identity-options.ts';
+import { needlessAlarm } from '../../policy/liveness.ts';
 import { hidesOwnPaths } from '../../policy/own-paths.ts';
 import { decodedPath } from '../../policy/request-path.ts';
 import {
@@ -293,6 +294,16 @@ export const serviceSchema = z
           message: `application ${id} pre-authenticates, so the token service must be named`,
         });
       }
+    }
+    const { detection } = config.behaviour;
+    const alarm = needlessAlarm(detection);
+    if (alarm !== undefined) {
+      context.issues.push({
+        code: 'custom',
+        input: detection[alarm],
+        path: ['behaviour', 'detection', alarm],
+        message: 'not longer than pingInterval, so tunnels would be given up with nothing wrong',
+      });
     }
     if (config.admin !== undefined && config.front.tls === undefined) {
       context.issues.push({

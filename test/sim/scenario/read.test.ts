@@ -136,6 +136,21 @@ const impossible: Readonly<Record<string, readonly [more: Record<string, unknown
     { faults: { together: [{ name: 'x', faults: [{ what: 'token outage' }], mtbf: '1d' }] } },
     'TIMING faults.together.0: the cause "x" needs either at (and for), or mtbf and mttr',
   ],
+  'a silence shorter than what pings leave, from the record it is based on': [
+    { behaviour: { name: 'fast', detection: { deadAfter: '5s' } } },
+    'RANGE behaviour.detection.deadAfter: after 5s of silence tunnels would be lost with nothing wrong: a ping breaks it every 10s only | write pingInterval: 1s beside it, or lengthen deadAfter',
+  ],
+  'the same in a record that a sweep may choose': [
+    { behaviours: { rare: { base: 'hardened', detection: { pingInterval: '4s' } } } },
+    'RANGE behaviours.rare.detection.pingInterval: after 2s500ms of silence tunnels would get no work with nothing wrong: a ping breaks it every 4s only | write pingInterval: 500ms beside it, or lengthen suspectAfter',
+  ],
+  'a silence as long as a ping and its answer': [
+    {
+      topology: { ...topology, sites: { ...topology.sites, paris: { link: { latency: '500ms', jitter: '0s' } } } },
+      behaviour: { name: 'far', detection: { pingInterval: '1s', deadAfter: '2s' } },
+    },
+    'RANGE behaviour.detection.deadAfter: after 2s of silence tunnels would be lost with nothing wrong: a ping breaks it every 1s only | write pingInterval: 400ms beside it, or lengthen deadAfter',
+  ],
   'two faults of one name': [
     {
       faults: {
