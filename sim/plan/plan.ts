@@ -51,7 +51,10 @@ export interface TopologyPlan {
   readonly frontDoor: FrontDoorPlan;
 }
 
-/** One way, per message: latency plus uniform jitter in [0, jitter]; bandwidth in bytes per second, null = unlimited. */
+/**
+ * One way, per message: latency plus uniform jitter in [0, jitter]. Bandwidth in bytes per second of each direction of each
+ * connection, as a Toxiproxy limits it, so that both worlds agree: connections of a link do not share it. Null = unlimited.
+ */
 export interface LinkPlan {
   readonly latency: Micros;
   readonly jitter: Micros;

@@ -27,9 +27,9 @@ export function scenarioProse(scenario: Scenario): string {
   return [head, ...parts.map(([title, sentences]) => `${title}. ${sentences.join(' ')}`)].join('\n\n');
 }
 
-/** `12ms to 15ms`, `8ms at 2Mbit/s`: one way, least to most. */
+/** `12ms to 15ms`, `8ms at 2Mbit/s a connection`: one way, least to most. */
 const linkText = ({ latency, jitter, bytesPerSecond }: LinkPlan): string =>
-  `${formatDuration(latency)}${jitter > 0 ? ` to ${formatDuration(micros(latency + jitter))}` : ''}${bytesPerSecond === null ? '' : ` at ${formatByteRate(bytesPerSecond)}`}`;
+  `${formatDuration(latency)}${jitter > 0 ? ` to ${formatDuration(micros(latency + jitter))}` : ''}${bytesPerSecond === null ? '' : ` at ${formatByteRate(bytesPerSecond)} a connection`}`;
 
 function topologySentences({ topology, throttle }: Scenario): readonly string[] {
   const { instances, frontDoor, userLink, tokenLink, sites, groups } = topology;

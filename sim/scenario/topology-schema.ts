@@ -30,7 +30,12 @@ const link = (latency: string, jitter: string) =>
       jitter: duration()
         .prefault(jitter)
         .describe('Added one way, uniform between 0 and this; a live run counts in whole milliseconds.'),
-      bandwidth: byteRate().nullable().default(null).describe('Each direction; null: unlimited.'),
+      bandwidth: byteRate()
+        .nullable()
+        .default(null)
+        .describe(
+          'Of each connection in each direction, not of all together: a connector keeps several tunnels. null: unlimited.',
+        ),
     })
     .prefault({});
 

@@ -23,8 +23,8 @@ export function bytePairing(random: Random): Pairing {
   return (wire, dialler, listener) => {
     const shared = new Wire<Uint8Array>(wire.kernel, wire.link, byteLength);
     const identity = (part: string) => ({ address: part, certificateName: part });
-    const near = new ConnEnd<Uint8Array>(shared, dialler.life, identity(listener.part), 0);
-    const far = new ConnEnd<Uint8Array>(shared, listener.life, identity(dialler.part), 1);
+    const near = new ConnEnd<Uint8Array>(shared, dialler.life, identity(listener.part));
+    const far = new ConnEnd<Uint8Array>(shared, listener.life, identity(dialler.part));
     near.other = far;
     far.other = near;
     connections += 1;

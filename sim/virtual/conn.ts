@@ -53,11 +53,11 @@ export class ConnEnd<T> {
   /** The open ends of its life: this one leaves them when it is closed for good. */
   openEnds: Set<unknown> | undefined = undefined;
 
-  constructor(wire: Wire<T>, life: Life, peer: PeerIdentity, direction: 0 | 1) {
+  constructor(wire: Wire<T>, life: Life, peer: PeerIdentity) {
     this.wire = wire;
     this.life = life;
     this.peer = peer;
-    this.#flow = newFlow(direction);
+    this.#flow = newFlow();
   }
 
   send(item: T): boolean {

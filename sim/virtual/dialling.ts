@@ -61,7 +61,7 @@ export class Dialling {
     }
     const outward = this.#legs % 2 === 0;
     this.#legs -= 1;
-    const at = this.#link.arrival(0, newFlow(outward ? 0 : 1));
+    const at = this.#link.arrival(0, newFlow());
     const listening = this.#network.listening(this.#from.address);
     // The listener must be running to answer: a frozen one keeps the dial waiting, a dead one refuses.
     const atListener = outward && listening !== undefined;
@@ -77,7 +77,7 @@ export class Dialling {
   #reached(): void {
     if (this.#over) return;
     if (this.#network.listening(this.#from.address) === undefined) {
-      const at = this.#link.arrival(0, newFlow(1));
+      const at = this.#link.arrival(0, newFlow());
       this.#kernel.schedule(at, { run: () => this.#fail('refused') }, this.#from.life);
       return;
     }

@@ -14,14 +14,15 @@ interface Waiting {
 
 /** One direction of one connection over a link: what keeps its messages in order. */
 export interface Flow {
-  readonly direction: 0 | 1;
+  /** When the link's own bandwidth has let through what was sent so far. */
+  busyUntil: number;
   /** Arrival of the latest message: later ones never overtake it. */
   latest: number;
   /** In line at a bandwidth toxic (Toxiproxy throttles each connection for itself); undefined: none. */
   line: Waiting[] | undefined;
 }
 
-export const newFlow = (direction: 0 | 1): Flow => ({ direction, latest: 0, line: undefined });
+export const newFlow = (): Flow => ({ busyUntil: 0, latest: 0, line: undefined });
 
 /** A toxic at work on a link, and how many messages, dials or connections it touched. */
 export interface InstalledToxic {
@@ -29,14 +30,13 @@ export interface InstalledToxic {
   hits: number;
 }
 
-/** The network path of one part over one hop: latency, jitter, shared bandwidth, and the toxics on it. */
+/** The network path of one part over one hop: latency, jitter, bandwidth of each connection, and the toxics on it. */
 export class Link {
   readonly plan: LinkPlan;
   readonly #kernel: Kernel;
   readonly #random: Random;
   /** Names the jitter of messages that are drawn by their ordinal. */
   readonly #family: number;
-  readonly #busyUntil: [number, number] = [0, 0];
   #toxics: InstalledToxic[] = [];
   #held: Task[] = [];
   readonly #lines = new Set<Flow>();
@@ -156,9 +156,9 @@ export class Link {
     const { latency, jitter, bytesPerSecond } = this.plan;
     let at = this.#kernel.now;
     if (bytesPerSecond !== null) {
-      const free = Math.max(at, this.#busyUntil[flow.direction]);
+      const free = Math.max(at, flow.busyUntil);
       at = free + Math.ceil((bytes * 1_000_000) / bytesPerSecond);
-      this.#busyUntil[flow.direction] = at;
+      flow.busyUntil = at;
     }
     at += latency;
     if (jitter > 0) at += this.#random.below(jitter + 1);

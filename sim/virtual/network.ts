@@ -128,8 +128,8 @@ export class Network {
 /** L1: frames as they are. */
 export const framePair: Pairing = (wire, dialler, listener) => {
   const shared = new Wire<Frame>(wire.kernel, wire.link, frameSize);
-  const near = new ConnEnd<Frame>(shared, dialler.life, { address: listener.part, certificateName: listener.part }, 0);
-  const far = new ConnEnd<Frame>(shared, listener.life, { address: dialler.part, certificateName: dialler.part }, 1);
+  const near = new ConnEnd<Frame>(shared, dialler.life, { address: listener.part, certificateName: listener.part });
+  const far = new ConnEnd<Frame>(shared, listener.life, { address: dialler.part, certificateName: dialler.part });
   near.other = far;
   far.other = near;
   dialler.opened(near as unknown as ConnEnd<never>);

@@ -1,7 +1,14 @@
 import { compilePlan } from '../../sim/plan/compile.ts';
 import type { Plan } from '../../sim/plan/plan.ts';
 import { readScenario } from '../../sim/scenario/read.ts';
-import { centredJitter, faultMutations, type Wrong, withoutRestartDelay } from './mutations.ts';
+import {
+  centredJitter,
+  faultMutations,
+  sharedLine,
+  unlimitedLinks,
+  type Wrong,
+  withoutRestartDelay,
+} from './mutations.ts';
 import * as rows from './row.ts';
 
 /** One scenario that both worlds run, and what is compared of it. Small enough for a machine of two cores. */
@@ -195,6 +202,19 @@ const specs: readonly Spec[] = [
     connectors: 2,
     link: { latency: '150ms', jitter: '150ms' },
     wrong: [centredJitter],
+    comparisons: [rows.latency('p50', 0.15)],
+  },
+  {
+    name: 'narrow link',
+    connectors: 1,
+    // one tunnel of each instance carries nearly all: two thirds of what its connection lets through, and a third more than
+    // one line of that width for both
+    instances: 2,
+    duration: '30s',
+    rate: 6,
+    responseBytes: 8192,
+    link: { bandwidth: '320kbit/s' },
+    wrong: [sharedLine, unlimitedLinks],
     comparisons: [rows.latency('p50', 0.15)],
   },
   { name: 'baseline, twice the calibrated load', connectors: 2, rate: 40, comparisons: latencyRows },

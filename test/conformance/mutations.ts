@@ -32,6 +32,25 @@ export function centredJitter(plan: Plan): Wrong {
   return { what: 'jitter around the latency', played: { ...plan, topology: { ...plan.topology, sites } } };
 }
 
+/** Tunnels share the width of a connector's link, as if all requests took one instance and one tunnel. */
+export function sharedLine(plan: Plan): Wrong {
+  const connectors = plan.topology.connectors.map((connector) => ({ ...connector, tunnels: 1 }));
+  const instances = plan.topology.instances.slice(0, 1);
+  return {
+    what: 'one line for all tunnels',
+    played: { ...plan, topology: { ...plan.topology, connectors, instances } },
+  };
+}
+
+/** Links of sites are as wide as anybody likes. */
+export function unlimitedLinks(plan: Plan): Wrong {
+  const sites = plan.topology.sites.map((site) => ({
+    ...site,
+    serviceLink: { ...site.serviceLink, bytesPerSecond: null },
+  }));
+  return { what: 'links of unlimited width', played: { ...plan, topology: { ...plan.topology, sites } } };
+}
+
 const late = seconds(5);
 
 /**

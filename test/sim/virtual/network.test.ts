@@ -89,6 +89,21 @@ test('bandwidth: a kilobyte a second takes its time, and the next frame waits be
   assert.equal(seen.slice(1), ['310 server got data', '311 server got 1']);
 });
 
+test('bandwidth is of each connection: another one of the link does not wait', async () => {
+  const slow = pair({ latency: ms(10), jitter: micros(0), bytesPerSecond: 40_000 });
+  const { world, seen } = slow;
+  let second: Conn | undefined;
+  world.part('other', async (host) => {
+    second = await host.net.dial('server');
+  });
+  world.at(200, () => {
+    slow.conn?.send({ type: 'data', stream: 1, chunk: { bytes: 3960 }, end: false });
+    second?.send(ping(1));
+  });
+  await world.run(1000);
+  assert.equal(seen.slice(1), ['211 server got 1', '310 server got data']);
+});
+
 test('a refused dial tells so after a round trip, one into silence after its time-out', async () => {
   const world = new SmallWorld();
   const seen: string[] = [];
