@@ -17,11 +17,15 @@ export interface StoredRun {
   readonly replay: string;
 }
 
+/** A path as a word of a shell command: quoted where it would be several words or more than a name. */
+export const shellWord = (path: string): string =>
+  /^[\w./\\:@%+=,-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+
 /** Draws the report and writes a run's folder. The page and its charts load here, so that other commands start fast. */
 export async function storeRun(folder: string, run: RunToStore): Promise<StoredRun> {
   const { renderReport } = await import('../../reports/page/report.ts');
   const { file, scenario, result, plans } = run;
-  const replay = `holdfast replay ${folder}`;
+  const replay = `holdfast replay ${shellWord(folder)}`;
   const report = renderReport(result, { plans, replay });
   if (result.engine === 'analytic') throw new Error('the analytic engine has no run of its own');
   const record = { file, engine: result.engine, seed: result.seed, scenario };

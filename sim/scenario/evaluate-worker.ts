@@ -17,12 +17,15 @@ export interface ModuleToEvaluate {
 export type Evaluated =
   | { readonly scenario: Scenario }
   | { readonly problems: readonly LocatedProblem[] }
-  /** The module could not be loaded, or threw. */
-  | { readonly reason: string; readonly hint: string };
+  /** The module could not be loaded, or threw. `place`: `:10:64`, line and column in it; empty: unknown. */
+  | { readonly reason: string; readonly hint: string; readonly place: string };
 
 async function exportOf(file: string): Promise<unknown> {
   const native = await importNative(file);
-  if (native !== undefined) return native.default;
+  return native === undefined ? importByJiti(file) : native.default;
+}
+
+async function importByJiti(file: string): Promise<unknown> {
   const { createJiti } = await import('jiti');
   // a scenario may stand anywhere: the package that runs it is the one it means
   const holdfast: unknown = await import(new URL('../index.js', import.meta.url).href);
@@ -63,8 +66,30 @@ async function evaluate({ file, shown }: ModuleToEvaluate): Promise<Evaluated> {
   } catch (error) {
     if (error instanceof ScenarioError) return { problems: error.problems };
     const message = error instanceof Error ? error.message : String(error);
-    return { reason: message.split('\n')[0] ?? '', hint: hintFor(message) };
+    const place = placeIn(file, error) || (error instanceof SyntaxError ? await placeOfSyntax(file) : '');
+    return { reason: (message.split('\n')[0] ?? '').trim(), hint: hintFor(message), place };
   }
 }
+
+/** Where in the file an error says that it arose, as the first frame of its stack in it, or in its message. */
+function placeIn(file: string, error: unknown): string {
+  const text = error instanceof Error ? `${error.stack ?? ''}\n${error.message}` : '';
+  for (const name of [file, pathToFileURL(file).href]) {
+    const from = text.indexOf(`${name}:`);
+    const place = from < 0 ? null : /^:\d+(:\d+)?/.exec(text.slice(from + name.length));
+    if (place !== null) return place[0];
+  }
+  return '';
+}
+
+/** Node keeps the place of a syntax error to itself; the other loader tells it. */
+const placeOfSyntax = (file: string): Promise<string> =>
+  importByJiti(file).then(
+    () => '',
+    (error: unknown) => placeIn(file, error),
+  );
+
+// what a scenario prints is for its author: stdout is the command's own, and must stay JSON with --json
+process.stdout.write = process.stderr.write.bind(process.stderr);
 
 parentPort?.postMessage(await evaluate(workerData as ModuleToEvaluate));

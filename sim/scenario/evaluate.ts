@@ -26,7 +26,7 @@ export async function evaluateModule(
   const end = await endOf(module, clock, limit);
   if ('scenario' in end) return end.scenario;
   if ('problems' in end) throw new ScenarioError(module.shown, end.problems);
-  throw new HoldfastError('ERR_SCENARIO_FILE', `cannot load ${module.shown}: ${end.reason}`, {
+  throw new HoldfastError('ERR_SCENARIO_FILE', `cannot load ${module.shown}${end.place}: ${end.reason}`, {
     facts: { file: module.shown },
     hint: end.hint,
   });
@@ -39,14 +39,14 @@ async function endOf(module: ModuleToEvaluate, clock: LimitClock, limit: Micros)
   try {
     return await new Promise<Evaluated>((resolve) => {
       worker.once('message', resolve);
-      worker.once('error', (error) => resolve({ reason: error.message, hint: 'correct what it throws' }));
+      worker.once('error', (error) => resolve({ reason: error.message, hint: 'correct what it throws', place: '' }));
       worker.once('exit', () => {
         const hint = 'take out what ends it: a scenario only exports data';
-        resolve({ reason: 'it ended its process instead of exporting a scenario', hint });
+        resolve({ reason: 'it ended its process instead of exporting a scenario', hint, place: '' });
       });
       timer = clock.timeout(limit, () => {
         const hint = 'look for a loop or a promise that never ends';
-        resolve({ reason: `it did not end within ${toSeconds(limit)} s`, hint });
+        resolve({ reason: `it did not end within ${toSeconds(limit)} s`, hint, place: '' });
       });
     });
   } finally {

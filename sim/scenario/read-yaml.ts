@@ -19,7 +19,7 @@ export function readYamlScenario(text: string, file: string): Scenario {
     throw new ScenarioError(file, [{ ...problem('SIZE', [], message), file, line: null, column: null, frame: '' }]);
   }
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, strict: true });
+  const document = parseDocument(text, { lineCounter: lines, strict: true, merge: true });
   const place = (one: Problem, [from, to]: Range): LocatedProblem => {
     const { line, col } = lines.linePos(from);
     return { ...one, file, line, column: col, frame: codeFrame(text, line, col, Math.max(1, to - from)) };

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Ajv } from 'ajv';
 import { test } from 'uvu';
@@ -17,6 +17,26 @@ test('--json: stdout is one document of the published schema, the same as result
   const validate = new Ajv({ strict: false, allErrors: true }).compile(JSON.parse(schema.stdout) as object);
   assert.ok(validate(result), JSON.stringify(validate.errors));
   assert.equal(result, JSON.parse(readFileSync(path.join(out, 'met/result.json'), 'utf8')));
+});
+
+test('what a TypeScript scenario prints goes to stderr; commands to copy are quoted where a path needs it', async () => {
+  const folder = path.join(temporaryFolder(), 'my plans');
+  mkdirSync(folder);
+  const file = path.join(folder, 'talks.mjs');
+  writeFileSync(
+    file,
+    `console.log('loading'); process.stdout.write('more');
+export default { name: 'talks', run: { duration: '20s', replications: 2 },
+  topology: { sites: { paris: {} }, connectorGroups: { shop: { connectors: { paris: 1 } } } },
+  applications: { shop: { group: 'shop' } },
+  workload: { users: { application: 'shop', requestsPerSecond: 5 } },
+  objectives: { availability: { atLeast: '10%' } } };
+`,
+  );
+  const json = await holdfast(['run', file, '--out', path.join(folder, 'o'), '--json']);
+  assert.is((JSON.parse(json.stdout) as { verdict: string }).verdict, 'met');
+  const { stdout } = await holdfast(['run', file, '--out', path.join(folder, 'o')]);
+  assert.match(stdout, `holdfast replay '${path.join(folder, 'o', 'talks')}'`);
 });
 
 test('the schema can refuse: a result without a verdict is none', async () => {

@@ -106,4 +106,24 @@ test('a scenario anywhere imports holdfast; one that ends its process, never end
   }
 });
 
+test('what keeps a program from loading is told with line and column', async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'holdfast-scenario-'));
+  const told = async (name: string, text: string): Promise<string> => {
+    const file = path.join(folder, name);
+    writeFileSync(file, text);
+    const error = await loadScenarioFile(file).catch((one: Error) => one);
+    return (error as Error).message.replace(file, name);
+  };
+  try {
+    const typo = 'const rate = 1;\n\nexport default { name: "typo",\n  run: rat };\n';
+    assert.match(await told('typo.ts', typo), /^cannot load typo\.ts:4:\d+: rat is not defined$/);
+    assert.match(await told('typo.mjs', typo), /^cannot load typo\.mjs:4:\d+: rat is not defined$/);
+    const comma = 'export default {\n  name: "comma"\n  run: {} };\n';
+    assert.match(await told('comma.ts', comma), /^cannot load comma\.ts:3(:\d+)?: \S/);
+    assert.match(await told('comma.mjs', comma), /^cannot load comma\.mjs:3(:\d+)?: \S/);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
 test.run();

@@ -88,4 +88,20 @@ test('law: no text makes anything but a scenario or a coded error', () => {
   );
 });
 
+test('a merge key of YAML is what it stands for', () => {
+  const text = `name: shop
+topology: { sites: { paris: {} }, connectorGroups: { a: &usual { connectors: { paris: 2 }, cores: 4 }, b: { <<: *usual, cores: 2 } } }
+applications: { a: { group: a }, b: { group: b } }
+workload: { a: { application: a, requestsPerSecond: 1 } }
+`;
+  const { groups } = readYamlScenario(text, 'shop.yaml').topology;
+  assert.equal(
+    groups.map(({ connectors, machine }) => [connectors[0]?.count, machine.cores]),
+    [
+      [2, 4],
+      [2, 2],
+    ],
+  );
+});
+
 test.run();
