@@ -119,11 +119,22 @@ function resolveQuantity(quantity: 'every' | 'one', word: string, nouns: readonl
 function resolveName(word: string, name: string, nouns: readonly Noun[], parts: Parts): Resolved {
   const noun = nouns.find((candidate) => candidate === word);
   if (noun === undefined) return refuse(`this fault does not act on "${word}"`, word, [...nouns, 'every', 'one']);
-  if (!parts.names[noun].includes(name)) return refuse(`there is no ${noun} "${name}"`, name, parts.names[noun]);
+  if (!parts.names[noun].includes(name)) {
+    const beside = noun === 'connector' ? connectorsBeside(name, parts) : [];
+    // of paris/1 to paris/3 none is nearer to paris/4 than another
+    const [wrong, known] = beside.length > 0 ? ['', beside] : [name, parts.names[noun]];
+    return refuse(`there is no ${noun} "${name}"`, wrong, known);
+  }
   const targets = targetsBehind(noun, name, nouns, parts);
   if (targets.length === 0) return refuse(`"${noun} ${name}" matches nothing: no connector stands there`);
   return { ok: true, targets, choose: 'all' };
 }
+
+/** Connectors at the site of one that is not there; their numbers depend on the groups at that site. */
+const connectorsBeside = (name: string, { names }: Parts): readonly string[] => {
+  const site = name.slice(0, name.lastIndexOf('/') + 1);
+  return site === '' ? [] : names.connector.filter((one) => one.startsWith(site));
+};
 
 const standsForConnectors = (noun: Noun, nouns: readonly Noun[]): boolean =>
   nouns[0] === 'connector' && noun !== 'connector' && noun !== 'service';

@@ -35,7 +35,7 @@ function runProblems({ run, outcome }: Scenario): readonly Problem[] {
         'RANGE',
         ['run', 'replications'],
         `replications: min ${run.replications.min} is more than max ${run.replications.max}`,
-        `write { min: ${run.replications.max}, max: ${run.replications.min} }, or one number for both`,
+        `write replications: ${run.replications.max} for that many, or a min of at most ${run.replications.max} (without one it is 10)`,
       ),
     );
   }

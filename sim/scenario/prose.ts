@@ -6,6 +6,7 @@ import { liveForm } from '../plan/live-form.ts';
 import type { LinkPlan } from '../plan/plan.ts';
 import { formatByteRate, formatDuration, formatShare } from '../plan/quantities.ts';
 import type { Scenario } from '../plan/scenario.ts';
+import { topologyOf } from '../plan/topology.ts';
 import { shippedBehaviours } from './behaviour-schema.ts';
 import { faultSentences } from './prose-faults.ts';
 import { counted, listed, sentence, spoken } from './prose-words.ts';
@@ -31,7 +32,8 @@ export function scenarioProse(scenario: Scenario): string {
 const linkText = ({ latency, jitter, bytesPerSecond }: LinkPlan): string =>
   `${formatDuration(latency)}${jitter > 0 ? ` to ${formatDuration(micros(latency + jitter))}` : ''}${bytesPerSecond === null ? '' : ` at ${formatByteRate(bytesPerSecond)} a connection`}`;
 
-function topologySentences({ topology, throttle }: Scenario): readonly string[] {
+function topologySentences(scenario: Scenario): readonly string[] {
+  const { topology, throttle } = scenario;
   const { instances, frontDoor, userLink, tokenLink, sites, groups } = topology;
   return [
     sentence(
@@ -45,7 +47,9 @@ function topologySentences({ topology, throttle }: Scenario): readonly string[] 
       ),
     ),
     ...groups.map(({ id, connectors, machine }) => {
-      const where = connectors.map(({ site, count }) => `${counted(count, 'connector')} at ${site}`);
+      const where = connectors.map(
+        ({ site, count }) => `${counted(count, 'connector')} at ${site}${connectorNames(scenario, id, site)}`,
+      );
       return sentence(
         `connector group ${id}: ${listed(where)}; each has ${counted(machine.cores, 'core')} and carries ${machine.requestsPerSecond} requests a second, ${machine.maxConcurrent} at once (${machine.demandDistribution} processor time, at most ${machine.maxQueue} waiting), keeps ${counted(machine.tunnels, 'tunnel')}, is up ${spoken(machine.restartDelay)} after a restart and dials a lost tunnel again after ${spoken(machine.reconnect.base)}, doubling up to ${spoken(machine.reconnect.cap)}`,
       );
@@ -54,6 +58,14 @@ function topologySentences({ topology, throttle }: Scenario): readonly string[] 
       ? 'The service does not throttle.'
       : `The service throttles at ${throttle.perApplication} requests a second per application and ${throttle.tenant} in all${instances === 1 ? '' : `, of which each of the ${instances} instances has an equal share (an assumption: how instances count together is not documented)`}.`,
   ];
+}
+
+/** Where several groups stand at a site their connectors take turns in number, and a target names them by it. */
+function connectorNames(scenario: Scenario, group: string, site: string): string {
+  const here = topologyOf(scenario).connectors.filter((one) => one.site === site);
+  if (new Set(here.map((one) => one.group)).size < 2) return '';
+  const names = here.filter((one) => one.group === group).map(({ id }) => id.slice('connector/'.length));
+  return names.length === 0 ? '' : ` (${names.length > 4 ? `${names.slice(0, 3).join(', ')}, …` : listed(names)})`;
 }
 
 function applicationSentences({ applications, directory }: Scenario): readonly string[] {

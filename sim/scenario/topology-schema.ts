@@ -48,7 +48,11 @@ const site = z.strictObject({
 });
 
 const group = z.strictObject({
-  connectors: z.record(siteName, whole(0, 50)).describe('Number of connectors by site.'),
+  connectors: z
+    .record(siteName, whole(0, 50))
+    .describe(
+      'Number of connectors by site; they are called <site>/1, <site>/2, … Groups at one site take turns: of two, the first has <site>/1, <site>/3, …, the second <site>/2, <site>/4, …',
+    ),
   cores: whole(1, 128).default(4).describe('Per connector.'),
   requestsPerSecond: z
     .number()

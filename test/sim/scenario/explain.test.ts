@@ -8,7 +8,7 @@ import { explainScenario } from '../../../sim/scenario/explain.ts';
 import { readYamlScenario } from '../../../sim/scenario/read-yaml.ts';
 import { root } from '../../repository/source-tree.ts';
 import { richInput } from './rich-scenario.ts';
-import { read, smallInput } from './small-scenario.ts';
+import { problemsIn, read, smallInput } from './small-scenario.ts';
 
 const shipped = readdirSync(path.join(root, 'scenarios'))
   .filter((file) => file.endsWith('.yaml'))
@@ -42,6 +42,26 @@ test('prose names no undefined value and no raw microseconds', () => {
     assert.not.match(text, /undefined|null|NaN|\[object/, name);
     assert.not.match(text, /\d{7,}/, name);
   }
+});
+
+test('where two groups stand at one site, prose and refusals name the connectors by their numbers', () => {
+  const two = {
+    ...smallInput,
+    topology: {
+      sites: { paris: {}, lyon: {} },
+      connectorGroups: { shop: { connectors: { paris: 3, lyon: 1 } }, mail: { connectors: { paris: 1 } } },
+    },
+    applications: { shop: { group: 'shop' }, mail: { group: 'mail' } },
+    faults: {},
+    sweep: {},
+  };
+  const text = explainScenario(read(two), 'prose');
+  assert.match(text, 'shop: three connectors at paris (paris/1, paris/3 and paris/5) and one connector at lyon;');
+  assert.match(text, 'mail: one connector at paris (paris/2);');
+  const schedule = [{ what: 'connector crash', target: 'connector paris/4', at: '1m', for: '1m' }];
+  assert.equal(problemsIn({ ...two, faults: { schedule } }), [
+    'TARGET faults.schedule.0.target: there is no connector "paris/4" | there is paris/1, paris/3, paris/5, paris/2',
+  ]);
 });
 
 test.run();

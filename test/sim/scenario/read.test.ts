@@ -24,6 +24,12 @@ test('defaults follow the documentation', () => {
   assert.is(scenario.directory, null);
 });
 
+test('a largest number of replications below the usual least is told without turning the two around', () => {
+  assert.equal(problemsIn({ ...smallInput, run: { duration: '10d', replications: { max: 5 } } }), [
+    'RANGE run.replications: replications: min 10 is more than max 5 | write replications: 5 for that many, or a min of at most 5 (without one it is 10)',
+  ]);
+});
+
 test('objectives that name none ask for the usual 99.9 %; those that name another do not ask for availability', () => {
   const asked = (objectives: unknown) =>
     read({ ...smallInput, objectives }).objectives.map(({ name, limit }) => [name, limit]);
