@@ -5,6 +5,7 @@ import type { CourseSpan, StudyCell } from '../study.ts';
 import { canonical } from './canonical-key.ts';
 import { type CoursePiece, courseOf } from './course.ts';
 import { type Environment, environmentOf, hasEmptyGroup } from './environment.ts';
+import { endedByRestarts } from './restarts.ts';
 import { type StationaryStretch, type SystemState, segmentsOf, statesOf, type TransitionWindow } from './segments.ts';
 import { trajectoryOf } from './trajectory.ts';
 import { unseenStateShare } from './unseen-states.ts';
@@ -67,7 +68,9 @@ export class CellInventory {
       const plan = r === 0 ? this.plan : this.cell.plan(r);
       for (const fault of plan.faults) await this.#learn(plan, fault);
       this.faultTimes.push(faultTime(plan));
-      this.replications.push(this.#cut(plan, this.#environment));
+      const faults = endedByRestarts(plan.faults, (fault) => this.#effectsOf(fault));
+      for (const fault of faults) await this.#learn(plan, fault);
+      this.replications.push(this.#cut({ ...plan, faults }, this.#environment));
     }
     const seen = new Set(
       this.replications.flatMap((inventory) => [...inventory.keys()].flatMap(({ blueprint }) => blueprint.states)),
@@ -91,9 +94,13 @@ export class CellInventory {
     if (!this.#effects.has(key)) this.#effects.set(key, await partEffects(plan, fault));
   }
 
+  #effectsOf(fault: PlannedFault): readonly PartEffect[] {
+    return this.#effects.get(effectKey(fault)) ?? [];
+  }
+
   #cut(plan: Plan, environment: Environment): ReplicationInventory {
     const rules = this.#rules;
-    const effects = new Map(plan.faults.map((fault) => [fault, this.#effects.get(effectKey(fault)) ?? []]));
+    const effects = new Map(plan.faults.map((fault) => [fault, this.#effectsOf(fault)]));
     const effectsOf = (fault: PlannedFault): readonly PartEffect[] => effects.get(fault) ?? [];
     const changes = trajectoryOf(plan, effectsOf, rules);
     const inventory = new Map<WindowType, number>();

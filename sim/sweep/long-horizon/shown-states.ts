@@ -2,6 +2,7 @@ import { type PartEffect, partEffects } from '../../faults/part-effects.ts';
 import type { Plan, PlannedFault } from '../../plan/plan.ts';
 import { canonical } from './canonical-key.ts';
 import { environmentOf } from './environment.ts';
+import { endedByRestarts } from './restarts.ts';
 import { type SystemState, statesOf } from './segments.ts';
 import { trajectoryOf } from './trajectory.ts';
 import { unseenStateShare } from './unseen-states.ts';
@@ -19,8 +20,11 @@ export async function unshownShare(plans: readonly Plan[]): Promise<number> {
   const shown = new Set<string>();
   for (const plan of plans) {
     const effects = new Map<PlannedFault, readonly PartEffect[]>();
+    const effectsOf = (fault: PlannedFault): readonly PartEffect[] => effects.get(fault) ?? [];
     for (const fault of plan.faults) effects.set(fault, await partEffects(plan, fault));
-    const changes = trajectoryOf(plan, (fault) => effects.get(fault) ?? [], catalogueRules);
+    const faults = endedByRestarts(plan.faults, effectsOf);
+    for (const fault of faults) if (!effects.has(fault)) effects.set(fault, await partEffects(plan, fault));
+    const changes = trajectoryOf({ ...plan, faults }, effectsOf, catalogueRules);
     const all = { kind: 'window', from: 0, to: plan.horizon, before: new Map(), changes, clipped: true } as const;
     for (const state of statesOf(all)) shown.add(keyOf(state));
   }
