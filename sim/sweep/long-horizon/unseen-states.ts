@@ -2,19 +2,14 @@ import { instant } from '../../../proxy/host/units.ts';
 import { type PartEffect, partEffects } from '../../faults/part-effects.ts';
 import { expectedOn } from '../../measure/fault-time.ts';
 import type { Plan, PlannedFault } from '../../plan/plan.ts';
+import { bundlesOf, type Cause, likeliest } from './alike-causes.ts';
 import { canonical } from './canonical-key.ts';
 import type { Environment } from './environment.ts';
 import type { SystemState } from './segments.ts';
 import type { PartState } from './trajectory.ts';
 
-/** Combinations looked at one by one; what is rarer counts as unseen altogether. */
+/** Combinations that are asked for, up to renaming of equal parts; what is rarer counts as unseen altogether. */
 const mostCombinations = 5000;
-
-interface Cause {
-  /** Share of the time it is on. */
-  readonly share: number;
-  readonly effects: readonly PartEffect[];
-}
 
 /** Scheduled faults that are on together, the same in every replication. */
 interface Background {
@@ -36,22 +31,18 @@ export async function unseenStateShare(
 ): Promise<number> {
   const causes = await randomCauses(plan);
   if (causes.length === 0) return 0;
-  const odds = causes.map(({ share }) => share / (1 - share));
-  const noneOn = causes.reduce((product, { share }) => product * (1 - share), 1);
   const backgrounds = await scheduledBackgrounds(plan);
+  const bundles = bundlesOf(
+    causes,
+    environment.classOf,
+    backgrounds.map(({ effects }) => effects),
+  );
   let known = 0;
-  let left = mostCombinations;
-  for (let size = 0; size <= causes.length; size++) {
-    if (combinations(causes.length, size) * backgrounds.length > left) break;
-    for (const chosen of subsets(causes.length, size)) {
-      const chance = chosen.reduce((product, index) => product * (odds[index] ?? 0), noneOn);
-      for (const background of backgrounds) {
-        left--;
-        const state = stateOf([background, ...chosen.map((index) => causes[index] as Cause)]);
-        const { key } = canonical(environment, { kind: 'stretch', from: 0, to: 1, state });
-        const scheduled = size === 0 && background.effects.length > 0;
-        if (scheduled || seen(key)) known += background.share * chance;
-      }
+  for (const { share, on } of likeliest(bundles, Math.ceil(mostCombinations / backgrounds.length))) {
+    for (const background of backgrounds) {
+      const { key } = canonical(environment, { kind: 'stretch', from: 0, to: 1, state: stateOf([background, ...on]) });
+      const scheduled = on.length === 0 && background.effects.length > 0;
+      if (scheduled || seen(key)) known += background.share * share;
     }
   }
   return Math.max(0, 1 - known);
@@ -99,7 +90,8 @@ async function scheduledBackgrounds(plan: Plan): Promise<readonly Background[]> 
   return [...backgrounds.values()];
 }
 
-function stateOf(causes: ReadonlyArray<Pick<Cause, 'effects'>>): SystemState {
+/** The state of all parts while these are on. */
+export function stateOf(causes: ReadonlyArray<Pick<Cause, 'effects'>>): SystemState {
   const verbs = new Map<string, Set<string>>();
   const out = new Set<string>();
   const capacities = new Map<string, number>();
@@ -115,21 +107,4 @@ function stateOf(causes: ReadonlyArray<Pick<Cause, 'effects'>>): SystemState {
     state.set(part, { verbs: [...all].sort().join(' + '), out: out.has(part), capacity: capacities.get(part) ?? 1 });
   }
   return state;
-}
-
-function combinations(n: number, k: number): number {
-  let count = 1;
-  for (let i = 1; i <= k; i++) count = (count * (n - k + i)) / i;
-  return count;
-}
-
-/** All subsets of 0 … n − 1 of one size, in lexicographic order. */
-function* subsets(n: number, size: number, from = 0): Generator<readonly number[]> {
-  if (size === 0) {
-    yield [];
-    return;
-  }
-  for (let first = from; first <= n - size; first++) {
-    for (const rest of subsets(n, size - 1, first + 1)) yield [first, ...rest];
-  }
 }

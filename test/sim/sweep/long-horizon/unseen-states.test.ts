@@ -1,12 +1,13 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { days, hours, instant, minutes } from '../../../../proxy/host/units.ts';
+import { partEffects } from '../../../../sim/faults/part-effects.ts';
 import { expectedOn } from '../../../../sim/measure/fault-time.ts';
 import type { FaultProcess, Plan, PlannedFault } from '../../../../sim/plan/plan.ts';
 import { canonical } from '../../../../sim/sweep/long-horizon/canonical-key.ts';
 import { environmentOf } from '../../../../sim/sweep/long-horizon/environment.ts';
 import { unshownShare } from '../../../../sim/sweep/long-horizon/shown-states.ts';
-import { unseenStateShare } from '../../../../sim/sweep/long-horizon/unseen-states.ts';
+import { stateOf, unseenStateShare } from '../../../../sim/sweep/long-horizon/unseen-states.ts';
 import { smallPlan } from '../../plan/small-plan.ts';
 
 const clock = (kind: string, target: string): FaultProcess => ({
@@ -106,6 +107,76 @@ test('what a schedule does by itself every replication has shown; what chance ad
   assert.ok(unseen < q, `${unseen}`);
   const strict = await unseenStateShare(fifth, environment, () => false);
   assert.ok(Math.abs(strict - (1 - ((1 - q) * (1 - q)) / 5)) < 1e-12, `${strict}`);
+});
+
+/** Forty equal connectors at two sites with equal links, each gone for an hour in ten days. */
+const forty: Plan = {
+  ...smallPlan,
+  horizon: days(30),
+  topology: {
+    ...smallPlan.topology,
+    sites: smallPlan.topology.sites.map((site) => ({ ...smallPlan.topology.sites[0]!, id: site.id })),
+    connectors: Array.from({ length: 40 }, (_, i) => ({
+      ...smallPlan.topology.connectors[0]!,
+      id: `connector/${i % 2 === 0 ? 'paris' : 'lyon'}/${(i >> 1) + 1}`,
+      site: i % 2 === 0 ? 'paris' : 'lyon',
+    })),
+  },
+};
+
+test('of many equal connectors it matters how many are gone: what was drawn is not counted as never drawn', async () => {
+  const plan40 = { ...forty, faultProcesses: forty.topology.connectors.map(({ id }) => clock('connector crash', id)) };
+  const of40 = environmentOf(plan40);
+  assert.ok((await unseenStateShare(plan40, of40, () => true)) < 1e-12);
+  const off = expectedOn(plan40.faultProcesses[0]!, forty.horizon) / forty.horizon;
+  const upTo = 2;
+  const drawn = Array.from({ length: upTo + 1 }, (_, gone) => {
+    const state = new Map(
+      forty.topology.connectors.slice(0, gone).map(({ id }) => [id, { verbs: 'kill', out: true, capacity: 0 }]),
+    );
+    return canonical(of40, { kind: 'stretch', from: 0, to: 1, state }).key;
+  });
+  let tail = 1;
+  let chance = (1 - off) ** 40;
+  for (let gone = 0; gone <= upTo; gone++) {
+    tail -= chance;
+    chance *= ((40 - gone) / (gone + 1)) * (off / (1 - off));
+  }
+  const unseen = await unseenStateShare(plan40, of40, (key) => drawn.includes(key));
+  assert.ok(tail > 1e-4 && Math.abs(unseen - tail) < 1e-12, `${unseen} against ${tail}`);
+});
+
+test('counted by bundles or one by one: the same share of the time, whatever was seen', async () => {
+  const processes = [
+    ...smallPlan.topology.connectors.map(({ id }) => clock('connector crash', id)),
+    ...smallPlan.topology.connectors.slice(1).map(({ id }) => clock('connector hang', id)),
+    clock('site loss', 'site/paris'),
+  ];
+  /** Six of thirty days. */
+  const planned = scheduled(6 * 1440, 12 * 1440);
+  const mixed: Plan = { ...smallPlan, horizon: days(30), faultProcesses: processes, faults: [planned] };
+  const effects = await Promise.all(
+    processes.map(({ members }) =>
+      partEffects(mixed, { ...members[0]!, id: 'any', at: instant(0), until: null, origin: 'random' }),
+    ),
+  );
+  const background = { effects: await partEffects(mixed, planned) };
+  const share = expectedOn(processes[0]!, mixed.horizon) / mixed.horizon;
+  const seen = (salt: number) => (key: string) => [...key].reduce((sum, c) => sum * 31 + c.charCodeAt(0), salt) % 3 > 0;
+  for (const salt of [1, 2, 3]) {
+    let known = 0;
+    for (let bits = 0; bits < 2 ** processes.length; bits++) {
+      const on = effects.flatMap((all, i) => ((bits >> i) & 1 ? [{ effects: all }] : []));
+      const chance = effects.reduce((product, _, i) => product * ((bits >> i) & 1 ? share : 1 - share), 1);
+      for (const [part, causes] of [[4 / 5, on] as const, [1 / 5, [background, ...on]] as const]) {
+        const { key } = canonical(environment, { kind: 'stretch', from: 0, to: 1, state: stateOf(causes) });
+        const alone = on.length === 0 && causes.length > 0;
+        if (alone || seen(salt)(key)) known += part * chance;
+      }
+    }
+    const unseen = await unseenStateShare(mixed, environment, seen(salt));
+    assert.ok(Math.abs(unseen - (1 - known)) < 1e-9, `${unseen} against ${1 - known}`);
+  }
 });
 
 test.run();
