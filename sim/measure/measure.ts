@@ -1,6 +1,6 @@
 import { estimateAvailability, estimateLatency, estimateRecovery, studyUnavailability } from './estimates.ts';
 import { type Evidence, totalTally } from './evidence.ts';
-import { idleFaults } from './fault-hits.ts';
+import { idleFaults, namedHits } from './fault-hits.ts';
 import type { Measurement } from './measurement.ts';
 
 /** All figures of one cell at `confidence` (0.95: 95 %). */
@@ -19,9 +19,7 @@ export function measure(evidence: Evidence, confidence: number): Measurement {
     unrecovered: total.recovery.unrecovered,
     losses: total.losses,
     idleFaults: idleFaults(total.faultHits),
-    faultHits: Object.entries(total.faultHits)
-      .map(([fault, hits]) => ({ fault, ...hits }))
-      .sort((a, b) => (a.fault < b.fault ? -1 : 1)),
+    faultHits: namedHits(total.faultHits),
     method: evidence.method,
   };
 }

@@ -52,7 +52,7 @@ export function tallyHistory(plan: Plan, history: History, range?: Range): Tally
       cells === undefined
         ? { count: 0, total: 0, unrecovered: 0, waited: 0 }
         : recoveries(plan.faults, { from, cell: recoveryCell, total: cells.total, ok: cells.ok }, rules),
-    faultHits: faultHits(plan, history),
+    faultHits: faultHits(plan, history, from),
   };
 }
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { instant, seconds } from '../../../proxy/host/units.ts';
-import { idleFaults } from '../../../sim/measure/fault-hits.ts';
+import { idleFaults, namedHits } from '../../../sim/measure/fault-hits.ts';
 import {
   bucketOf,
   bucketStart,
@@ -11,7 +11,7 @@ import {
   weightAbove,
 } from '../../../sim/measure/latency-histogram.ts';
 import { seriesOf } from '../../../sim/measure/series.ts';
-import { sumTallies } from '../../../sim/measure/tally.ts';
+import { emptyTally, sumTallies } from '../../../sim/measure/tally.ts';
 import { tallyHistory } from '../../../sim/measure/tally-history.ts';
 import { upTime } from '../../../sim/measure/up-time.ts';
 import type { Plan, PlannedFault } from '../../../sim/plan/plan.ts';
@@ -142,6 +142,33 @@ test('a fault that hit nothing is counted with zero', () => {
     'connector crash on connector/paris/1': { occurrences: 1, hit: 0 },
     'connector crash on connector/paris/2': { occurrences: 1, hit: 1 },
   });
+});
+
+test('in a range a fault that began before it is no occurrence, and idle only if it touched nothing there', () => {
+  const plan = planWith(fault('1', 1, 8), fault('2', 1, 8), fault('3', 6, 8));
+  const start = (at: number, id: string) => ({ kind: 'fault-start', at: instant(seconds(at)), fault: id }) as const;
+  const hit = (id: string, hits: number) => ({ kind: 'fault-hit', at: instant(seconds(8)), fault: id, hits }) as const;
+  const history = synthetic(evenly(0, 10, 5), 10, [
+    start(1, '1'),
+    start(1, '2'),
+    start(6, '3'),
+    hit('1', 2),
+    hit('2', 0),
+    hit('3', 5),
+  ]);
+  const { faultHits } = tallyHistory(plan, history, { from: seconds(5), to: seconds(10) });
+  assert.equal(faultHits, {
+    'connector crash on connector/paris/1': { occurrences: 0, hit: 0, lasting: 1 },
+    'connector crash on connector/paris/2': { occurrences: 0, hit: 0 },
+    'connector crash on connector/paris/3': { occurrences: 1, hit: 1 },
+  });
+  assert.equal(idleFaults(faultHits), ['connector crash on connector/paris/2']);
+  const first = { 'connector crash on connector/paris/1': { occurrences: 1, hit: 0 } };
+  const all = sumTallies([
+    { tally: { ...emptyTally, faultHits }, weight: 100 },
+    { tally: { ...emptyTally, faultHits: first }, weight: 3 },
+  ]);
+  assert.equal(namedHits(all.faultHits)[0], { fault: 'connector crash on connector/paris/1', occurrences: 3, hit: 3 });
 });
 
 test('a fault planned after the end of the run never started: it counts with zero', () => {
