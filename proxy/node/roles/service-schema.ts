@@ -82,7 +82,9 @@ const application = z.strictObject({
   hostHeader: z
     .enum(['internal', 'external'])
     .default('internal')
-    .describe('Host the application is sent: that of its internal URL, or the one the user typed.'),
+    .describe(
+      'Host the application is sent: that of its internal URL, or the one the user typed, for applications that compare it with Origin.',
+    ),
   group: z.string().min(1).describe('Connector group that serves it.'),
   preAuthentication: z
     .enum(['token-service', 'pass-through'])
