@@ -113,7 +113,7 @@ test('signing keys that can be neither read nor made are named', async () => {
 });
 
 test('an enrolment that never reached an endpoint asks for no new token; one that reached another thing says where', async () => {
-  const asked = { ca: certificates.authority.cert, token: 'token', connectorId: 'connector/paris/1', timeoutMs: 50 };
+  const asked = { ca: certificates.authority.cert, token: 'token', connectorId: 'connector/paris/1' };
   const nobody = await refused(enrol({ ...asked, url: 'https://127.0.0.1:1/' }));
   says(nobody, 'ERR_ENROL', 'https://127.0.0.1:1/', 'ECONNREFUSED', 'the token can be used again');
   assert.not.match(nobody.hint ?? '', 'make a new one');
