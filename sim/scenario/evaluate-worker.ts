@@ -90,6 +90,6 @@ const placeOfSyntax = (file: string): Promise<string> =>
   );
 
 // what a scenario prints is for its author: stdout is the command's own, and must stay JSON with --json
-process.stdout.write = process.stderr.write.bind(process.stderr);
+for (const method of ['log', 'info', 'debug', 'dir', 'table'] as const) console[method] = console.error;
 
 parentPort?.postMessage(await evaluate(workerData as ModuleToEvaluate));

@@ -34,7 +34,8 @@ export async function evaluateModule(
 
 async function endOf(module: ModuleToEvaluate, clock: LimitClock, limit: Micros): Promise<Evaluated> {
   const own = `./evaluate-worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`;
-  const worker = new Worker(new URL(own, import.meta.url), { workerData: module });
+  // What it writes to stdout past its console goes nowhere: stdout is the command's own.
+  const worker = new Worker(new URL(own, import.meta.url), { workerData: module, stdout: true });
   let timer: TimerId | undefined;
   try {
     return await new Promise<Evaluated>((resolve) => {

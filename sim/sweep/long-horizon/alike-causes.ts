@@ -57,7 +57,7 @@ function waysOf(members: ReadonlyArray<readonly Cause[]>): readonly Way[] {
   const [first] = members;
   if (first === undefined) return [{ share: 1, on: [] }];
   // Kinds of trouble: every set of its own causes but none, by the bits of k.
-  const kinds = Array.from({ length: 2 ** first.length }, (_, bits) => ({
+  const kinds = Array.from({ length: 1 << first.length }, (_, bits) => ({
     share: first.reduce((product, { share }, i) => product * ((bits >> i) & 1 ? share : 1 - share), 1),
     of: (member: readonly Cause[]) => member.filter((_, i) => (bits >> i) & 1),
   }));
@@ -69,17 +69,24 @@ function waysOf(members: ReadonlyArray<readonly Cause[]>): readonly Way[] {
     const of = trouble[kind];
     const left = members.length - taken;
     if (of === undefined) {
-      const whole = share * fine.share ** left;
+      const whole = share * integerPower(fine.share, left);
       if (whole >= nothing || taken === 0) ways.push({ share: whole, on });
       return;
     }
     for (let count = 0; taken + count <= most; count++) {
       const more = members.slice(taken, taken + count).flatMap(of.of);
-      add(kind + 1, taken + count, share * choose(left, count) * of.share ** count, [...on, ...more]);
+      add(kind + 1, taken + count, share * choose(left, count) * integerPower(of.share, count), [...on, ...more]);
     }
   };
   add(0, 0, 1, []);
   return ways.sort((a, b) => b.share - a.share);
+}
+
+/** By multiplication alone, the same on every machine; `exponent` a whole number ≥ 0. */
+function integerPower(base: number, exponent: number): number {
+  let product = 1;
+  for (let i = 0; i < exponent; i++) product *= base;
+  return product;
 }
 
 function choose(n: number, k: number): number {
