@@ -45,7 +45,9 @@ export const connectorSchema = z
       ),
     window: z.int().min(16_384).max(16_777_216).default(262_144).describe('Bytes a stream may have under way.'),
     pingInterval: span.default(micros(1_000_000)).describe('How often an idle tunnel is tried.'),
-    deadAfter: span.default(micros(5_000_000)).describe('Silence after which a tunnel is given up.'),
+    deadAfter: span
+      .default(micros(5_000_000))
+      .describe('Silence after which a tunnel is given up; longer than pingInterval.'),
     reconnect: z
       .strictObject({ base: span, cap: span })
       .default(redialDefaults)
