@@ -89,7 +89,4 @@ const placeOfSyntax = (file: string): Promise<string> =>
     (error: unknown) => placeIn(file, error),
   );
 
-// what a scenario prints is for its author: stdout is the command's own, and must stay JSON with --json
-for (const method of ['log', 'info', 'debug', 'dir', 'table'] as const) console[method] = console.error;
-
 parentPort?.postMessage(await evaluate(workerData as ModuleToEvaluate));

@@ -1,4 +1,5 @@
 /** An edge: runs a TypeScript or JavaScript scenario in a thread of its own, under a time limit of the clock it is given. */
+import type { Writable } from 'node:stream';
 import { Worker } from 'node:worker_threads';
 import type { Clock, TimerId } from '../../proxy/host/clock.ts';
 import { HoldfastError } from '../../proxy/host/errors.ts';
@@ -14,7 +15,8 @@ const longest = seconds(30);
 export type LimitClock = Pick<Clock, 'timeout' | 'clear'>;
 
 /**
- * The scenario that a module exports. The module cannot end this process, and not hang it either.
+ * The scenario that a module exports. The module cannot end this process, and not hang it either. `prints`: where goes what
+ * it writes to stdout, which is the command's own and must stay JSON with --json; undefined: there all the same.
  * @throws ScenarioError for what is wrong in it; HoldfastError ERR_SCENARIO_FILE when it throws, ends its thread, or takes
  * longer than `limit`
  */
@@ -22,8 +24,9 @@ export async function evaluateModule(
   module: ModuleToEvaluate,
   clock: LimitClock,
   limit: Micros = longest,
+  prints?: Writable,
 ): Promise<Scenario> {
-  const end = await endOf(module, clock, limit);
+  const end = await endOf(module, clock, limit, prints);
   if ('scenario' in end) return end.scenario;
   if ('problems' in end) throw new ScenarioError(module.shown, end.problems);
   throw new HoldfastError('ERR_SCENARIO_FILE', `cannot load ${module.shown}${end.place}: ${end.reason}`, {
@@ -32,10 +35,15 @@ export async function evaluateModule(
   });
 }
 
-async function endOf(module: ModuleToEvaluate, clock: LimitClock, limit: Micros): Promise<Evaluated> {
+async function endOf(
+  module: ModuleToEvaluate,
+  clock: LimitClock,
+  limit: Micros,
+  prints: Writable | undefined,
+): Promise<Evaluated> {
   const own = `./evaluate-worker${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`;
-  // What it writes to stdout past its console goes nowhere: stdout is the command's own.
-  const worker = new Worker(new URL(own, import.meta.url), { workerData: module, stdout: true });
+  const worker = new Worker(new URL(own, import.meta.url), { workerData: module, stdout: prints !== undefined });
+  if (prints !== undefined) worker.stdout.pipe(prints, { end: false });
   let timer: TimerId | undefined;
   try {
     return await new Promise<Evaluated>((resolve) => {

@@ -4,6 +4,7 @@
  */
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
+import type { Writable } from 'node:stream';
 import { HoldfastError } from '../../proxy/host/errors.ts';
 import type { Scenario } from '../plan/scenario.ts';
 import { evaluateModule, type LimitClock } from './evaluate.ts';
@@ -17,8 +18,9 @@ const scenarioEndings = ['.yaml', '.yml', '.json', '.ts', '.mts', '.js', '.mjs']
  * @throws ScenarioError for what is wrong in it; HoldfastError ERR_SCENARIO_FILE when it cannot be read or evaluated, or
  * has an ending that is no scenario's.
  * @param clock for the time limit of a scenario that is a program
+ * @param prints where goes what it writes to stdout; undefined: there
  */
-export async function readScenarioFile(file: string, clock: LimitClock): Promise<Scenario> {
+export async function readScenarioFile(file: string, clock: LimitClock, prints?: Writable): Promise<Scenario> {
   const ending = path.extname(file).toLowerCase();
   const known = (scenarioEndings as readonly string[]).includes(ending);
   const place = await stat(file).catch((error: unknown) => {
@@ -30,7 +32,7 @@ export async function readScenarioFile(file: string, clock: LimitClock): Promise
   }
   if (!known) throw strange(file);
   if (ending === '.yaml' || ending === '.yml' || ending === '.json') return readYamlScenario(await textOf(file), file);
-  return evaluateModule({ file: path.resolve(file), shown: file }, clock);
+  return evaluateModule({ file: path.resolve(file), shown: file }, clock, undefined, prints);
 }
 
 /** A byte-order mark is left out; what is not UTF-8 would otherwise be read as question marks. */
