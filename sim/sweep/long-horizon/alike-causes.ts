@@ -69,23 +69,23 @@ function waysOf(members: ReadonlyArray<readonly Cause[]>): readonly Way[] {
     const of = trouble[kind];
     const left = members.length - taken;
     if (of === undefined) {
-      const whole = share * integerPower(fine.share, left);
+      const whole = share * power(fine.share, left);
       if (whole >= nothing || taken === 0) ways.push({ share: whole, on });
       return;
     }
     for (let count = 0; taken + count <= most; count++) {
       const more = members.slice(taken, taken + count).flatMap(of.of);
-      add(kind + 1, taken + count, share * choose(left, count) * integerPower(of.share, count), [...on, ...more]);
+      add(kind + 1, taken + count, share * choose(left, count) * power(of.share, count), [...on, ...more]);
     }
   };
   add(0, 0, 1, []);
   return ways.sort((a, b) => b.share - a.share);
 }
 
-/** By multiplication alone, the same on every machine; `exponent` a whole number ≥ 0. */
-function integerPower(base: number, exponent: number): number {
+/** By multiplication, which is the same to the bit everywhere. */
+function power(base: number, times: number): number {
   let product = 1;
-  for (let i = 0; i < exponent; i++) product *= base;
+  for (let i = 0; i < times; i++) product *= base;
   return product;
 }
 
