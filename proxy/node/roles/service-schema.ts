@@ -1,10 +1,8 @@
 import { z } from 'zod';
 import { micros } from '../../host/units.ts';
-import { type Behaviour, documented, hardened } from '../../policy/behaviour.ts';
+import { documented } from '../../policy/behaviour.ts';
 import { identityDefaults } from '../../policy/identity-options.ts';
 import { needlessAlarm } from '../../policy/liveness.ts';
-import { hidesOwnPaths } from '../../policy/own-paths.ts';
-import { decodedPath } from '../../policy/request-path.ts';
 import {
   ADDED_BYTES,
   ADDED_FIELDS,
@@ -14,109 +12,9 @@ import {
 } from '../../protocol/limits.ts';
 import { openingPatience } from '../../service/opening.ts';
 import { defaultFrontLimits } from '../front/limits.ts';
+import { applicationSchema } from './application-schema.ts';
+import { behaviourSchema } from './behaviour-schema.ts';
 import { address, commonFields, pem, port, redialDefaults, span } from './config-types.ts';
-
-/** What the documentation leaves open, by name or in full. */
-const behaviour = z.union([
-  z.enum(['documented', 'hardened']).transform((name) => (name === 'documented' ? documented : hardened)),
-  z
-    .strictObject({
-      name: z.string(),
-      balancer: z.enum(['random', 'p2c-peak-ewma']),
-      detection: z.strictObject({
-        onClose: z.boolean(),
-        pingInterval: span,
-        suspectAfter: span.optional(),
-        deadAfter: span.optional(),
-      }),
-      connectorWait: span,
-      queue: z.strictObject({ perApplication: z.int().min(0), timeout: span }),
-      retry: z.strictObject({
-        attempts: z.int().min(0).max(10),
-        budgetRatio: z.number().min(0).max(1).optional(),
-        burst: z.number().min(0),
-      }),
-      ejection: z
-        .strictObject({
-          consecutiveFailures: z.int().min(1),
-          baseSpan: span,
-          maxSpan: span,
-          maxShare: z.number().min(0).max(1),
-        })
-        .optional(),
-      slowStart: span,
-    })
-    .transform(
-      (given): Behaviour => ({
-        ...given,
-        detection: {
-          ...given.detection,
-          suspectAfter: given.detection.suspectAfter,
-          deadAfter: given.detection.deadAfter,
-        },
-        retry: { ...given.retry, budgetRatio: given.retry.budgetRatio },
-        ejection: given.ejection,
-      }),
-    ),
-]);
-
-const webSocketOrigin = z
-  .string()
-  .toLowerCase()
-  .regex(/^https?:\/\/[^/]+$/, 'an origin: https://host or https://host:port');
-
-const application = z.strictObject({
-  id: z.string().min(1).describe('Its name in logs, cookies and metrics.'),
-  externalHost: z.string().min(1).describe('Host (with the port, where it is not 443) of the address users type.'),
-  externalPath: z
-    .string()
-    .regex(/^\/(.*\/)?$/, 'begins and ends with /')
-    .refine((path) => decodedPath(path) === path && !/[?#]/.test(path), 'a plain path: nothing encoded, no dot segment')
-    .refine((path) => !hidesOwnPaths(path), 'below .holdfast/ the service answers itself')
-    .default('/')
-    .describe('Applications may share a host under paths of their own.'),
-  internalUrl: z
-    .url({ protocol: /^https?$/ })
-    .refine((url) => url.endsWith('/'), 'ends with /')
-    .describe('Where connectors reach it.'),
-  hostHeader: z
-    .enum(['internal', 'external'])
-    .default('internal')
-    .describe(
-      'Host the application is sent: that of its internal URL, or the one the user typed, for applications that compare it with Origin.',
-    ),
-  group: z.string().min(1).describe('Connector group that serves it.'),
-  preAuthentication: z
-    .enum(['token-service', 'pass-through'])
-    .default('token-service')
-    .describe('Who comes in: signed-in users, or everybody.'),
-  singleSignOn: z
-    .enum(['none', 'kerberos'])
-    .default('none')
-    .describe('kerberos: in the virtual world only; a live service warns at its start and sends no ticket.'),
-  userHeader: z
-    .string()
-    .regex(/^[!#$%&'*+.^_`|~0-9A-Za-z-]{1,64}$/, 'not a header field name')
-    .refine(
-      (name) => !/^(content-length|content-type|host|cookie|connection|via|transfer-encoding|upgrade)$/i.test(name),
-      {
-        message: 'this field has a meaning of its own; take one such as X-Auth-User',
-      },
-    )
-    .optional()
-    .describe('Header-based single sign-on: request field that tells the application who is signed in.'),
-  backendTimeout: span
-    .default(micros(85_000_000))
-    .describe(
-      'For the head of the answer, counted from the end of the request’s body, and for each silence inside the answer’s; documented: 85 s, or 180 s as “long”.',
-    ),
-  webSocketOrigins: z
-    .union([z.literal('any'), z.array(webSocketOrigin)])
-    .default([])
-    .describe(
-      'Origins of other pages that may open a WebSocket with the user’s session; default the application’s own.',
-    ),
-});
 
 /** Spans of the identity client; a missing one has its documented default. */
 const identityClient = z.strictObject({
@@ -182,12 +80,12 @@ export const serviceSchema = z
   .strictObject({
     ...commonFields,
     instanceId: z.string().min(1).describe('Its name in tunnels, logs and `Via`.'),
-    applications: z.array(application).min(1).describe('What is published.'),
+    applications: z.array(applicationSchema).min(1).describe('What is published.'),
     connectors: z
       .array(z.strictObject({ id: z.string().min(1), group: z.string().min(1) }))
       .min(1)
       .describe('Who may dial in, and for which connector group.'),
-    behaviour: behaviour
+    behaviour: behaviourSchema
       .default(documented)
       .describe(
         'What the documentation leaves open: `documented` (the default), `hardened`, or all fields of your own (what they mean: `holdfast explain`).',
