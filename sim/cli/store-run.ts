@@ -3,6 +3,7 @@ import type { Plan } from '../plan/plan.ts';
 import type { Scenario } from '../plan/scenario.ts';
 import type { RunResult } from '../store/result.ts';
 import { writeRun } from '../store/run-folder.ts';
+import { shellWord } from './shell-word.ts';
 
 export interface RunToStore {
   readonly file: string;
@@ -16,10 +17,6 @@ export interface StoredRun {
   readonly report: string;
   readonly replay: string;
 }
-
-/** A path as a word of a shell command: quoted where it would be several words or more than a name. */
-export const shellWord = (path: string): string =>
-  /^[\w./\\:@%+=,-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 
 /** Draws the report and writes a run's folder. The page and its charts load here, so that other commands start fast. */
 export async function storeRun(folder: string, run: RunToStore): Promise<StoredRun> {

@@ -1,6 +1,7 @@
 import { createDeployment, defaultDeployment } from '../../../proxy/node/deployment/create.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { usage } from '../options.ts';
+import { shellWord } from '../shell-word.ts';
 
 const mostPort = 65_535;
 
@@ -13,7 +14,7 @@ export async function deployment(folder: string, options: { readonly port: strin
   const ports = { front: first, tunnel: first + 1, admin: first + 2, token: first + 3, backend: first + 4 };
   const { roles, url, caFile } = await createDeployment(folder, { ...defaultDeployment, ports });
   const { name, password } = defaultDeployment.user;
-  const commands = roles.map(({ role, configFile }) => `  holdfast ${role} --config ${quoted(configFile)}\n`);
+  const commands = roles.map(({ role, configFile }) => `  holdfast ${role} --config ${shellWord(configFile)}\n`);
   process.stdout.write(
     [
       `A complete proxy for this machine is in ${folder}. Start each part in a terminal of its own, in this order:\n\n`,
@@ -23,9 +24,4 @@ export async function deployment(folder: string, options: { readonly port: strin
     ].join(''),
   );
   return exitCodes.met;
-}
-
-/** As a shell takes it. */
-function quoted(file: string): string {
-  return /^[\w./:@-]+$/.test(file) ? file : `'${file.replaceAll("'", `'\\''`)}'`;
 }

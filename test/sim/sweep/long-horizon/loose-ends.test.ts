@@ -5,9 +5,10 @@ import { emptyTally } from '../../../../sim/measure/tally.ts';
 import type { Plan } from '../../../../sim/plan/plan.ts';
 import { inProcess, type Job, type JobResult } from '../../../../sim/sweep/job.ts';
 import { excessAtEnd } from '../../../../sim/sweep/long-horizon/loose-ends.ts';
-import { longHorizonDefaults, studyLongHorizon } from '../../../../sim/sweep/long-horizon/study-long-horizon.ts';
+import { studyLongHorizon } from '../../../../sim/sweep/long-horizon/study-long-horizon.ts';
 import { runVirtualJob } from '../../../../sim/sweep/virtual-job.ts';
 import { smallPlan } from '../../plan/small-plan.ts';
+import { fewSamples } from './few-samples.ts';
 
 const part = (requests: number, lost: number) => ({ requests, lost, latency: 0 });
 const samples = (count: number, lost: (i: number) => number) =>
@@ -61,14 +62,6 @@ test('so is a small loss that all of them share', () => {
   assert.ok(Math.abs(excess - 0.025) < 1e-9, `${excess}`);
 });
 
-const options = {
-  ...longHorizonDefaults,
-  confidence: 0.95,
-  looks: [2],
-  precision: 0,
-  stopWhenDecided: false,
-  rareRequests: 10_000,
-};
 const objective = { name: 'a', kind: 'availability', basis: 'requests', limit: 0.5 } as const;
 
 /** Forty minutes; a connector is gone from minute 10 to 15. */
@@ -104,7 +97,7 @@ const slowEnds = (jobs: Job[], enough: number) =>
 
 async function study(enough: number) {
   const jobs: Job[] = [];
-  const [result] = await studyLongHorizon([{ axes: {}, plan: brief }], slowEnds(jobs, enough), options);
+  const [result] = await studyLongHorizon([{ axes: {}, plan: brief }], slowEnds(jobs, enough), fewSamples);
   const returns = jobs.filter(({ plan, tail }) => tail !== undefined && plan.faults[0]?.until !== null);
   return { result: result!, lengths: [...new Set(returns.map(({ range }) => range.to - range.from))] };
 }
@@ -150,7 +143,7 @@ test('an overload that outlives its fault by retries is never met by its windows
   const { tally } = await runVirtualJob({ plan: feedsItself(0), range: { from: 0, to: minutes(25) } });
   const truth = tally.ok / tally.requests;
   assert.ok(truth < 0.4, `it comes back: ${truth} served`);
-  const [result] = await studyLongHorizon([{ axes: {}, plan: feedsItself }], inProcess(runVirtualJob), options);
+  const [result] = await studyLongHorizon([{ axes: {}, plan: feedsItself }], inProcess(runVirtualJob), fewSamples);
   const { value, interval } = result!.measurement.availability;
   console.log(`every request: ${truth} served; windows: ${value} in [${interval}]`);
   assert.is.not(result!.verdict, 'met');

@@ -5,9 +5,10 @@ import { type PartEffect, partEffects } from '../../../../sim/faults/part-effect
 import type { Plan, PlannedFault } from '../../../../sim/plan/plan.ts';
 import { inProcess } from '../../../../sim/sweep/job.ts';
 import { endedByRestarts } from '../../../../sim/sweep/long-horizon/restarts.ts';
-import { longHorizonDefaults, studyLongHorizon } from '../../../../sim/sweep/long-horizon/study-long-horizon.ts';
+import { studyLongHorizon } from '../../../../sim/sweep/long-horizon/study-long-horizon.ts';
 import { runVirtualJob } from '../../../../sim/sweep/virtual-job.ts';
 import { smallPlan } from '../../plan/small-plan.ts';
+import { fewSamples } from './few-samples.ts';
 
 const one = 'connector/paris/1';
 const two = 'connector/paris/2';
@@ -74,17 +75,8 @@ const plan = (replication: number): Plan => ({
 test('windows serve what every request is served after the restart', async () => {
   const { tally } = await runVirtualJob({ plan: plan(0), range: { from: 0, to: minutes(80) } });
   const truth = tally.ok / tally.requests;
-  const options = {
-    ...longHorizonDefaults,
-    confidence: 0.95,
-    looks: [2],
-    precision: 0,
-    stopWhenDecided: false,
-    rareRequests: 10_000,
-  };
-  const [study] = await studyLongHorizon([{ axes: {}, plan }], inProcess(runVirtualJob), options);
+  const [study] = await studyLongHorizon([{ axes: {}, plan }], inProcess(runVirtualJob), fewSamples);
   const { value } = study!.measurement.availability;
-  console.log(`served: every request ${truth}, windows ${value}`);
   assert.ok(Math.abs(value! - truth) < 0.01, `${value} against ${truth}`);
 });
 
@@ -96,16 +88,8 @@ const refused = async (signInAgain: boolean, preAuthentication: 'token-service' 
     applications: [{ ...smallPlan.applications[0]!, preAuthentication }],
     identity: { ...smallPlan.identity, signInAgain },
   });
-  const options = {
-    ...longHorizonDefaults,
-    confidence: 0.95,
-    looks: [2],
-    precision: 0,
-    stopWhenDecided: false,
-    rareRequests: 10_000,
-  };
   try {
-    await studyLongHorizon([{ axes: {}, plan: endless }], inProcess(runVirtualJob), options);
+    await studyLongHorizon([{ axes: {}, plan: endless }], inProcess(runVirtualJob), fewSamples);
     return null;
   } catch (error) {
     return error as { code: string; hint: string };
