@@ -8,8 +8,8 @@ import { lastMoved, watched } from '../host/watched-body.ts';
 import type { Behaviour } from '../policy/behaviour.ts';
 import { mayRetry, RetryBudget } from '../policy/retry.ts';
 import type { TunnelAnswer } from '../protocol/tunnel.ts';
+import { type AttemptFailure, failureOf } from './attempt-failure.ts';
 import type { ConnectorGroup, Reservation } from './connector-group.ts';
-import { type Fault, judge } from './fault.ts';
 import { HeldBody, HeldUpgrade } from './held-answer.ts';
 import type { RegisteredConnector } from './registered-connector.ts';
 
@@ -96,13 +96,13 @@ export class Dispatcher {
       return;
     }
     tries.count += 1;
-    const fault = judge(answer, attempt.expired, head);
-    if (fault.cause === 'overload') group.turnedAway(connector);
+    const failure = failureOf(answer, attempt.expired, head);
+    if (failure.cause === 'overload') group.turnedAway(connector);
     else group.release(connector);
-    if (fault.blame === 'connector' && !cancel.cancelled) group.ejection.failed(connector.id, now);
-    if (fault.blame === 'route') group.routes(head.application).failed(connector.id, now);
-    if (!this.#mayTryAgain(tries, fault, now)) {
-      tries.taker.take({ kind: 'none', cause: fault.cause, status: fault.status });
+    if (failure.blame === 'connector' && !cancel.cancelled) group.ejection.failed(connector.id, now);
+    if (failure.blame === 'route') group.routes(head.application).failed(connector.id, now);
+    if (!this.#mayTryAgain(tries, failure, now)) {
+      tries.taker.take({ kind: 'none', cause: failure.cause, status: failure.status });
       return;
     }
     this.retried += 1;
@@ -110,11 +110,11 @@ export class Dispatcher {
     this.#try(tries);
   }
 
-  #mayTryAgain(tries: Tries, fault: Fault, now: Instant): boolean {
-    if (tries.cancel.cancelled || fault.blame === 'client' || !replayable(tries.body)) return false;
+  #mayTryAgain(tries: Tries, failure: AttemptFailure, now: Instant): boolean {
+    if (tries.cancel.cancelled || failure.blame === 'client' || !replayable(tries.body)) return false;
     // The application had its time, and behind another connector stands the same one.
-    if (fault.cause === 'backend-timeout') return false;
-    if (!mayRetry(this.#behaviour.retry, tries.head.method, fault.processed, tries.count)) return false;
+    if (failure.cause === 'backend-timeout') return false;
+    if (!mayRetry(this.#behaviour.retry, tries.head.method, failure.processed, tries.count)) return false;
     return this.#budget.tryTake(now);
   }
 

@@ -2,7 +2,7 @@ import type { Connection } from './connection.ts';
 import type { Toxic } from './toxic.ts';
 
 /** What the toxics of a proxy say about a connection that was accepted. */
-export interface Verdict {
+export interface BeforeDial {
   /** The toxic that refuses it. */
   readonly refusedBy: Toxic | undefined;
   /** Wait before dialling, the sum over all toxics. */
@@ -12,9 +12,9 @@ export interface Verdict {
 
 /**
  * Asks every toxic with a say before the dial. Draws are those the toxic makes on its link, so both agree.
- * @param taken true for a connection that was let in before: only its delay is judged, since `refuse` spares open ones
+ * @param taken true for a connection that was let in before: only its delay counts, since `refuse` spares open ones
  */
-export function judge(connection: Connection, toxics: readonly Toxic[], taken = false): Verdict {
+export function beforeDial(connection: Connection, toxics: readonly Toxic[], taken = false): BeforeDial {
   let delayMs = 0;
   const delayedBy: Toxic[] = [];
   for (const toxic of toxics) {

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Random } from '../../proxy/host/random.ts';
 import type { Instant } from '../../proxy/host/units.ts';
-import { judge, type Verdict } from './admission.ts';
+import { type BeforeDial, beforeDial } from './admission.ts';
 import { Connection } from './connection.ts';
 import type { ConnectionHost, Traffic } from './connection-host.ts';
 import type { Pending, Scheduler } from './engine/scheduler.ts';
@@ -62,25 +62,25 @@ export class ProxyConnections implements ConnectionHost {
     const connection = new Connection(this, client, ordinal, this.#random.fork(`connection/${ordinal}`));
     this.#all.add(connection);
     this.#host.emit({ type: 'connection_open', proxy: this.#proxy, connection: ordinal, peer: connection.peer });
-    const verdict = judge(connection, this.#chain.all());
-    if (verdict.refusedBy !== undefined) {
-      this.hit(connection, verdict.refusedBy);
+    const told = beforeDial(connection, this.#chain.all());
+    if (told.refusedBy !== undefined) {
+      this.hit(connection, told.refusedBy);
       connection.reset('refused');
     } else if (upstream === undefined) connection.close('upstream address invalid');
-    else if (verdict.delayMs === 0) connection.dial(upstream);
+    else if (told.delayMs === 0) connection.dial(upstream);
     else {
       const acceptedAt = this.scheduler.now();
-      this.#wait(connection, { acceptedAt, upstream, delayedBy: new Set() }, verdict);
+      this.#wait(connection, { acceptedAt, upstream, delayedBy: new Set() }, told);
     }
   }
 
-  /** Tells every connection about a toxic; those that wait for their dial are judged again. */
+  /** Tells every connection about a toxic; those that wait for their dial are asked about again. */
   change(kind: 'add' | 'update' | 'wake' | 'remove', toxic: Toxic): void {
     for (const connection of [...this.#all]) connection.change(kind, toxic);
     if (toxic.definition.admit === undefined) return;
     for (const [connection, waiting] of [...this.#waiting]) {
       waiting.pending.cancel();
-      this.#wait(connection, waiting, judge(connection, this.#chain.all(), true));
+      this.#wait(connection, waiting, beforeDial(connection, this.#chain.all(), true));
     }
   }
 
@@ -121,13 +121,13 @@ export class ProxyConnections implements ConnectionHost {
     });
   }
 
-  #wait(connection: Connection, waiting: Omit<Waiting, 'pending'>, verdict: Verdict): void {
+  #wait(connection: Connection, waiting: Omit<Waiting, 'pending'>, told: BeforeDial): void {
     const { acceptedAt, upstream, delayedBy } = waiting;
-    for (const toxic of verdict.delayedBy) {
+    for (const toxic of told.delayedBy) {
       if (!delayedBy.has(toxic)) this.hit(connection, toxic);
       delayedBy.add(toxic);
     }
-    const pending = this.scheduler.at((acceptedAt + verdict.delayMs * 1_000) as Instant, () => {
+    const pending = this.scheduler.at((acceptedAt + told.delayMs * 1_000) as Instant, () => {
       this.#waiting.delete(connection);
       connection.dial(upstream);
     });

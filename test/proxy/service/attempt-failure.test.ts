@@ -1,7 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { RequestHead, ResetCode } from '../../../proxy/host/frame.ts';
-import { judge } from '../../../proxy/service/fault.ts';
+import { failureOf } from '../../../proxy/service/attempt-failure.ts';
 
 const head: RequestHead = {
   method: 'PUT',
@@ -14,9 +14,9 @@ const head: RequestHead = {
   transactionId: 't',
 };
 
-test('only a connector’s own faults are held against it', () => {
+test('only a connector’s own failures are held against it', () => {
   const blamed = (code: ResetCode, bodyError?: string): string =>
-    judge(
+    failureOf(
       { kind: 'reset', code, detail: '', processed: 'maybe', ...(bodyError === undefined ? {} : { bodyError }) },
       false,
       head,
@@ -27,8 +27,11 @@ test('only a connector’s own faults are held against it', () => {
   assert.is(blamed('overload'), 'application');
   assert.is(blamed('backend-unreachable'), 'route');
   assert.is(blamed('internal'), 'connector');
-  assert.is(judge({ kind: 'lost', detail: '', processed: 'maybe' }, false, head).blame, 'connector');
-  assert.is(judge({ kind: 'reset', code: 'cancelled', detail: '', processed: 'maybe' }, true, head).blame, 'connector');
+  assert.is(failureOf({ kind: 'lost', detail: '', processed: 'maybe' }, false, head).blame, 'connector');
+  assert.is(
+    failureOf({ kind: 'reset', code: 'cancelled', detail: '', processed: 'maybe' }, true, head).blame,
+    'connector',
+  );
 });
 
 test.run();

@@ -3,8 +3,8 @@ import type { ProxyCause } from '../host/message.ts';
 import { headStatus } from '../protocol/head-limits.ts';
 import type { TunnelAnswer } from '../protocol/tunnel.ts';
 
-/** What went wrong with an attempt, and with whom. */
-export interface Fault {
+/** How an attempt failed, and whose failure it was. */
+export interface AttemptFailure {
   readonly cause: ProxyCause;
   /** A finer status of `cause`; undefined: the usual one. */
   readonly status?: number;
@@ -17,7 +17,11 @@ export interface Fault {
 }
 
 /** @param expired the service gave up on a silent connector */
-export function judge(answer: Exclude<TunnelAnswer, { kind: 'answer' }>, expired: boolean, head: RequestHead): Fault {
+export function failureOf(
+  answer: Exclude<TunnelAnswer, { kind: 'answer' }>,
+  expired: boolean,
+  head: RequestHead,
+): AttemptFailure {
   if (expired) return { cause: 'backend-timeout', processed: 'maybe', blame: 'connector' };
   if (answer.kind === 'lost') return { cause: 'connector-lost', processed: answer.processed, blame: 'connector' };
   const { processed } = answer;
@@ -46,7 +50,7 @@ export function judge(answer: Exclude<TunnelAnswer, { kind: 'answer' }>, expired
 }
 
 /** Somebody gave up, or the request's own body broke off. */
-function cancelled(bodyError: string | undefined, processed: 'never' | 'maybe'): Fault {
+function cancelled(bodyError: string | undefined, processed: 'never' | 'maybe'): AttemptFailure {
   const status = bodyError === 'ERR_BODY_IDLE' ? 408 : 400;
   return { cause: 'bad-request', status, processed, blame: 'client' };
 }
