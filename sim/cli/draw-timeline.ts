@@ -1,7 +1,8 @@
 import { type Instant, instant } from '../../proxy/host/units.ts';
 import type { Plan } from '../plan/plan.ts';
+import { plannedRequests } from '../plan/planned-requests.ts';
 import type { Timeline, TimelineLane, WholeRun } from '../store/result.ts';
-import { type CellStudy, type CourseSpan, plannedRequests } from '../sweep/study.ts';
+import type { CellStudy, CourseSpan } from '../sweep/study.ts';
 import { runVirtualPlan, type VirtualOptions } from '../virtual/engine.ts';
 import { faultLanes, timelineOf } from './timeline.ts';
 

@@ -5,12 +5,13 @@ import { arithmeticOf } from '../analytic/arithmetic.ts';
 import { looksUpTo } from '../judge/looks.ts';
 import { cells } from '../plan/cells.ts';
 import { compilePlan } from '../plan/compile.ts';
+import { isLongHorizon, runRequests } from '../plan/planned-requests.ts';
 import type { Scenario } from '../plan/scenario.ts';
 import type { CellResult } from '../store/result.ts';
 import { studyEveryRequest } from '../sweep/every-request.ts';
 import { inProcess } from '../sweep/job.ts';
 import { longHorizonDefaults, studyLongHorizon } from '../sweep/long-horizon/study-long-horizon.ts';
-import { type CellStudy, plannedRequests, type StudyCell, type StudyOptions } from '../sweep/study.ts';
+import type { CellStudy, StudyCell, StudyOptions } from '../sweep/study.ts';
 import { runVirtualJob, virtualWorker } from '../sweep/virtual-job.ts';
 import { workerPool } from '../sweep/worker-pool.ts';
 
@@ -29,8 +30,6 @@ export interface VirtualRun {
   readonly notes: readonly string[];
 }
 
-/** Above this many planned requests a run combines windows around changes instead of simulating every request. */
-const mostRequests = 20_000_000;
 /** Fewer planned requests than this are simulated sooner than worker threads have started. */
 const fewestForThreads = 20_000;
 
@@ -44,7 +43,7 @@ export async function runVirtual(scenario: Scenario, options: VirtualRunOptions)
     }),
   );
   const plans = all.map((cell) => cell.plan(0));
-  const planned = plans.reduce((sum, plan) => sum + plannedRequests(plan) * run.replications.min, 0);
+  const planned = runRequests(plans, run.replications.min);
   const study: StudyOptions = {
     confidence: run.confidence,
     looks:
@@ -56,7 +55,7 @@ export async function runVirtual(scenario: Scenario, options: VirtualRunOptions)
     onProgress: ({ done, known }) => options.onProgress(done, known),
     interrupted: () => options.interrupted.aborted,
   };
-  const long = planned > mostRequests;
+  const long = isLongHorizon(planned);
   const workers = options.workers ?? (long || planned > fewestForThreads ? availableParallelism() : 1);
   const workforce = workers === 1 ? inProcess(runVirtualJob) : workerPool(virtualWorker, workers, options.interrupted);
   try {

@@ -1,7 +1,9 @@
 import { cellText } from '../scenario/check-cells.ts';
 import { type CellAxes, cells } from './cells.ts';
 import { checkPlan, type Finding, type Machine } from './check.ts';
+import { steadyStateFindings } from './check-steady-state.ts';
 import { compilePlan } from './compile.ts';
+import { isLongHorizon, runRequests } from './planned-requests.ts';
 import type { Scenario } from './scenario.ts';
 
 interface Found {
@@ -23,10 +25,15 @@ export function checkForm(
   engine: 'virtual' | 'live',
   machine?: Machine,
 ): readonly Finding[] {
-  const all = cells(form);
+  const all = cells(form).map((cell) => ({ cell, plan: compilePlan(form, { seed, axes: cell }) }));
+  const requests = runRequests(
+    all.map(({ plan }) => plan),
+    form.run.replications.min,
+  );
+  const long = engine === 'virtual' && isLongHorizon(requests);
   const found = new Map<string, Found>();
-  for (const cell of all) {
-    for (const finding of checkPlan(compilePlan(form, { seed, axes: cell }), engine, machine)) {
+  for (const { cell, plan } of all) {
+    for (const finding of [...checkPlan(plan, engine, machine), ...(long ? steadyStateFindings(plan) : [])]) {
       const key = `${finding.code} ${finding.about}`;
       const known = found.get(key);
       if (known === undefined) {

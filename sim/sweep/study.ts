@@ -66,10 +66,3 @@ export interface CellStudy {
   /** Plain sentences a reader must know. */
   readonly notes: readonly string[];
 }
-
-/** Requests a replication of this plan sends, on average. */
-export function plannedRequests(plan: Plan): number {
-  let perSecond = 0;
-  for (const workload of plan.workloads) perSecond += workload.requestsPerSecond;
-  return (perSecond * plan.horizon) / 1_000_000;
-}

@@ -13,7 +13,6 @@ import { coverageNotes } from './coverage-notes.ts';
 import { doubtsAbout } from './doubts.ts';
 import { graveEnds, lengthenWindows } from './longer-windows.ts';
 import { lastingLoss } from './loose-ends.ts';
-import { refuseEndlessChange } from './refusal.ts';
 import { unseenCluster } from './unseen-cluster.ts';
 import { sharedTypes, windowEvidence, windowHash } from './window-evidence.ts';
 import { catalogueRules, type WindowRules } from './window-rules.ts';
@@ -53,14 +52,13 @@ export const longHorizonDefaults = {
  * shared by every replication and cell in which it occurs. The error of the shared means is part of every interval:
  * variance = between histories + Σ types mean count² × variance of the type's mean loss; and so is what few samples, or
  * samples without any loss, cannot exclude.
- * @throws HoldfastError ERR_PLAN_REFUSED for a plan that has no stationary state (see refuseEndlessChange)
+ * Plans have a stationary state (see steadyStateFindings).
  */
 export async function studyLongHorizon(
   cells: readonly StudyCell[],
   workforce: Workforce,
   options: LongHorizonOptions,
 ): Promise<readonly CellStudy[]> {
-  for (const cell of cells) refuseEndlessChange(cell.plan(0));
   const types = new WindowTypes(options.pilotWindows);
   const running = cells.map((cell) => new CellInventory(cell, types, options.rules, options.stretchWindows));
   const studies = new Map<CellInventory, CellStudy>();

@@ -45,6 +45,23 @@ test('a scenario that only its cells can run, not it as written, is fine', () =>
   assert.equal(messages(swept({ 'connectors per site': [2, 3] }, { faults })), []);
 });
 
+test('users who never sign in again have no steady state: refused where windows are combined, and only there', () => {
+  const form = (days: number, more: object = {}): Scenario =>
+    swept(
+      {},
+      {
+        run: { duration: `${days}d`, replications: 20 },
+        applications: { shop: { group: 'shop' } },
+        identity: { signInAgain: false },
+        ...more,
+      },
+    );
+  assert.match(messages(form(2)).join(), /^refuse: a run this large is combined from windows, .*signInAgain: false/);
+  assert.equal(messages(form(1)), [], '17.3 million requests: each of them is simulated');
+  assert.equal(messages(form(2, { identity: { signInAgain: true } })), []);
+  assert.equal(messages(form(2, { applications: { shop: { group: 'shop', preAuthentication: 'pass-through' } } })), []);
+});
+
 test('live counts the processes of every cell', () => {
   assert.equal(messages(swept({ 'connectors per site': [2, 20] }), 'live'), [
     'refuse: in the cell connectors per site = 20: 24 role processes; a live run carries at most 16',

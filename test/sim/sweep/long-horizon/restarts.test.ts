@@ -80,28 +80,4 @@ test('windows serve what every request is served after the restart', async () =>
   assert.ok(Math.abs(value! - truth) < 0.01, `${value} against ${truth}`);
 });
 
-const refused = async (signInAgain: boolean, preAuthentication: 'token-service' | 'pass-through') => {
-  const endless = (replication: number): Plan => ({
-    ...plan(replication),
-    horizon: minutes(5),
-    faults: [],
-    applications: [{ ...smallPlan.applications[0]!, preAuthentication }],
-    identity: { ...smallPlan.identity, signInAgain },
-  });
-  try {
-    await studyLongHorizon([{ axes: {}, plan: endless }], inProcess(runVirtualJob), fewSamples);
-    return null;
-  } catch (error) {
-    return error as { code: string; hint: string };
-  }
-};
-
-test('users who never sign in again have no stationary state: refused with what to do', async () => {
-  const error = await refused(false, 'token-service');
-  assert.is(error?.code, 'ERR_PLAN_REFUSED');
-  assert.match(error!.hint, /signInAgain/);
-  assert.is(await refused(true, 'token-service'), null);
-  assert.is(await refused(false, 'pass-through'), null, 'nobody signs in at all');
-});
-
 test.run();
