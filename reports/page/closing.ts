@@ -42,7 +42,6 @@ export function provenance(result: RunResult, extras: ReportExtras): Markup {
 const provenanceWords: Readonly<Record<RunResult['engine'], string>> = {
   virtual: 'The same scenario, seed and version give the same result, event for event.',
   live: 'The same scenario and seed give the same requests and faults at the same instants; what real processes make of them is measured anew.',
-  analytic: 'The same scenario and version give the same result.',
 };
 
 const code = (text: string): Markup => html`<code>${text}</code>`;

@@ -12,6 +12,8 @@ import { headCell, nothingLost, requestSample } from './verdict-words.ts';
 export interface Gap {
   readonly cell: number;
   readonly independent: number;
+  /** What scheduled faults alone add to it. */
+  readonly staged: number;
   readonly sharedFloor: number;
   /** What sets the floor in this very cell. */
   readonly sharedParts: readonly string[];
@@ -65,8 +67,7 @@ export function gapSentences(result: RunResult): string[] {
   if (gap.sharedFloor > 0) sentences.push(ceilingSentence(gap, figure));
   else if (disjoint(gap)) sentences.push(...notDrawn(gap));
   else if (gap.independent > 0 && gap.measured > 1.15 * gap.independent) {
-    const rest = lossAmount(gap.measured * (1 - gap.foundNone), gap.perYear);
-    sentences.push(`Of that, ${rest} is not for want of a connector: it is ${notice}.`);
+    sentences.push(restSentence(gap));
   }
   return sentences;
 }
@@ -75,11 +76,19 @@ export function gapSentences(result: RunResult): string[] {
 const seenFrom = 0.001;
 
 /**
- * The arithmetic counts times in which too few connectors are left. Where no request of a loss found none, the sample has not
- * drawn such a time, and the two figures are of different things: they add up, and their difference means nothing.
+ * The arithmetic counts times in which too few connectors are left. Where no request of a loss found none, and none of these
+ * times is scheduled, the sample has not drawn such a time, and the two figures are of different things: they add up, and their difference means nothing.
  */
 const disjoint = (gap: Gap): boolean =>
-  gap.sharedFloor === 0 && gap.independent > 0 && gap.measured > 0 && gap.foundNone < seenFrom;
+  gap.sharedFloor === 0 && gap.staged === 0 && gap.independent > 0 && gap.measured > 0 && gap.foundNone < seenFrom;
+
+/** Before a silent connector is noticed, requests wait for it in vain, so scheduled times show in no cause: only the rest does. */
+function restSentence({ measured, independent, foundNone, staged, perYear }: Gap): string {
+  if (staged > 0) {
+    return `Of that, ${lossAmount(measured - independent, perYear)} is beyond the arithmetic: it is ${notice}.`;
+  }
+  return `Of that, ${lossAmount(measured * (1 - foundNone), perYear)} is not for want of a connector: it is ${notice}.`;
+}
 
 function notDrawn({ independent, measured, perYear }: Gap): string[] {
   return [

@@ -110,5 +110,4 @@ export const fidelityWords: Readonly<Record<RunResult['fidelity'], string>> = {
   L1: 'message level (L1)',
   L2: 'byte level (L2)',
   L4: 'real processes and sockets (L4)',
-  analytic: 'closed form',
 };

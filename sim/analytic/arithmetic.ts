@@ -7,6 +7,8 @@ import { type StagedStretch, stagedCauses, stagedStretches, stagedUnavailability
 export interface Arithmetic {
   /** Unavailability if every connector failed by itself, as often as it does: what data sheets multiply out to. */
   readonly independent: number;
+  /** What the staged faults alone would make of `independent`: it is in every run, not only in the long run. */
+  readonly staged: number;
   /** Unavailability by what all connectors share (token service, egress, a single site, …), if they never failed themselves. */
   readonly sharedFloor: number;
   /** What sets the floor, by how much it adds, largest first: targets of the faults, such as `egress/wan`, `site/paris`. */
@@ -25,11 +27,13 @@ export async function arithmeticOf(plan: Plan): Promise<Arithmetic | null> {
   const total = input.applications.reduce((sum, { requestsPerSecond }) => sum + requestsPerSecond, 0);
   if (!(total > 0)) return null;
   let independent = 0;
+  let certain = 0;
   let sharedFloor = 0;
   const parts = new Map<string, number>();
   for (const application of input.applications) {
     const share = application.requestsPerSecond / total;
     independent += share * independentLoss(input, stretches, application.group);
+    certain += share * independentLoss({ ...input, causes: [] }, stretches, application.group);
     sharedFloor +=
       share *
       sharedLoss(input, stretches, application, (targets, loss) => {
@@ -37,7 +41,7 @@ export async function arithmeticOf(plan: Plan): Promise<Arithmetic | null> {
       });
   }
   const sharedParts = [...parts].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)).map(([part]) => part);
-  return { independent, sharedFloor, sharedParts };
+  return { independent, staged: certain, sharedFloor, sharedParts };
 }
 
 /**

@@ -38,8 +38,8 @@ export interface Measurement {
   readonly idleFaults: readonly string[];
   /** Every fault that occurred, by name: how often, and how often it touched something. Fractional when combined from windows. */
   readonly faultHits: ReadonlyArray<FaultHits & { readonly fault: string }>;
-  /** Where the numbers come from: every request simulated, or or episodes combined (long horizon). */
-  readonly method: 'every-request' | 'episodes' | 'analytic';
+  /** Where the numbers come from: every request simulated, or episodes combined (long horizon). */
+  readonly method: 'every-request' | 'episodes';
 }
 
 /** A bucket of a run for charts: `at` in seconds from the start, counts by planned send instant, latency in microseconds. */

@@ -32,5 +32,5 @@ export const measurement = z.strictObject({
     .array(z.strictObject({ fault: z.string(), occurrences: amount, hit: amount }))
     .default([])
     .describe('Every fault by name: how often it occurred, and how often it touched something.'),
-  method: z.enum(['every-request', 'episodes', 'analytic']),
+  method: z.enum(['every-request', 'episodes']),
 }) satisfies z.ZodType<Measurement>;

@@ -32,6 +32,9 @@ const cell = z.strictObject({
   arithmetic: z
     .strictObject({
       independent: share,
+      staged: share
+        .default(0)
+        .describe('What the scheduled faults alone add to `independent`: sure to be in every run.'),
       sharedFloor: share,
       sharedParts: z.array(z.string()).describe('What sets the floor: targets of faults, largest share first.'),
     })
@@ -108,8 +111,8 @@ export const resultSchema = z.strictObject({
   schemaVersion: z.literal(1),
   tool: z.strictObject({ name: z.literal('holdfast'), version: z.string() }),
   scenario: z.strictObject({ name: z.string(), description: z.string(), file: z.string(), digest: hash }),
-  engine: z.enum(['virtual', 'live', 'analytic']),
-  fidelity: z.enum(['L1', 'L2', 'L4', 'analytic']),
+  engine: z.enum(['virtual', 'live']),
+  fidelity: z.enum(['L1', 'L2', 'L4']),
   behaviour: z.string(),
   seed: z.string(),
   confidence: share,

@@ -13,8 +13,8 @@ export interface RunResult {
     readonly file: string;
     readonly digest: string;
   };
-  readonly engine: 'virtual' | 'live' | 'analytic';
-  readonly fidelity: 'L1' | 'L2' | 'L4' | 'analytic';
+  readonly engine: 'virtual' | 'live';
+  readonly fidelity: 'L1' | 'L2' | 'L4';
   readonly behaviour: string;
   readonly seed: string;
   readonly confidence: number;
@@ -58,10 +58,11 @@ export interface CellResult {
   readonly cost: number;
   /**
    * Unavailability by independent-failure arithmetic, and the floor set by shared parts alone; shares; null if not
-   * computable. `sharedParts`: what sets the floor, targets of faults such as `egress/wan`, largest share first.
+   * computable. `staged`: what scheduled faults alone add to `independent`, so sure to be in every run. `sharedParts`: what sets the floor, targets of faults such as `egress/wan`, largest share first.
    */
   readonly arithmetic: {
     readonly independent: number;
+    readonly staged: number;
     readonly sharedFloor: number;
     readonly sharedParts: readonly string[];
   } | null;

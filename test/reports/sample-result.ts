@@ -120,7 +120,7 @@ function cell(sites: number, perSite: number, behaviour: string, k: number): Cel
     objectives,
     verdict: worst(objectives.map((o) => o.verdict)),
     cost: connectors,
-    arithmetic: { independent, sharedFloor: floor, sharedParts },
+    arithmetic: { independent, staged: 0, sharedFloor: floor, sharedParts },
     eventHash: hash(k + 100),
     perReplication,
     attainment: attainment(perReplication, objectives, 0.95),

@@ -32,6 +32,23 @@ test('a staged token outage of 45 of 120 minutes: 45²/(2 · 75)/120 is lost, an
   assert.equal(found?.sharedParts, ['token-service']);
 });
 
+test('what is scheduled alone is told apart from what is random', async () => {
+  const random = [{ what: 'connector crash', target: 'every connector', mtbf: '10d', mttr: '30m' }] as const;
+  const schedule: Scheduled = ['1', '2'].map((of) => ({
+    what: 'connector hang',
+    target: `connector paris/${of}`,
+    at: '0s',
+    for: '30m',
+  }));
+  const faults = { schedule, random: [...random] } as ScenarioInput['faults'];
+  const both = await arithmetic(schedule, { faults: faults as NonNullable<typeof faults> });
+  near(both?.staged, 1 / 16);
+  assert.ok((both?.independent ?? 0) > 1 / 16 + 1e-6, 'random ones add to it');
+  near((await arithmetic(schedule))?.independent, 1 / 16);
+  const none = { random: [...random] } as ScenarioInput['faults'];
+  assert.is((await arithmetic([], { faults: none as NonNullable<typeof none> }))?.staged, 0);
+});
+
 test('the token service is named beside random faults too', async () => {
   const random = [{ what: 'connector crash', target: 'every connector', mtbf: '10d', mttr: '30m' }] as const;
   const schedule: Scheduled = [{ what: 'token outage', at: '15m', for: '45m' }];

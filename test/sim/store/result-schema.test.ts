@@ -32,7 +32,7 @@ const cell: CellResult = {
   objectives: [],
   verdict: 'met',
   cost: 2,
-  arithmetic: { independent: 0.0001, sharedFloor: 0, sharedParts: ['egress/wan'] },
+  arithmetic: { independent: 0.0001, staged: 0, sharedFloor: 0, sharedParts: ['egress/wan'] },
   eventHash: hash,
   perReplication: [0.001, 0],
   attainment: { limit: 0.999, met: 1, n: 2, interval: [0.01, 0.99] },
