@@ -10,7 +10,7 @@ export function faultName(fault: PlannedFault): string {
 export interface FaultHits {
   readonly occurrences: number;
   readonly hit: number;
-  /** Ranges in which it touched something that it had begun before; left out for none. They say it is not idle, no more. */
+  /** Ranges in which it touched something that it had begun before; left out for none. Of one occurrence there may be many. */
   readonly lasting?: number;
 }
 
@@ -57,7 +57,10 @@ export function idleFaults(hits: Readonly<Record<string, FaultHits>>): readonly 
     .sort();
 }
 
-/** Every fault in order of name, as a measurement tells it. One that touched something only later did hit. */
+/**
+ * Every fault in order of name, as a measurement tells it. One that touched something only later did hit. Which occurrence
+ * a later range belongs to is not known: as many as may have hit are told, so that none is called idle that was not.
+ */
 export function namedHits(
   hits: Readonly<Record<string, FaultHits>>,
 ): ReadonlyArray<{ readonly fault: string; readonly occurrences: number; readonly hit: number }> {
@@ -65,7 +68,7 @@ export function namedHits(
     .map(([fault, { occurrences, hit, lasting = 0 }]) => ({
       fault,
       occurrences,
-      hit: hit > 0 ? hit : Math.min(occurrences, lasting),
+      hit: Math.min(occurrences, hit + lasting),
     }))
     .sort((a, b) => (a.fault < b.fault ? -1 : 1));
 }

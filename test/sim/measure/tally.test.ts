@@ -171,6 +171,14 @@ test('in a range a fault that began before it is no occurrence, and idle only if
   assert.equal(namedHits(all.faultHits)[0], { fault: 'connector crash on connector/paris/1', occurrences: 3, hit: 3 });
 });
 
+test('an occurrence that touched something only after its first window hit as well, beside others that hit at once', () => {
+  const fault = 'backend down on application/payroll';
+  const told = (hit: number, lasting: number) => namedHits({ [fault]: { occurrences: 100, hit, lasting } })[0];
+  assert.equal(told(40, 25), { fault, occurrences: 100, hit: 65 });
+  assert.equal(told(40, 6000), { fault, occurrences: 100, hit: 100 }, 'no more than there were');
+  assert.equal(told(0, 25), { fault, occurrences: 100, hit: 25 });
+});
+
 test('a fault planned after the end of the run never started: it counts with zero', () => {
   const plan = planWith(fault('1', 1, 2), fault('2', smallPlan.horizon / 1e6, null));
   const history = synthetic(evenly(0, 10, 5), 10, [
