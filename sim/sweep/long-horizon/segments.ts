@@ -42,7 +42,8 @@ function setState(state: Map<string, PartState>, part: string, after: PartState)
 /**
  * Cuts [0, horizon) into windows around changes and stationary stretches between them. A window reaches from `lead` before
  * its first change (microseconds, by the state before it) until all its changes have settled; its length is a whole number of `grid` plus one, so that the
- * availability windows of length `grid` may lie anywhere relative to the change. `least`: microseconds it covers at least.
+ * availability windows of length `grid` may lie anywhere relative to the change. `least`: microseconds it covers at least; one
+ * that would be cut shorter by the end of the horizon begins earlier, or joins the one before it.
  * `stateSettles`: microseconds that a state needs to settle after the states that this window has passed through.
  */
 export function segmentsOf(
@@ -62,8 +63,9 @@ export function segmentsOf(
     const passed: SystemState[] = [];
     const start = (changes[i]?.at ?? 0) - lead(state) - grid / 2;
     let end = start + Math.ceil(least / grid) * grid + grid;
-    while (i < changes.length && (group.length === 0 || (changes[i]?.at ?? 0) - lead(state) - grid / 2 < end)) {
-      const at = changes[i]?.at;
+    const joins = (next: Change): boolean => next.at - lead(state) - grid / 2 < end || horizon - end < least;
+    for (let next = changes[i]; next !== undefined && (group.length === 0 || joins(next)); next = changes[i]) {
+      const { at } = next;
       let settles = 0;
       passed.push(state);
       state = new Map(state);
@@ -73,10 +75,10 @@ export function segmentsOf(
         settles = Math.max(settles, change.settles);
         setState(state, change.part, change.after);
       }
-      const settled = (at ?? 0) + settles + stateSettles(state, passed);
+      const settled = at + settles + stateSettles(state, passed);
       end = Math.max(end, start + Math.ceil((settled - start) / grid - 0.5) * grid + grid);
     }
-    const from = Math.max(0, start);
+    const from = Math.max(reached, end > horizon ? Math.min(start, horizon - least) : start);
     const to = Math.min(horizon, end);
     if (from > reached) segments.push({ kind: 'stretch', from: reached, to: from, state: before });
     segments.push({ kind: 'window', from, to, before, changes: group, clipped: start < 0 || end > horizon });
