@@ -10,6 +10,7 @@ import { liveVariantWords } from '../plan/live-variant-words.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Scenario } from '../plan/scenario.ts';
 import type { RunResult } from '../store/result.ts';
+import { sweepStopReason } from '../sweep/stop-reason.ts';
 import { assembleResult } from './assemble-result.ts';
 
 export interface ScenarioRun {
@@ -73,7 +74,7 @@ export async function runScenario(scenario: Scenario, run: ScenarioRun): Promise
   const assembled = assembleResult(form, studies, {
     ...common,
     fidelity: 'L1',
-    stopReason: studies[0]?.stopReason ?? 'interrupted',
+    stopReason: sweepStopReason(studies.map((study) => study.stopReason)),
     timeline: null,
     notes: [...notes, ...virtual.notes],
     variant: '',
