@@ -62,6 +62,8 @@ export async function studyLongHorizon(
   const types = new WindowTypes(options.pilotWindows);
   const running = cells.map((cell) => new CellInventory(cell, types, options.rules, options.stretchWindows));
   const studies = new Map<CellInventory, CellStudy>();
+  // What an interrupted study has of a cell that went on: all of its last look, and nothing of the one that was cut off.
+  const lastLooks = new Map<CellInventory, LookedAt>();
   let done = 0;
   for (const [look, n] of options.looks.entries()) {
     const open = running.filter((cell) => !studies.has(cell));
@@ -87,29 +89,47 @@ export async function studyLongHorizon(
         (await lengthenWindows(open, types, (cell) => toleranceOf(cell, options), budgetLeft(types, options))) ||
         askForMore(open, types, options))
     );
-    if (!goesOn) break;
+    if (!goesOn) {
+      for (const [cell, { evidence, end }] of lastLooks) {
+        const stopReason = 'interrupted';
+        studies.set(cell, await conclude(cell.cell, cell.plan, evidence, options, { ...end, stopReason }));
+      }
+      break;
+    }
     for (const cell of open) {
-      const seen = evidenceOf(cell, options);
-      const loose = graveEnds(cell, types, toleranceOf(cell, options));
-      const doubts = await doubtsAbout(cell, seen, options.confidence, options.rules, isUnsettled(types), loose);
-      // What may last until the next change was not simulated either.
-      const evidence = { ...seen, unseenTime: Math.min(1, seen.unseenTime + lastingLoss(loose)), doubts };
-      const stopReason = stopReasonAt(look, cell.plan, evidence, options);
-      if (stopReason === null) continue;
-      const eventHash = windowHash(cell.replications);
-      const notes = coverageNotes(cell.replications, {
-        time: cell.unseenTime,
-        lasting: lastingLoss(loose),
-        cluster: options.clusterRequests,
-        error: rareError(options.confidence),
-      });
-      studies.set(
-        cell,
-        await conclude(cell.cell, cell.plan, evidence, options, { stopReason, eventHash, course: cell.course, notes }),
-      );
+      const looked = await lookAt(cell, types, options);
+      const stopReason = stopReasonAt(look, cell.plan, looked.evidence, options);
+      if (stopReason === null) {
+        lastLooks.set(cell, looked);
+        continue;
+      }
+      lastLooks.delete(cell);
+      const end = { ...looked.end, stopReason };
+      studies.set(cell, await conclude(cell.cell, cell.plan, looked.evidence, options, end));
     }
   }
   return running.flatMap((cell) => studies.get(cell) ?? []);
+}
+
+/** What one look shows of a cell, whatever its windows are sampled for afterwards. */
+interface LookedAt {
+  readonly evidence: Evidence;
+  readonly end: Pick<CellStudy, 'eventHash' | 'course' | 'notes'>;
+}
+
+async function lookAt(cell: CellInventory, types: WindowTypes, options: LongHorizonOptions): Promise<LookedAt> {
+  const seen = evidenceOf(cell, options);
+  const loose = graveEnds(cell, types, toleranceOf(cell, options));
+  const doubts = await doubtsAbout(cell, seen, options.confidence, options.rules, isUnsettled(types), loose);
+  // What may last until the next change was not simulated either.
+  const evidence = { ...seen, unseenTime: Math.min(1, seen.unseenTime + lastingLoss(loose)), doubts };
+  const notes = coverageNotes(cell.replications, {
+    time: cell.unseenTime,
+    lasting: lastingLoss(loose),
+    cluster: options.clusterRequests,
+    error: rareError(options.confidence),
+  });
+  return { evidence, end: { eventHash: windowHash(cell.replications), course: cell.course, notes } };
 }
 
 /** Times the warm-up of a state whose samples drift is doubled. */

@@ -72,6 +72,28 @@ test('an interrupted study gives what it has', async () => {
   assert.equal([one!.stopReason, one!.n], ['interrupted', 4]);
 });
 
+test('an interrupted long horizon keeps the last whole look of every cell, as it was', async () => {
+  const stubborn = { ...long, precision: 0.001, stopWhenDecided: false };
+  let look = 0;
+  const cut = await studyLongHorizon(cells, inProcess(simulateQueue), {
+    ...stubborn,
+    onProgress: (progress) => {
+      look = progress.look;
+    },
+    interrupted: () => look === 1,
+  });
+  assert.equal(
+    cut.map(({ stopReason, n }) => [stopReason, n]),
+    cells.map(() => ['interrupted', 10]),
+  );
+  const first = await studyLongHorizon(cells, inProcess(simulateQueue), { ...stubborn, looks: [10] });
+  const shown = (studies: typeof first) =>
+    studies.map(({ measurement, eventHash, perReplication }) => ({ measurement, eventHash, perReplication }));
+  assert.equal(shown(cut), shown(first));
+  const none = await studyLongHorizon(cells, inProcess(simulateQueue), { ...stubborn, interrupted: () => true });
+  assert.equal(none, [], 'in its first look there is none');
+});
+
 test('an interrupt ends threads in the middle of a job that would never end', async () => {
   const stop = new AbortController();
   const workforce = workerPool(new URL('./endless-worker.js', import.meta.url), 2, stop.signal);
