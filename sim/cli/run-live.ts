@@ -1,15 +1,14 @@
 import { fileURLToPath } from 'node:url';
 import { runLivePlan } from '../live/live-engine.ts';
-import { everyRequest } from '../measure/evidence.ts';
 import type { Tally } from '../measure/tally.ts';
 import { tallyHistory } from '../measure/tally-history.ts';
-import { unseenLossShare } from '../measure/unseen-loss.ts';
 import { cells } from '../plan/cells.ts';
 import { compilePlan } from '../plan/compile.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Scenario } from '../plan/scenario.ts';
 import type { Timeline } from '../store/result.ts';
 import { conclude } from '../sweep/conclude.ts';
+import { everyRequestEvidence } from '../sweep/every-request.ts';
 import { hashInPlanOrder } from '../sweep/run-hash.ts';
 import type { CellStudy } from '../sweep/study.ts';
 import { timelineOf } from './timeline.ts';
@@ -69,7 +68,7 @@ export async function runLive(form: Scenario, options: LiveRunOptions): Promise<
     }
     const [plan] = plans;
     if (plan === undefined) continue;
-    const evidence = everyRequest(tallies, unseenLossShare(plans));
+    const evidence = await everyRequestEvidence(plans, tallies);
     const { confidence } = form.run;
     const eventHash = hashInPlanOrder(hashes.map((hash, n) => ['', n, hash] as const));
     const study = await conclude(

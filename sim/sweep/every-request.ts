@@ -1,4 +1,5 @@
 import { type Evidence, everyRequest } from '../measure/evidence.ts';
+import type { Tally } from '../measure/tally.ts';
 import { unseenLossShare } from '../measure/unseen-loss.ts';
 import type { Plan } from '../plan/plan.ts';
 import { conclude, stopReasonAt } from './conclude.ts';
@@ -63,12 +64,18 @@ export async function studyEveryRequest(
   return running.flatMap((cell) => studies.get(cell) ?? []);
 }
 
-const evidenceOf = async ({ plans, results }: Running): Promise<Evidence> =>
-  everyRequest(
+const evidenceOf = ({ plans, results }: Running): Promise<Evidence> =>
+  everyRequestEvidence(
+    plans,
     results.map(({ tally }) => tally),
-    unseenLossShare(plans),
-    await unshownShare(plans.slice(0, results.length)),
   );
+
+/**
+ * What replications show whose every request was sent, virtual or live: the first of `plans`, one a tally. What their
+ * faults did not show counts as unseen, however many requests there were.
+ */
+export const everyRequestEvidence = async (plans: readonly Plan[], tallies: readonly Tally[]): Promise<Evidence> =>
+  everyRequest(tallies, unseenLossShare(plans), await unshownShare(plans.slice(0, tallies.length)));
 
 const ownerOf = (open: readonly Running[], plan: Plan | undefined): Running | undefined =>
   open.find(({ plans }) => plan !== undefined && plans[plan.replication] === plan);
