@@ -4,6 +4,7 @@ import { expectedOn } from '../../measure/fault-time.ts';
 import type { Plan, PlannedFault } from '../../plan/plan.ts';
 import { bundlesOf, type Cause, likeliest } from './alike-causes.ts';
 import { canonical } from './canonical-key.ts';
+import { type DrawnCause, exclusiveWays, reachOf } from './drawn-causes.ts';
 import type { Environment } from './environment.ts';
 import type { SystemState } from './segments.ts';
 import type { PartState } from './trajectory.ts';
@@ -29,14 +30,11 @@ export async function unseenStateShare(
   environment: Environment,
   seen: (stretchKey: string) => boolean,
 ): Promise<number> {
-  const causes = await randomCauses(plan);
-  if (causes.length === 0) return 0;
+  const { causes, drawn } = await randomCauses(plan);
+  if (causes.length + drawn.length === 0) return 0;
   const backgrounds = await scheduledBackgrounds(plan);
-  const bundles = bundlesOf(
-    causes,
-    environment.classOf,
-    backgrounds.map(({ effects }) => effects),
-  );
+  const further = [...backgrounds.map(({ effects }) => effects), ...drawn.flatMap(reachOf)];
+  const bundles = [...bundlesOf(causes, environment.classOf, further), ...drawn.map(exclusiveWays)];
   let known = 0;
   for (const { share, on } of likeliest(bundles, Math.ceil(mostCombinations / backgrounds.length))) {
     for (const background of backgrounds) {
@@ -48,24 +46,27 @@ export async function unseenStateShare(
   return Math.max(0, 1 - known);
 }
 
-/** One cause per clock; a clock that draws one of several targets is one cause per target. Causes that end alone only. */
-async function randomCauses(plan: Plan): Promise<readonly Cause[]> {
+/** One cause per clock that always does the same, and every clock that draws one of several targets. */
+async function randomCauses(
+  plan: Plan,
+): Promise<{ readonly causes: readonly Cause[]; readonly drawn: readonly DrawnCause[] }> {
   const causes: Cause[] = [];
+  const drawn: DrawnCause[] = [];
   for (const clock of plan.faultProcesses) {
     const share = expectedOn(clock, plan.horizon) / plan.horizon;
-    const together: PartEffect[] = [];
+    const members: (readonly (readonly PartEffect[])[])[] = [];
     for (const member of clock.members) {
-      const choices = member.choose === 'one' ? member.targets.map((target) => [target]) : [member.targets];
-      for (const targets of choices) {
+      const choices: (readonly PartEffect[])[] = [];
+      for (const targets of member.choose === 'one' ? member.targets.map((target) => [target]) : [member.targets]) {
         const fault: PlannedFault = { ...member, targets, id: 'any', at: instant(0), until: null, origin: 'random' };
-        const effects = await partEffects(plan, fault);
-        if (member.choose === 'all') together.push(...effects);
-        else causes.push({ share: share / choices.length, effects });
+        choices.push(await partEffects(plan, fault));
       }
+      members.push(choices);
     }
-    if (together.length > 0) causes.push({ share, effects: together });
+    if (members.some(({ length }) => length > 1)) drawn.push({ share, members });
+    else causes.push({ share, effects: members.flat(2) });
   }
-  return causes;
+  return { causes: causes.filter(({ effects }) => effects.length > 0), drawn };
 }
 
 /** What is scheduled, by what is on at once; shares add up to 1. */

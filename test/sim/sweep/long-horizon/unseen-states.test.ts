@@ -179,4 +179,74 @@ test('counted by bundles or one by one: the same share of the time, whatever was
   }
 });
 
+/** A common cause of these members, a random one. */
+const drawing = (...members: FaultProcess['members']): FaultProcess => ({
+  ...clock('token slow', 'token-service'),
+  members,
+});
+const slowToken = {
+  kind: 'token slow',
+  targets: ['token-service'],
+  choose: 'all',
+  parameters: { by: 2_000_000 },
+} as const;
+const oneOf = (kind: string, parameters: FaultProcess['members'][number]['parameters'] = {}) =>
+  ({ kind, targets: smallPlan.topology.connectors.map(({ id }) => id), choose: 'one', parameters }) as const;
+
+/** A plan in which the one clock went off once for each of these choices, one after the other. */
+function shownBy(process: FaultProcess, ...choices: ReadonlyArray<readonly number[]>): Plan {
+  const faults = choices.flatMap((chosen, n) =>
+    process.members.map((member, m): PlannedFault => {
+      const { kind, parameters } = member;
+      const targets = member.choose === 'one' ? [member.targets[chosen[m] ?? 0] ?? ''] : member.targets;
+      const [at, until] = [instant(minutes(4 * n + 1)), instant(minutes(4 * n + 3))];
+      return { id: `${n}/${m}`, kind, targets, parameters, at, until, origin: process.origin };
+    }),
+  );
+  return { ...smallPlan, horizon: hours(1), faultProcesses: [process], faults };
+}
+
+test('what one clock draws never meets another draw of it: such time is not waited for', async () => {
+  const patch = drawing(slowToken, oneOf('connector crash'));
+  assert.ok((await unshownShare([shownBy(patch, [0, 0], [0, 1], [0, 2], [0, 3])])) < 1e-12);
+  const often = { ...drawing(oneOf('connector crash')), meanUp: hours(4) };
+  assert.ok((await unshownShare([shownBy(often, [0], [1], [2], [3])])) < 1e-12, 'one of several alone');
+  const two = drawing(oneOf('connector crash'), oneOf('connector slow', { factor: 4 }));
+  const pairs = [0, 1, 2, 3].flatMap((a) => [0, 1, 2, 3].map((b) => [a, b]));
+  assert.ok((await unshownShare([shownBy(two, ...pairs)])) < 1e-12);
+});
+
+test('what a clock may draw and has not is unseen, each choice with its share', async () => {
+  const patch = drawing(slowToken, oneOf('connector crash'));
+  const share = expectedOn(patch, hours(1)) / hours(1);
+  // Two of the four stand at the site that was drawn, whose links are unlike those of the other one.
+  const unseen = await unshownShare([shownBy(patch, [0, 0])]);
+  assert.ok(Math.abs(unseen - share / 2) < 1e-12, `${unseen} is not half of ${share}`);
+});
+
+test('beside crashes of each connector, a draw that hits a crashed one is told from one that hits another', async () => {
+  const crashes = smallPlan.topology.connectors.map(({ id }) => clock('connector crash', id));
+  const hang = { ...drawing(oneOf('connector hang')), id: 'hang' };
+  const mixed: Plan = { ...smallPlan, horizon: days(30), faultProcesses: [...crashes, hang] };
+  const q30 = expectedOn(hang, mixed.horizon) / mixed.horizon;
+  const seen = (salt: number) => (key: string) => [...key].reduce((sum, c) => sum * 31 + c.charCodeAt(0), salt) % 3 > 0;
+  const kill = { verb: 'kill', takesOut: true, stopsWork: true, capacity: 0 };
+  const freeze = { verb: 'freeze', takesOut: false, stopsWork: true, capacity: 0 };
+  const ids = smallPlan.topology.connectors.map(({ id }) => id);
+  for (const salt of [1, 2, 3]) {
+    let known = 0;
+    for (let bits = 0; bits < 16; bits++) {
+      const down = ids.filter((_, i) => (bits >> i) & 1).map((part) => ({ effects: [{ ...kill, part }] }));
+      const chance = ids.reduce((product, _, i) => product * ((bits >> i) & 1 ? q30 : 1 - q30), 1);
+      const hung = ids.map((part) => [q30 / 4, [...down, { effects: [{ ...freeze, part }] }]] as const);
+      for (const [share, causes] of [[1 - q30, down] as const, ...hung]) {
+        const { key } = canonical(environment, { kind: 'stretch', from: 0, to: 1, state: stateOf(causes) });
+        if (seen(salt)(key)) known += chance * share;
+      }
+    }
+    const unseen = await unseenStateShare(mixed, environment, seen(salt));
+    assert.ok(Math.abs(unseen - (1 - known)) < 1e-9, `${unseen} against ${1 - known}`);
+  }
+});
+
 test.run();
