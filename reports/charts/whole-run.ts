@@ -3,7 +3,7 @@ import type { RunResult, Timeline, TimelineLane, WholeRun } from '../../sim/stor
 import { duration, meanCount, moment, portion, statedShare } from '../numbers.ts';
 import { html, type Insert, type Markup } from '../page/html.ts';
 import { plural } from '../text.ts';
-import { type Episode, episodesOf, lostInAll } from '../view/episodes.ts';
+import { type Episode, episodesOf, lostInAll, lostOutside } from '../view/episodes.ts';
 import { letterKey } from '../view/fault-words.ts';
 import { cellWords } from '../view/headline.ts';
 import { replicationWords } from '../view/replication-words.ts';
@@ -82,7 +82,7 @@ function tableRows(whole: WholeRun, episodes: readonly Episode[]): string[][] {
     meanCount(one.lost),
     share(one.lost),
   ]);
-  return [...rows, ['', '', 'at all other times', meanCount(whole.lostElsewhere), share(whole.lostElsewhere)]];
+  return [...rows, ['', '', 'at all other times', meanCount(lostOutside(whole)), share(lostOutside(whole))]];
 }
 
 function enlargedMark(timeline: Timeline, x: Scale, bottom: number): Markup {
@@ -132,7 +132,7 @@ function usedPanel(
   let used = 0;
   let path = `M${left} ${bottom}`;
   // What is lost at all other times comes evenly; it is added where each episode begins.
-  const steady = (whole.lostElsewhere * unit) / whole.seconds;
+  const steady = (lostOutside(whole) * unit) / whole.seconds;
   const height = (seconds: number): number => at(y(used + steady * seconds));
   for (const one of episodes) {
     if (one.lost <= 0) continue;

@@ -1,5 +1,6 @@
-import type { TimelineLane, WholeRun } from '../../sim/store/result.ts';
+import type { WholeRun } from '../../sim/store/result.ts';
 import { plain } from '../text.ts';
+import { barsOn } from './bars-on.ts';
 import { partWords } from './part-words.ts';
 
 /** A time in which something did not work, up to the next time in which everything does. Seconds from the start. */
@@ -15,8 +16,9 @@ export interface Episode {
 /** Two stretches this close together are one episode; seconds. */
 const joinWithin = 0.5;
 
-/** The episodes of a whole run in order of time. */
-export function episodesOf(whole: WholeRun): Episode[] {
+/** The episodes of a whole run in order of time, also where not all of its faults and stretches are drawn. */
+export function episodesOf(whole: WholeRun): readonly Episode[] {
+  if (whole.beforeCut !== undefined) return whole.beforeCut.episodes;
   const joined: Array<{ from: number; to: number; requests: number; lost: number }> = [];
   for (const span of whole.spans) {
     const last = joined[joined.length - 1];
@@ -26,26 +28,16 @@ export function episodesOf(whole: WholeRun): Episode[] {
       last.lost += span.lost;
     } else joined.push({ ...span });
   }
-  return joined.map((one) => ({
-    ...one,
-    from: began(whole.lanes, one.from, one.to),
-    faults: faultsBetween(whole.lanes, one.from, one.to),
-  }));
-}
-
-/** A window is simulated from a little before its first fault on: the episode begins with the fault. */
-function began(lanes: readonly TimelineLane[], from: number, to: number): number {
-  const starts = lanes.flatMap(({ bars }) =>
-    bars.filter((bar) => bar.from < to && bar.to > from).map((bar) => bar.from),
-  );
-  return starts.length === 0 ? from : Math.max(from, Math.min(...starts));
-}
-
-/** Faults that were on at some time in [from, to), each once, in order of their start. */
-export function faultsBetween(lanes: readonly TimelineLane[], from: number, to: number): string[] {
-  const bars = lanes.flatMap(({ part, bars: own }) => own.map((bar) => ({ ...bar, part })));
-  const on = bars.filter((bar) => bar.from < to && bar.to > from).sort((a, b) => a.from - b.from);
-  return [...new Set(on.map(({ kind, part }) => `${kind} of ${partWords(part)}`))];
+  const on = barsOn(whole.lanes);
+  return joined.map((one) => {
+    const faults = on(one.from, one.to);
+    return {
+      ...one,
+      // A window is simulated from a little before its first fault on: the episode begins with the fault.
+      from: Math.max(one.from, faults[0]?.from ?? one.from),
+      faults: [...new Set(faults.map(({ kind, part }) => `${kind} of ${partWords(part)}`))],
+    };
+  });
 }
 
 /** The episode that lost most; null when none lost anything. */
@@ -53,6 +45,9 @@ export function worstEpisode(episodes: readonly Episode[]): Episode | null {
   const worst = episodes.reduce<Episode | null>((held, one) => (one.lost > (held?.lost ?? 0) ? one : held), null);
   return worst;
 }
+
+/** Lost outside of all episodes. */
+export const lostOutside = (whole: WholeRun): number => whole.beforeCut?.lostElsewhere ?? whole.lostElsewhere;
 
 /** Everything lost in a whole run. */
 export const lostInAll = (whole: WholeRun): number =>
@@ -62,11 +57,12 @@ export const lostInAll = (whole: WholeRun): number =>
  * What was lost while faults of each kind were on, largest first; where several kinds were on at once they are named
  * together. What was lost outside of all stretches belongs to none.
  */
-export function lossByFault(whole: WholeRun): Array<{ readonly faults: string; readonly lost: number }> {
-  const bars = whole.lanes.flatMap((lane) => lane.bars);
+export function lossByFault(whole: WholeRun): ReadonlyArray<{ readonly faults: string; readonly lost: number }> {
+  if (whole.beforeCut !== undefined) return whole.beforeCut.byFault;
+  const barsIn = barsOn(whole.lanes);
   const sums = new Map<string, number>();
   for (const span of whole.spans) {
-    const on = bars.filter((bar) => bar.from < span.to && bar.to > span.from).map(({ kind }) => plain(kind));
+    const on = barsIn(span.from, span.to).map(({ kind }) => plain(kind));
     const faults = [...new Set(on)].sort().join(' with ') || 'no fault';
     sums.set(faults, (sums.get(faults) ?? 0) + span.lost);
   }

@@ -1,4 +1,5 @@
 import { type Instant, instant } from '../../proxy/host/units.ts';
+import { episodesOf, lossByFault } from '../../reports/view/episodes.ts';
 import type { Plan } from '../plan/plan.ts';
 import { plannedRequests } from '../plan/planned-requests.ts';
 import type { Timeline, TimelineLane, WholeRun } from '../store/result.ts';
@@ -36,7 +37,7 @@ export async function drawTimeline(
 }
 
 /** Stretches that follow one another without a time in between in which everything works. */
-function episodesOf(course: readonly CourseSpan[]): CourseSpan[] {
+function joined(course: readonly CourseSpan[]): CourseSpan[] {
   const episodes: CourseSpan[] = [];
   let open: CourseSpan | null = null;
   for (const span of course) {
@@ -57,7 +58,7 @@ function enlarged(plan: Plan, course: readonly CourseSpan[]): { from: Instant; t
   const most = (enlargedRequests / Math.max(1, plannedRequests(plan))) * plan.horizon;
   const first = plan.faults[0];
   const given = first === undefined ? null : { from: first.at, to: first.until ?? plan.horizon };
-  const worst = episodesOf(course).reduce<{ from: number; to: number; lost: number } | null>(
+  const worst = joined(course).reduce<{ from: number; to: number; lost: number } | null>(
     (held, one) => (held === null || one.lost > held.lost ? one : held),
     null,
   );
@@ -67,25 +68,33 @@ function enlarged(plan: Plan, course: readonly CourseSpan[]): { from: Instant; t
   return { from: instant(from), to: instant(Math.min(plan.horizon, chosen.to + margin, from + most)) };
 }
 
+/** All of it in outline; where that is too much to draw, what words tell of it is taken from all of it before. */
 function wholeRun(plan: Plan, course: readonly CourseSpan[]): WholeRun {
   const hit = course.filter(({ asPlanned }) => !asPlanned);
-  const kept = new Set([...hit].sort((a, b) => b.lost - a.lost).slice(0, mostSpans));
   const sum = (spans: readonly CourseSpan[], of: (span: CourseSpan) => number): number =>
     spans.reduce((total, span) => total + of(span), 0);
-  const { lanes, more } = fewer(faultLanes(plan, { from: 0, to: plan.horizon }));
-  return {
-    seconds: plan.horizon / 1e6,
-    lanes,
+  const outline = (kept: ReadonlySet<CourseSpan>): Pick<WholeRun, 'spans' | 'lostElsewhere'> => ({
     spans: hit
       .filter((span) => kept.has(span))
       .map(({ from, to, requests, lost }) => ({ from: from / 1e6, to: to / 1e6, requests, lost })),
-    requests: sum(course, ({ requests }) => requests),
     lostElsewhere: sum(
       course.filter((span) => !kept.has(span)),
       ({ lost }) => lost,
     ),
-    moreFaults: more,
+  });
+  const all: WholeRun = {
+    seconds: plan.horizon / 1e6,
+    lanes: faultLanes(plan, { from: 0, to: plan.horizon }),
+    ...outline(new Set(hit)),
+    requests: sum(course, ({ requests }) => requests),
+    moreFaults: 0,
   };
+  const { lanes, more } = fewer(all.lanes);
+  if (more === 0 && hit.length <= mostSpans) return all;
+  const worst = new Set([...hit].sort((a, b) => b.lost - a.lost).slice(0, mostSpans));
+  const { lostElsewhere } = all;
+  const beforeCut = { episodes: episodesOf(all), lostElsewhere, byFault: lossByFault(all) };
+  return { ...all, ...outline(worst), lanes, moreFaults: more, beforeCut };
 }
 
 /** As many bars of each lane as fit, the first ones, and how many that leaves out. */

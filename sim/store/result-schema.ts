@@ -68,16 +68,24 @@ const lanes = z.array(
   }),
 );
 
+const span = { from: z.number(), to: z.number(), requests: z.number().min(0), lost: z.number().min(0) };
+
 const wholeRun = z
   .strictObject({
     seconds: z.number().positive(),
     lanes,
-    spans: z.array(
-      z.strictObject({ from: z.number(), to: z.number(), requests: z.number().min(0), lost: z.number().min(0) }),
-    ),
+    spans: z.array(z.strictObject(span)),
     requests: z.number().min(0),
     lostElsewhere: z.number().min(0),
     moreFaults: count,
+    beforeCut: z
+      .strictObject({
+        episodes: z.array(z.strictObject({ ...span, faults: z.array(z.string()) })),
+        lostElsewhere: z.number().min(0),
+        byFault: z.array(z.strictObject({ faults: z.string(), lost: z.number().min(0) })),
+      })
+      .optional()
+      .describe('What is told in words where lanes or spans leave something out.'),
   })
   .describe('The whole of a long replication, of which points show the worst episode.');
 

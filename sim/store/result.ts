@@ -103,6 +103,21 @@ export interface WholeRun {
   readonly lostElsewhere: number;
   /** Fault windows that are not among `lanes`, because there are too many to draw. */
   readonly moreFaults: number;
+  /** Where `lanes` or `spans` leave something out: what is told in words, from all of it. */
+  readonly beforeCut?:
+    | {
+        /** Times in which something did not work, in order; `lostElsewhere`: outside of them. */
+        readonly episodes: ReadonlyArray<
+          WholeRun['spans'][number] & {
+            /** `site loss of site paris`, in order of their start. */
+            readonly faults: readonly string[];
+          }
+        >;
+        readonly lostElsewhere: number;
+        /** Lost while faults of these kinds were on, largest first. */
+        readonly byFault: ReadonlyArray<{ readonly faults: string; readonly lost: number }>;
+      }
+    | undefined;
 }
 
 /** Fault bars of one part; `letter` and `kind` from the catalogue, seconds from the start. */

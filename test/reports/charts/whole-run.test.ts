@@ -71,6 +71,38 @@ test('the table has every episode and the rest; its shares add up to all that wa
   assert.equal(rows[rows.length - 1]?.slice(2, 4), ['at all other times', '50']);
 });
 
+test('where not all is drawn, words and table tell what was there before, and the staircase still adds up', () => {
+  const episodes = Array.from({ length: 2_500 }, (_, n) => {
+    const [from, to] = [1000 * n, 1000 * n + 100];
+    return { from, to, requests: 10_000, lost: n + 1, faults: ['crash of connector a/1'] };
+  });
+  const lost = (2_500 * 2_501) / 2;
+  const spans = episodes.slice(-10).map(({ faults: _, ...span }) => span);
+  const drawn = spans.reduce((sum, span) => sum + span.lost, 0);
+  const page = chart({
+    lanes: [],
+    spans,
+    lostElsewhere: lost - drawn + 50,
+    moreFaults: 2_500,
+    beforeCut: {
+      episodes,
+      lostElsewhere: 50,
+      byFault: [
+        { faults: 'crash', lost: 0.9 * lost },
+        { faults: 'loss', lost: 0.1 * lost },
+      ],
+    },
+  });
+  assert.match(page, /something did not work 2500 times in 30 d; each time it cost requests/);
+  assert.match(page, /\(crash of connector a\/1\)/);
+  assert.match(page, /By fault: crash 90 %, loss 10 %\./);
+  assert.not.match(page, /no fault|<td>none<\/td>/);
+  assert.match(page, /\(2101 more rows in result\.json\)/);
+  const [, end] = /L\d+ ([\d.]+)V/.exec(page) ?? [];
+  const [, label] = /<text class="strong" x="\d+" y="([\d.]+)">[\d,]+ %<\/text><line class="axis"/.exec(page) ?? [];
+  assert.is(Number(label), Number(end) + 4, 'the last step is at the label');
+});
+
 test('it names the worst episode and how much of the error budget all of it took', () => {
   const page = chart();
   assert.match(page, /In this replication something did not work 9 times in 30 d; each time it cost requests\./);

@@ -1,8 +1,10 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { hours, instant, minutes } from '../../../proxy/host/units.ts';
+import { episodesOf, lossByFault, lostInAll, lostOutside } from '../../../reports/view/episodes.ts';
 import { drawTimeline } from '../../../sim/cli/draw-timeline.ts';
 import type { Plan, PlannedFault } from '../../../sim/plan/plan.ts';
+import { resultSchema } from '../../../sim/store/result-schema.ts';
 import type { CellStudy, CourseSpan } from '../../../sim/sweep/study.ts';
 import { smallPlan } from '../plan/small-plan.ts';
 
@@ -76,6 +78,41 @@ test('outline and bars are bounded, and say what they leave out', async () => {
     2_000,
   );
   assert.is(whole?.moreFaults, 4 * 2_500);
+});
+
+test('what is left out of the picture is told all the same: every episode, its faults, and what was lost by fault', async () => {
+  const many = Array.from({ length: 3_000 }, (_, n) => minutes(3 * n + 1));
+  const plan = { ...smallPlan, horizon: minutes(9_002), faults: many.map((at, n) => crash(n, at, 1)) };
+  // The middle piece of each episode loses nothing, so it is the first to be left out of the picture.
+  const course = many.flatMap((at, n) => [
+    span(at - minutes(1), at, 1, true),
+    span(at, at + minutes(1) / 3, n + 1),
+    span(at + minutes(1) / 3, at + minutes(1) / 2, 0),
+    span(at + minutes(1) / 2, at + minutes(1), n + 1),
+    span(at + minutes(1), at + minutes(2), 0, true),
+  ]);
+  const timeline = await drawTimeline(study(plan, course), 0);
+  const { whole } = timeline;
+  assert.equal(resultSchema.shape.timeline.parse(timeline), timeline, 'result.json can be read again');
+  assert.is(whole?.spans.length, 2_000);
+  const episodes = episodesOf(whole!);
+  assert.is(episodes.length, 3_000);
+  const kinds = ['paris 1', 'paris 2', 'lyon 1', 'lyon 2'].map(
+    (c) => `connector crash of connector ${c.replace(' ', '/')}`,
+  );
+  assert.equal(episodes.at(-1)?.faults, kinds);
+  assert.is(episodes.at(-1)?.lost, 6_000);
+  assert.equal(lossByFault(whole!), [{ faults: 'connector crash', lost: 3_000 * 3_001 }]);
+  assert.is(lostOutside(whole!), 3_000);
+  assert.is(lostInAll(whole!), 3_000 * 3_001 + 3_000);
+});
+
+test('where all is drawn nothing is told twice', async () => {
+  const plan = { ...smallPlan, horizon: hours(100), faults: [crash(1, hours(10), 1)] };
+  const course = [span(0, hours(10), 4, true), span(hours(10), hours(11), 900), span(hours(11), hours(100), 0, true)];
+  const { whole } = await drawTimeline(study(plan, course), 0);
+  assert.is(whole?.beforeCut, undefined);
+  assert.is(whole?.moreFaults, 0);
 });
 
 test.run();
