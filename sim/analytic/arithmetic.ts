@@ -41,8 +41,16 @@ export async function arithmeticOf(plan: Plan): Promise<Arithmetic | null> {
       });
   }
   const sharedParts = [...parts].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)).map(([part]) => part);
-  return { independent, staged: certain, sharedFloor, sharedParts };
+  return {
+    independent: atMostAll(independent),
+    staged: atMostAll(certain),
+    sharedFloor: atMostAll(sharedFloor),
+    sharedParts,
+  };
 }
+
+/** Shares of applications need not add up to exactly 1; what they lose is no more than everything. */
+const atMostAll = (share: number): number => Math.min(1, share);
 
 /**
  * Share of a group's requests lost when its connectors fail independently, each for the share of time that all causes

@@ -35,13 +35,15 @@ export function sharedLoss(
     if (share > 0) add(cause.targets, share * cause.unavailability);
   }
   const horizon = stretches.at(-1)?.until ?? 0;
-  let servedStaged = 0;
+  // What is lost is summed, not what is served: lengths need not add up to exactly 1, and nothing shared is exactly nothing lost.
+  let lostStaged = 0;
   for (const { from, until, on } of stretches) {
     const length = (until - from) / horizon;
     const shared = on.filter((cause) => !isOwnFailure(cause));
     const alone = shared.filter(({ takesOut }) => allGone(takesOut));
     if (alone.length > 0 || allGone(shared.flatMap(({ takesOut }) => takesOut))) {
       for (const { targets } of alone.length > 0 ? alone : shared) add(targets, length);
+      lostStaged += length;
       continue;
     }
     const outages = shared.flatMap((cause) => lives(input, application, cause).map((life) => ({ cause, life })));
@@ -53,9 +55,9 @@ export function sharedLoss(
     if (left < 1) for (const { cause } of outages) add(cause.targets, length * (1 - left));
     const noInstance = allInstancesDown(input, on);
     if (noInstance > 0) add(input.instances, length * noInstance);
-    servedStaged += length * left * (1 - noInstance);
+    lostStaged += length * (1 - left * (1 - noInstance));
   }
-  return 1 - served * servedStaged;
+  return 1 - served * Math.max(0, 1 - lostStaged);
 }
 
 /** What users live on while the cause keeps them from the token service, or connectors from the directory. */

@@ -80,6 +80,33 @@ test('one of two connectors away for a quarter of the run loses what the other c
   assert.is(found?.sharedFloor, 0);
 });
 
+test('crashes of single connectors set no floor, to the last bit, whenever they come', async () => {
+  const crash = (of: 1 | 2, at: number, length: number) => ({
+    what: 'connector crash' as const,
+    target: `connector paris/${of}` as const,
+    at: `${at}m` as const,
+    for: `${length}m` as const,
+  });
+  for (let at = 1; at < 10; at++) {
+    for (let length = 1; at + length <= 10; length++) {
+      const one = await arithmetic([crash(1, at, length)], { run: { duration: '10m' } });
+      const two = await arithmetic([crash(1, at * 5, length * 5), crash(2, 45, 5)], { run: { duration: '60m' } });
+      assert.equal([one?.sharedFloor, two?.sharedFloor], [0, 0], `${length} min from ${at} min on`);
+    }
+  }
+});
+
+test('a run that loses everything loses no more than all of it, however its requests are shared out', async () => {
+  const rates = { a: 2, b: 4, c: 3, d: 1 };
+  const each = <T>(of: (rate: number, id: string) => T): Record<string, T> =>
+    Object.fromEntries(Object.entries(rates).map(([id, rate]) => [id, of(rate, id)]));
+  const found = await arithmetic([{ what: 'site loss', target: 'site paris', at: '0s', for: '2h' }], {
+    applications: each(() => ({ group: 'shop' })),
+    workload: each((requestsPerSecond, application) => ({ application, requestsPerSecond })),
+  });
+  assert.equal([found?.independent, found?.staged, found?.sharedFloor], [1, 1, 1]);
+});
+
 /** 30 minutes, one or two sites behind one outbound path, two connectors. */
 const half = (faults: ScenarioInput['faults'], sites: ReadonlyArray<'paris' | 'lyon'> = ['paris']) =>
   arithmetic([], {
