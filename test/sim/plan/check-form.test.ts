@@ -45,7 +45,7 @@ test('a scenario that only its cells can run, not it as written, is fine', () =>
   assert.equal(messages(swept({ 'connectors per site': [2, 3] }, { faults })), []);
 });
 
-test('users who never sign in again have no steady state: refused where windows are combined, and only there', () => {
+test('sessions that reach no steady state are refused where windows are combined, and only there', () => {
   const form = (days: number, more: object = {}): Scenario =>
     swept(
       {},
@@ -59,7 +59,18 @@ test('users who never sign in again have no steady state: refused where windows 
   assert.match(messages(form(2)).join(), /^refuse: a run this large is combined from windows, .*signInAgain: false/);
   assert.equal(messages(form(1)), [], '17.3 million requests: each of them is simulated');
   assert.equal(messages(form(2, { identity: { signInAgain: true } })), []);
-  assert.equal(messages(form(2, { applications: { shop: { group: 'shop', preAuthentication: 'pass-through' } } })), []);
+  const cold = { identity: { startInEquilibrium: false } };
+  const [refused, ...more] = messages(form(2, cold));
+  assert.match(refused ?? '', /^refuse: .* windows, each of which begins with sessions of every age, .*: false\)/);
+  assert.equal(more, []);
+  assert.equal(messages(form(1, cold)), []);
+  assert.is(messages(form(2, { identity: { signInAgain: false, startInEquilibrium: false } })).length, 2);
+  // Nobody signs in: nothing to begin with, and nothing to end.
+  const pass = { group: 'shop', preAuthentication: 'pass-through' };
+  for (const identity of [{ signInAgain: false }, { startInEquilibrium: false }]) {
+    assert.equal(messages(form(2, { identity, applications: { shop: pass } })), []);
+    assert.equal(messages(form(2, { identity, applications: { shop: pass, unused: { group: 'shop' } } })), []);
+  }
 });
 
 test('live counts the processes of every cell', () => {
