@@ -114,7 +114,7 @@ function lostPanel(whole: WholeRun, x: Scale, top: number): Insert {
   ];
 }
 
-/** The error budget as it is used up, a step an episode; without an objective the share of requests lost so far. */
+/** The error budget as it is used up, a step an episode; without such a budget the share of requests lost so far. */
 function usedPanel(
   result: RunResult,
   timeline: Timeline,

@@ -3,6 +3,7 @@ import { duration, moment, portion, statedShare } from '../numbers.ts';
 import { listed } from '../text.ts';
 import { episodesOf, lossByFault, lostInAll, worstEpisode } from './episodes.ts';
 import { budgetUse } from './error-budget.ts';
+import { judgedByTime } from './verdict-words.ts';
 
 /** The error budget of one replication: requests that the drawn cell's availability objective allows to be lost in it. */
 export interface RunBudget {
@@ -12,10 +13,11 @@ export interface RunBudget {
   readonly meanUse: number | null;
 }
 
-/** Null without an availability objective, or where it allows no loss. */
+/** Null without an availability objective, where it allows no loss, and where it counts time: here requests are counted. */
 export function budgetOfRun(result: RunResult, timeline: Timeline, whole: WholeRun): RunBudget | null {
-  const objective = result.cells[timeline.cell]?.objectives.find((one) => one.kind === 'availability');
-  if (objective === undefined || objective.limit >= 1 || whole.requests <= 0) return null;
+  const objectives = result.cells[timeline.cell]?.objectives ?? [];
+  const objective = objectives.find((one) => one.kind === 'availability');
+  if (judgedByTime(objectives) || objective === undefined || objective.limit >= 1 || whole.requests <= 0) return null;
   const meanUse = budgetUse(objective)?.value ?? null;
   return { requests: (1 - objective.limit) * whole.requests, limit: objective.limit, meanUse };
 }

@@ -127,6 +127,19 @@ test('the staircase ends at the use and shows the budget, also when it is overdr
   assert.not.match(without, /class="objective"|error budget/);
 });
 
+test('where the objective counts time, requests lost are no part of its budget: none is shown', () => {
+  const sweep = sampleSweep();
+  const cells = sweep.cells.map((cell) => ({
+    ...cell,
+    objectives: cell.objectives.map((one) =>
+      one.kind === 'availability' ? { ...one, name: 'availability by time' } : one,
+    ),
+  }));
+  const page = wholeRunChart({ ...sweep, cells }, timeline, whole).text;
+  assert.match(page, /lost so far/);
+  assert.not.match(page, /class="objective"|error budget|mean of all replications/);
+});
+
 test('nothing lost, no spans, no lanes, a fault at the very end: still a chart', () => {
   for (const some of [
     { spans: [], lostElsewhere: 0 },
