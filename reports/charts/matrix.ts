@@ -6,7 +6,7 @@ import { binWords, type CellFill, fallbackLimit, fillOf, hatchWords } from '../v
 import { decidingObjective, figureColumns, figureOf } from '../view/cell-objectives.ts';
 import { cellRole, chosenWords, roleNote } from '../view/cell-role.ts';
 import { cellWords, verdictTally } from '../view/headline.ts';
-import { cellLoss, lossHead, yearly, yearlyRun } from '../view/loss-words.ts';
+import { cellLoss, lossHead, yearlyRun } from '../view/loss-words.ts';
 import { recoveryKnown, recoveryWords } from '../view/recovery-words.ts';
 import { type Facet, facetLimit, type SweepGrid, sweepGrid } from '../view/sweep-grid.ts';
 import {
@@ -183,7 +183,7 @@ function tip(result: RunResult, cell: CellResult, index: number): string {
     .map((one) => `; ${one.name} ${one.verdict}, ${objectiveShort(one)}`)
     .join('');
   const role = cellRole(result, index);
-  return `${cellWords(result, cell)}: ${marks[cell.verdict]} ${cell.verdict}, ${availabilityShort(sample, sample.limit)} %${span}, ${cellLoss(cell, sample)} ${yearly(cell.measurement.method) ? 'lost a year' : 'lost'}, n = ${cell.n}${other}${role === '' ? '' : `; ${role}`}`;
+  return `${cellWords(result, cell)}: ${marks[cell.verdict]} ${cell.verdict}, ${availabilityShort(sample, sample.limit)} %${span}, ${cellLoss(cell, sample)} ${cell.perYear ? 'lost a year' : 'lost'}, n = ${cell.n}${other}${role === '' ? '' : `; ${role}`}`;
 }
 
 /** Every figure of every cell: what the drawing has no room for. */

@@ -5,7 +5,6 @@ import { html, type Insert, type Markup } from '../page/html.ts';
 import { shortened } from '../text.ts';
 import { configurationWords } from '../view/axis-words.ts';
 import { axisOrder } from '../view/headline.ts';
-import { yearly } from '../view/loss-words.ts';
 import { type Spread, spreadOf, spreadSentence } from '../view/spread-words.ts';
 import { sweepGrid } from '../view/sweep-grid.ts';
 import { headCell } from '../view/verdict-words.ts';
@@ -65,9 +64,10 @@ export function spreadChart(result: RunResult): Markup | null {
         ? null
         : html`<line class="objective" x1="${at(x(allowed))}" x2="${at(x(allowed))}" y1="${top - 8}" y2="${bottom}"/><text class="small mid" x="${at(x(allowed))}" y="${top - 14}">${statedShare(allowed)} may be lost</text>\n`,
     ],
-    note: !yearly(chosen.cell.measurement.method)
-      ? ''
-      : 'What windows of one kind lose is shared by replications, so that dots differ in what happened to them, not in the chance of single requests.',
+    note:
+      chosen.cell.measurement.method !== 'episodes'
+        ? ''
+        : 'What windows of one kind lose is shared by replications, so that dots differ in what happened to them, not in the chance of single requests.',
     table: {
       caption: 'Share of requests lost, over replications',
       head: ['Configuration', 'Replications', 'Over what is allowed', 'Least', 'Median', 'Most'],

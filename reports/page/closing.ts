@@ -2,7 +2,6 @@ import type { Plan } from '../../sim/plan/plan.ts';
 import type { RunResult } from '../../sim/store/result.ts';
 import { statedShare } from '../numbers.ts';
 import { cellWords } from '../view/headline.ts';
-import { longRun } from '../view/long-run-words.ts';
 import { outcomeSentences, planSentences } from '../view/plan-words.ts';
 import { fidelityWords, headCell } from '../view/verdict-words.ts';
 import type { ReportExtras } from './extras.ts';
@@ -67,7 +66,7 @@ export function definitions(result: RunResult, plans: readonly Plan[]): Markup {
     'Error budget used: what was lost over what the objective allows to be lost in the time of the run. Over 100 % the objective is missed.',
     'Time lost a year is the lost share of requests applied to 365.25 days.',
     'Inconclusive: the interval contains the limit, a fault hit nothing, or too little was measured. It is neither met nor missed.',
-    ...(result.cells.some(longRun)
+    ...(result.cells.some(({ perYear }) => perYear)
       ? [
           'An interval of a long run is that of the mean in the long run: fault rates are taken as given, and a single replication may lie far outside it.',
         ]

@@ -6,7 +6,7 @@ import { budgetFigure, budgetUse } from '../view/error-budget.ts';
 import { headline, servedUnit } from '../view/headline.ts';
 import { idleFaults, seldomHits } from '../view/hit-words.ts';
 import { longRunSentence } from '../view/long-run-words.ts';
-import { cellLoss, yearly } from '../view/loss-words.ts';
+import { cellLoss } from '../view/loss-words.ts';
 import { availabilitySample, availabilityShort, headCell, marks } from '../view/verdict-words.ts';
 import { html, type Markup } from './html.ts';
 
@@ -32,16 +32,17 @@ function figures(result: RunResult, plans: readonly Plan[]): Markup {
   const index = headCell(result);
   const cell = index === null ? undefined : result.cells[index];
   const shown = cell ?? result;
+  const perYear = cell?.perYear ?? false;
   const sample = availabilitySample(shown);
   const facts: Array<readonly [string, string]> = [
     [sample.value === null ? '–' : `${availabilityShort(sample, sample.limit)} %`, servedUnit(shown.objectives)],
-    [cellLoss(shown, sample), yearly(shown.measurement.method) ? 'lost a year' : 'lost'],
+    [cellLoss({ perYear }, sample), perYear ? 'lost a year' : 'lost'],
   ];
   const objective = shown.objectives.find((one) => one.kind === 'availability');
   const used = objective === undefined ? null : budgetUse(objective);
   if (objective !== undefined && used !== null && used.value > 0) {
     const { value, unit } = budgetFigure(used);
-    facts.push([`${value} ${unit}`, budgetUnit(shown.measurement.method, objective.limit)]);
+    facts.push([`${value} ${unit}`, budgetUnit(perYear, objective.limit)]);
   }
   if (cell !== undefined && result.cells.length > 1) facts.push([count(cell.cost), costUnit(result, plans)]);
   facts.push([
@@ -52,8 +53,8 @@ function figures(result: RunResult, plans: readonly Plan[]): Markup {
 }
 
 /** A run that stages its faults has no month to spend a budget in: only what it may lose itself. */
-const budgetUnit = (method: RunResult['measurement']['method'], limit: number): string =>
-  yearly(method) ? `of the error budget of ${statedShare(limit)}` : `of what ${statedShare(limit)} lets this run lose`;
+const budgetUnit = (perYear: boolean, limit: number): string =>
+  perYear ? `of the error budget of ${statedShare(limit)}` : `of what ${statedShare(limit)} lets this run lose`;
 
 /** Without prices a configuration costs its connectors: say so, where the plans show that it is so. */
 function costUnit({ cells }: RunResult, plans: readonly Plan[]): string {

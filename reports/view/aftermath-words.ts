@@ -1,6 +1,6 @@
 import type { CellResult, RunResult } from '../../sim/store/result.ts';
 import { cellWords } from './headline.ts';
-import { cellLoss, yearly } from './loss-words.ts';
+import { cellLoss } from './loss-words.ts';
 import { recoveryWords } from './recovery-words.ts';
 import { requestSample } from './verdict-words.ts';
 
@@ -12,7 +12,7 @@ const namedCells = 4;
  * months of random faults (there the yearly loss says it), and where nothing was lost.
  */
 export function aftermathSentence(result: RunResult): string {
-  if (result.cells.length < 2 || result.cells.some((cell) => yearly(cell.measurement.method))) return '';
+  if (result.cells.length < 2 || result.cells.some(({ perYear }) => perYear)) return '';
   const lossy = result.cells
     .filter((cell) => (requestSample(cell).value ?? 1) < 1)
     .sort((a, b) => (requestSample(a).value ?? 1) - (requestSample(b).value ?? 1));

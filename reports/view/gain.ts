@@ -3,7 +3,7 @@ import type { CellResult, RunResult } from '../../sim/store/result.ts';
 import { listed, plain } from '../text.ts';
 import { coordinateWords } from './axis-words.ts';
 import { cellWords } from './headline.ts';
-import { lossAtMost, lossRange, yearly } from './loss-words.ts';
+import { lossAtMost, lossRange } from './loss-words.ts';
 import { headCell, objectiveShort } from './verdict-words.ts';
 
 /** One stored comparison with the two cells it is about. */
@@ -77,15 +77,10 @@ const words = (axis: string, cell: CellResult): string => plain(coordinateWords(
 /** `2.7 h to 3.9 h a year`: the interval of a difference that is proven, whatever its sign. */
 function amount({ from, difference: { interval } }: Step): string {
   const [low, high] = interval ?? [0, 0];
-  return lossRange(
-    Math.min(Math.abs(low), Math.abs(high)),
-    Math.max(Math.abs(low), Math.abs(high)),
-    yearly(from.measurement.method),
-  );
+  return lossRange(Math.min(Math.abs(low), Math.abs(high)), Math.max(Math.abs(low), Math.abs(high)), from.perYear);
 }
 
-const atMost = ({ from }: Step, share: number): string =>
-  lossAtMost(Math.max(0, share), yearly(from.measurement.method));
+const atMost = ({ from }: Step, share: number): string => lossAtMost(Math.max(0, share), from.perYear);
 
 /** Why nothing can be said of a difference; empty: something can. */
 function silent({ difference: { interval } }: Step): string {

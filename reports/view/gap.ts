@@ -1,7 +1,7 @@
 import type { CellResult, RunResult } from '../../sim/store/result.ts';
 import { computedShare, type Figure, shareFigure } from '../numbers.ts';
 import { cellWords } from './headline.ts';
-import { lossAmount, yearly } from './loss-words.ts';
+import { lossAmount } from './loss-words.ts';
 import { sharedPartWords } from './shared-part-words.ts';
 import { headCell, nothingLost, requestSample } from './verdict-words.ts';
 
@@ -30,7 +30,7 @@ export function gapOf(result: RunResult, at: number): Gap | null {
   if (cell === undefined || cell.arithmetic === null) return null;
   const value = requestSample(cell).value;
   if (value === null) return null;
-  const { losses, method } = cell.measurement;
+  const { losses } = cell.measurement;
   const all = losses.reduce((sum, { count }) => sum + count, 0);
   const none = losses.reduce((sum, { cause, count }) => (cause === 'no-connector' ? sum + count : sum), 0);
   return {
@@ -38,7 +38,7 @@ export function gapOf(result: RunResult, at: number): Gap | null {
     ...cell.arithmetic,
     measured: 1 - value,
     foundNone: all > 0 ? none / all : 0,
-    perYear: yearly(method),
+    perYear: cell.perYear,
   };
 }
 

@@ -5,7 +5,6 @@ import { duration, shareFigure, statedShare, withInterval } from '../numbers.ts'
 import { plain, plural } from '../text.ts';
 import { configurationWords } from './axis-words.ts';
 import { chosenWords } from './cell-role.ts';
-import { longRun } from './long-run-words.ts';
 import {
   availabilitySample,
   bestCell,
@@ -83,7 +82,8 @@ function asWrittenWords(result: RunResult): string {
 }
 
 function singleFinding(result: RunResult): string {
-  return `${servedWords(result, result.confidence)}.`;
+  const perYear = result.cells[0]?.perYear ?? false;
+  return `${servedWords({ ...result, perYear }, result.confidence)}.`;
 }
 
 const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
@@ -93,7 +93,7 @@ export const servedUnit = (objectives: readonly ObjectiveVerdict[]): string =>
   judgedByTime(objectives) ? 'of the time up' : 'of requests served';
 
 /** `99.62 % of requests served (95 % interval 99.58 … 99.66), missing the objective of at least 99.9 %`. */
-function servedWords(at: Pick<CellResult, 'objectives' | 'measurement'>, confidence: number): string {
+function servedWords(at: Pick<CellResult, 'objectives' | 'measurement' | 'perYear'>, confidence: number): string {
   const sample = availabilitySample(at);
   const objective = at.objectives.find((one) => one.kind === 'availability');
   const figure = shareFigure(sample, sample.limit);
@@ -104,7 +104,7 @@ function servedWords(at: Pick<CellResult, 'objectives' | 'measurement'>, confide
   if (nothingLost(sample) && figure.low !== null) {
     return `nothing was lost, which shows at least ${figure.low} % ${servedUnit(at.objectives)} (${about} bound)${demand}${otherWords(at.objectives)}`;
   }
-  const of = longRun(at) ? ' of the long-run mean' : '';
+  const of = at.perYear ? ' of the long-run mean' : '';
   const spread =
     figure.low === null ? 'one replication, so no interval' : `${about} interval${of} ${figure.low} … ${figure.high}`;
   return `${figure.value} % ${servedUnit(at.objectives)} (${spread})${demand}${otherWords(at.objectives)}`;

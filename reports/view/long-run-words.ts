@@ -1,9 +1,6 @@
-import type { CellResult, RunResult } from '../../sim/store/result.ts';
+import type { RunResult } from '../../sim/store/result.ts';
 import { spreadSentence } from './spread-words.ts';
 import { headCell } from './verdict-words.ts';
-
-/** Combined from windows: an estimate of the mean over all that the fault rates can bring. */
-export const longRun = ({ measurement }: Pick<CellResult, 'measurement'>): boolean => measurement.method === 'episodes';
 
 /**
  * What the interval of the cell a report speaks of is about, and how single replications lie about it: it is that of a mean,
@@ -13,6 +10,6 @@ export function longRunSentence(result: RunResult): string {
   const cell = result.cells[headCell(result) ?? -1];
   if (cell === undefined) return '';
   const spread = spreadSentence(result, cell);
-  if (spread === '' || !longRun(cell)) return spread;
+  if (spread === '' || !cell.perYear) return spread;
   return `The interval is of the long-run mean, with the fault rates taken as given. ${spread}`;
 }

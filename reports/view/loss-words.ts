@@ -1,16 +1,11 @@
-import type { Measurement } from '../../sim/measure/measurement.ts';
 import type { CellResult, RunResult } from '../../sim/store/result.ts';
 import { ceilTo, downtimePerYear, downtimeRange, lostShare, meanCount, type Sample } from '../numbers.ts';
 
 /**
- * A long horizon with faults at their natural rate may be told as time lost in a year. A short run that stages one
- * outage may not: a year of it would be a year of outages. Then losses stay shares of requests.
+ * A long run with faults at their natural rate may be told as time lost in a year. One that stages an outage may not: a year
+ * of it would be a year of outages. Then losses stay shares of requests.
  */
-export function yearly(method: Measurement['method']): boolean {
-  return method !== 'every-request';
-}
-
-export const yearlyRun = (result: RunResult): boolean => result.cells.every((cell) => yearly(cell.measurement.method));
+export const yearlyRun = (result: RunResult): boolean => result.cells.every(({ perYear }) => perYear);
 
 /** `5.3 h a year` or `0.21 % of requests`, for sentences. */
 export function lossAmount(share: number, perYear: boolean): string {
@@ -45,7 +40,7 @@ export function lossShort(share: number, perYear: boolean): string {
 export const lossHead = (perYear: boolean): string => (perYear ? 'Lost a year' : 'Lost');
 
 /** What one cell lost; `none seen` when nothing was. */
-export function cellLoss(cell: Pick<CellResult, 'measurement'>, sample: Sample): string {
+export function cellLoss(cell: Pick<CellResult, 'perYear'>, sample: Sample): string {
   if (sample.value === null) return '–';
-  return sample.value === 1 ? 'none seen' : lossShort(1 - sample.value, yearly(cell.measurement.method));
+  return sample.value === 1 ? 'none seen' : lossShort(1 - sample.value, cell.perYear);
 }

@@ -7,6 +7,7 @@ import { asWrittenCell } from '../plan/as-written.ts';
 import { compareCost, configurationCost } from '../plan/cost.ts';
 import { planDigest, scenarioDigest } from '../plan/digest.ts';
 import type { Scenario } from '../plan/scenario.ts';
+import { toldPerYear } from '../plan/told-per-year.ts';
 import type { CellResult, RunResult, Timeline } from '../store/result.ts';
 import { hashInPlanOrder } from '../sweep/run-hash.ts';
 import type { CellStudy } from '../sweep/study.ts';
@@ -86,6 +87,7 @@ function cellResult(scenario: Scenario, study: CellStudy, arithmetic: CellResult
     objectives,
     verdict,
     cost: configurationCost(plan, scenario.prices),
+    perYear: toldPerYear(plan),
     arithmetic,
     eventHash,
     perReplication,

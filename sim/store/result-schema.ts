@@ -29,6 +29,10 @@ const cell = z.strictObject({
   objectives: z.array(objective),
   verdict,
   cost: z.number().min(0),
+  perYear: z
+    .boolean()
+    .default(false)
+    .describe('Nothing is staged and the run is long: losses may be told as time in a year.'),
   arithmetic: z
     .strictObject({
       independent: share,

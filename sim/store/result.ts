@@ -56,6 +56,8 @@ export interface CellResult {
   readonly objectives: readonly ObjectiveVerdict[];
   readonly verdict: Verdict;
   readonly cost: number;
+  /** Nothing is staged and the run is long: losses may be told as time in a year, the mean as that of the long run. */
+  readonly perYear: boolean;
   /**
    * Unavailability by independent-failure arithmetic, and the floor set by shared parts alone; shares; null if not
    * computable. `staged`: what scheduled faults alone add to `independent`, so sure to be in every run. `sharedParts`: what sets the floor, targets of faults such as `egress/wan`, largest share first.

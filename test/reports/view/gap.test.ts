@@ -103,6 +103,7 @@ test('where the objective counts time, losses of requests are those of requests,
   // 2 % of the time, 1 % of the requests
   const cells = sweep.cells.map((cell) => ({
     ...cell,
+    perYear: false,
     measurement: {
       ...cell.measurement,
       method: 'every-request' as const,

@@ -37,6 +37,7 @@ function result(
       objectives: [],
       verdict: 'met',
       cost: 1,
+      perYear: false,
       arithmetic: null,
       eventHash: perReplication.join(),
       perReplication,

@@ -32,6 +32,7 @@ const cell: CellResult = {
   objectives: [],
   verdict: 'met',
   cost: 2,
+  perYear: true,
   arithmetic: { independent: 0.0001, staged: 0, sharedFloor: 0, sharedParts: ['egress/wan'] },
   eventHash: hash,
   perReplication: [0.001, 0],
