@@ -12,6 +12,8 @@ import { headCell, nothingLost, requestSample } from './verdict-words.ts';
 export interface Gap {
   readonly cell: number;
   readonly independent: number;
+  /** The part of it in which no connector is left; the rest is overload of those that are. */
+  readonly allDown: number;
   /** What scheduled faults alone add to it. */
   readonly staged: number;
   readonly sharedFloor: number;
@@ -76,11 +78,16 @@ export function gapSentences(result: RunResult): string[] {
 const seenFrom = 0.001;
 
 /**
- * The arithmetic counts times in which too few connectors are left. Where no request of a loss found none, and none of these
- * times is scheduled, the sample has not drawn such a time, and the two figures are of different things: they add up, and their difference means nothing.
+ * The arithmetic counts times in which too few connectors are left. Where it is mostly times in which none is, no request of a
+ * loss found none, and none of these times is scheduled, the sample has not drawn such a time, and the two figures are of
+ * different things: they add up, and their difference means nothing.
  */
 const disjoint = (gap: Gap): boolean =>
-  gap.sharedFloor === 0 && gap.staged === 0 && gap.independent > 0 && gap.measured > 0 && gap.foundNone < seenFrom;
+  gap.sharedFloor === 0 &&
+  gap.staged === 0 &&
+  gap.allDown > gap.independent / 2 &&
+  gap.measured > 0 &&
+  gap.foundNone < seenFrom;
 
 /** Before a silent connector is noticed, requests wait for it in vain, so scheduled times show in no cause: only the rest does. */
 function restSentence({ measured, independent, foundNone, staged, perYear }: Gap): string {
@@ -90,9 +97,10 @@ function restSentence({ measured, independent, foundNone, staged, perYear }: Gap
   return `Of that, ${lossAmount(measured * (1 - foundNone), perYear)} is not for want of a connector: it is ${notice}.`;
 }
 
-function notDrawn({ independent, measured, perYear }: Gap): string[] {
+function notDrawn({ independent, allDown, measured, perYear }: Gap): string[] {
+  const what = allDown > 0.95 * independent ? 'what' : 'most of what';
   return [
-    `No replication had every connector down at once, so what the arithmetic counts was not drawn: it adds about ${lossAmount(independent, perYear)} in the long run.`,
+    `No replication had every connector down at once, so ${what} the arithmetic counts was not drawn: it adds about ${lossAmount(allDown, perYear)} in the long run.`,
     `All of the ${lossAmount(measured, perYear)} measured is ${notice}.`,
   ];
 }

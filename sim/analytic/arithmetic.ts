@@ -7,6 +7,8 @@ import { type StagedStretch, stagedCauses, stagedStretches, stagedUnavailability
 export interface Arithmetic {
   /** Unavailability if every connector failed by itself, as often as it does: what data sheets multiply out to. */
   readonly independent: number;
+  /** The part of `independent` in which no connector is left; the rest is beyond the capacity of those that are. */
+  readonly allDown: number;
   /** What the staged faults alone would make of `independent`: it is in every run, not only in the long run. */
   readonly staged: number;
   /** Unavailability by what all connectors share (token service, egress, a single site, …), if they never failed themselves. */
@@ -27,13 +29,16 @@ export async function arithmeticOf(plan: Plan): Promise<Arithmetic | null> {
   const total = input.applications.reduce((sum, { requestsPerSecond }) => sum + requestsPerSecond, 0);
   if (!(total > 0)) return null;
   let independent = 0;
+  let allDown = 0;
   let certain = 0;
   let sharedFloor = 0;
   const parts = new Map<string, number>();
   for (const application of input.applications) {
     const share = application.requestsPerSecond / total;
-    independent += share * independentLoss(input, stretches, application.group);
-    certain += share * independentLoss({ ...input, causes: [] }, stretches, application.group);
+    const alone = independentLoss(input, stretches, application.group);
+    independent += share * alone.lost;
+    allDown += share * alone.allDown;
+    certain += share * independentLoss({ ...input, causes: [] }, stretches, application.group).lost;
     sharedFloor +=
       share *
       sharedLoss(input, stretches, application, (targets, loss) => {
@@ -43,6 +48,7 @@ export async function arithmeticOf(plan: Plan): Promise<Arithmetic | null> {
   const sharedParts = [...parts].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)).map(([part]) => part);
   return {
     independent: atMostAll(independent),
+    allDown: atMostAll(allDown),
     staged: atMostAll(certain),
     sharedFloor: atMostAll(sharedFloor),
     sharedParts,
@@ -54,9 +60,13 @@ const atMostAll = (share: number): number => Math.min(1, share);
 
 /**
  * Share of a group's requests lost when its connectors fail independently, each for the share of time that all causes
- * together take it out; with too few left, what is beyond their capacity is lost.
+ * together take it out; with too few left, what is beyond their capacity is lost. `allDown`: lost with none left.
  */
-function independentLoss(input: ReliabilityInput, stretches: readonly StagedStretch[], group: string): number {
+function independentLoss(
+  input: ReliabilityInput,
+  stretches: readonly StagedStretch[],
+  group: string,
+): { readonly lost: number; readonly allDown: number } {
   const horizon = stretches.at(-1)?.until ?? 0;
   const members = input.connectors.filter((connector) => connector.group === group);
   const load = groupLoad(input, group);
@@ -68,11 +78,12 @@ function independentLoss(input: ReliabilityInput, stretches: readonly StagedStre
   const capacities = members.map(({ capacity }) => capacity).sort((a, b) => a - b);
   let lost = 0;
   let carried = 0;
-  upDistribution(down).forEach((p, up) => {
+  const distribution = upDistribution(down);
+  distribution.forEach((p, up) => {
     lost += p * (up === 0 ? 1 : Math.max(0, 1 - carried / load));
     carried += capacities[up] ?? 0;
   });
-  return lost;
+  return { lost, allDown: distribution[0] ?? 0 };
 }
 
 const groupLoad = (input: ReliabilityInput, group: string): number =>

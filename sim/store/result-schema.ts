@@ -36,6 +36,7 @@ const cell = z.strictObject({
   arithmetic: z
     .strictObject({
       independent: share,
+      allDown: share.default(0).describe('The part of `independent` in which no connector is left.'),
       staged: share
         .default(0)
         .describe('What the scheduled faults alone add to `independent`: sure to be in every run.'),

@@ -60,10 +60,11 @@ export interface CellResult {
   readonly perYear: boolean;
   /**
    * Unavailability by independent-failure arithmetic, and the floor set by shared parts alone; shares; null if not
-   * computable. `staged`: what scheduled faults alone add to `independent`, so sure to be in every run. `sharedParts`: what sets the floor, targets of faults such as `egress/wan`, largest share first.
+   * computable. `allDown`: the part of `independent` in which no connector is left. `staged`: what scheduled faults alone add to `independent`, so sure to be in every run. `sharedParts`: what sets the floor, targets of faults such as `egress/wan`, largest share first.
    */
   readonly arithmetic: {
     readonly independent: number;
+    readonly allDown: number;
     readonly staged: number;
     readonly sharedFloor: number;
     readonly sharedParts: readonly string[];

@@ -121,7 +121,7 @@ function cell(sites: number, perSite: number, behaviour: string, k: number): Cel
     verdict: worst(objectives.map((o) => o.verdict)),
     cost: connectors,
     perYear: true,
-    arithmetic: { independent, staged: 0, sharedFloor: floor, sharedParts },
+    arithmetic: { independent, allDown: independent, staged: 0, sharedFloor: floor, sharedParts },
     eventHash: hash(k + 100),
     perReplication,
     attainment: attainment(perReplication, objectives, 0.95),

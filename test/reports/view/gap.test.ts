@@ -45,7 +45,7 @@ test('without shared parts the rest of the loss is explained all the same', () =
         { cause: 'no-connector' as const, application: 'shop', count: 40 },
       ],
     },
-    arithmetic: { independent: 1e-5, staged: 0, sharedFloor: 0, sharedParts: [] },
+    arithmetic: { independent: 1e-5, allDown: 1e-5, staged: 0, sharedFloor: 0, sharedParts: [] },
   }));
   const words = gapSentences({ ...sweep, cells }).join(' ');
   assert.match(words, /Of that, [\d.]+ h a year is not for want of a connector: it is the time to notice a failure/);
@@ -60,7 +60,7 @@ test('where no request found every connector down, the arithmetic was not drawn:
       ...cell.measurement,
       losses: cell.measurement.losses.filter(({ cause }) => cause !== 'no-connector'),
     },
-    arithmetic: { independent: 1e-5, staged: 0, sharedFloor: 0, sharedParts: [] },
+    arithmetic: { independent: 1e-5, allDown: 1e-5, staged: 0, sharedFloor: 0, sharedParts: [] },
   }));
   const words = gapSentences({ ...sweep, cells }).join(' ');
   assert.match(
@@ -68,6 +68,21 @@ test('where no request found every connector down, the arithmetic was not drawn:
     /was not drawn: it adds about 5\.3 min a year in the long run\. All of the [\d.]+ h a year measured is/,
   );
   assert.not.match(words, /times as much|Of that/);
+});
+
+test('overload of what is left is drawn in every run: only times with no connector left may be said not to be', () => {
+  const sweep = about(2);
+  const words = (allDown: number): string => {
+    const cells = sweep.cells.map((cell) => ({
+      ...cell,
+      measurement: { ...cell.measurement, losses: [{ cause: 'overload' as const, application: 'shop', count: 60 }] },
+      arithmetic: { independent: 1e-5, allDown, staged: 0, sharedFloor: 0, sharedParts: [] },
+    }));
+    return gapSentences({ ...sweep, cells }).join(' ');
+  };
+  assert.not.match(words(1e-8), /not drawn|No replication|it adds/);
+  assert.match(words(1e-8), /times as much\. Of that, .* is not for want of a connector/);
+  assert.match(words(0.6e-5), /so most of what the arithmetic counts was not drawn: it adds about 3\.2 min a year/);
 });
 
 test('what is scheduled is in every run: never said not to be drawn, though requests wait in vain instead of finding none', () => {
@@ -82,12 +97,15 @@ test('what is scheduled is in every run: never said not to be drawn, though requ
     objectives: cell.objectives.map((one) =>
       one.kind === 'availability' ? { ...one, value: 0.38, interval: [0.38, 0.38] as const } : one,
     ),
-    arithmetic: { independent: 0.6, staged: 0.6, sharedFloor: 0, sharedParts: [] },
+    arithmetic: { independent: 0.6, allDown: 0.6, staged: 0.6, sharedFloor: 0, sharedParts: [] },
   }));
   const words = gapSentences({ ...sweep, cells }).join(' ');
   assert.not.match(words, /not drawn|No replication/);
   assert.match(words, /as the arithmetic says/);
-  const longer = cells.map((cell) => ({ ...cell, arithmetic: { ...cell.arithmetic, independent: 0.5, staged: 0.5 } }));
+  const longer = cells.map((cell) => ({
+    ...cell,
+    arithmetic: { ...cell.arithmetic, independent: 0.5, allDown: 0.5, staged: 0.5 },
+  }));
   assert.match(
     gapSentences({ ...sweep, cells: longer }).join(' '),
     /1\.2 times as much\. Of that, .* is beyond the arithmetic: it is the time to notice/,

@@ -41,6 +41,7 @@ test('with two connectors at 60 % of capacity, one lost loses a sixth', async ()
     workloads: [{ ...workload!, requestsPerSecond: rate }],
   };
   near((await arithmeticOf(plan))!.independent, 2 * q * (1 - q) * (1 / 6) + q * q, 1e-6);
+  near((await arithmeticOf(plan))!.allDown, q * q);
 });
 
 test('a cut of one of two sites is arithmetic of two halves; what all share is the floor', async () => {

@@ -33,7 +33,7 @@ const cell: CellResult = {
   verdict: 'met',
   cost: 2,
   perYear: true,
-  arithmetic: { independent: 0.0001, staged: 0, sharedFloor: 0, sharedParts: ['egress/wan'] },
+  arithmetic: { independent: 0.0001, allDown: 0.0001, staged: 0, sharedFloor: 0, sharedParts: ['egress/wan'] },
   eventHash: hash,
   perReplication: [0.001, 0],
   attainment: { limit: 0.999, met: 1, n: 2, interval: [0.01, 0.99] },
