@@ -1,8 +1,8 @@
 import type { CellResult, RunResult } from '../../sim/store/result.ts';
-import { computedShare, type Figure, shareFigure } from '../numbers.ts';
+import { computedShare, shareFigure } from '../numbers.ts';
+import { ceilingSentence, notice } from './ceiling-words.ts';
 import { cellWords } from './headline.ts';
 import { lossAmount } from './loss-words.ts';
-import { sharedPartWords } from './shared-part-words.ts';
 import { headCell, nothingLost, requestSample } from './verdict-words.ts';
 
 /**
@@ -17,8 +17,12 @@ export interface Gap {
   /** What scheduled faults alone add to it. */
   readonly staged: number;
   readonly sharedFloor: number;
+  /** What scheduled faults alone make of it. */
+  readonly stagedFloor: number;
   /** What sets the floor in this very cell. */
   readonly sharedParts: readonly string[];
+  /** Some replication had a fault of the part that adds most to the floor. */
+  readonly sharedDrawn: boolean;
   readonly measured: number;
   /** Part of the measured loss, in [0, 1], whose requests found no connector: what the arithmetic counts. */
   readonly foundNone: number;
@@ -32,17 +36,22 @@ export function gapOf(result: RunResult, at: number): Gap | null {
   if (cell === undefined || cell.arithmetic === null) return null;
   const value = requestSample(cell).value;
   if (value === null) return null;
-  const { losses } = cell.measurement;
+  const { losses, faultHits } = cell.measurement;
+  const [largest] = cell.arithmetic.sharedParts;
   const all = losses.reduce((sum, { count }) => sum + count, 0);
   const none = losses.reduce((sum, { cause, count }) => (cause === 'no-connector' ? sum + count : sum), 0);
   return {
     cell: at,
     ...cell.arithmetic,
+    sharedDrawn: faultHits.some(({ fault }) => largest !== undefined && targetsOf(fault).includes(largest)),
     measured: 1 - value,
     foundNone: all > 0 ? none / all : 0,
     perYear: cell.perYear,
   };
 }
+
+/** Of a fault by name, as a measurement has it: `shared egress down on egress/wan`. */
+const targetsOf = (fault: string): readonly string[] => fault.slice(fault.lastIndexOf(' on ') + 4).split(', ');
 
 /** Sentences for the configuration a reader would choose (the cheapest that meets, else the best). Empty: no arithmetic. */
 export function gapSentences(result: RunResult): string[] {
@@ -105,9 +114,6 @@ function notDrawn({ independent, allDown, measured, perYear }: Gap): string[] {
   ];
 }
 
-/** What arithmetic of independent failures leaves out. */
-const notice = 'the time to notice a failure and move away from it, and overload of what is left';
-
 function timesWords(gap: Gap): string {
   if (gap.independent <= 0) return '';
   const times = gap.measured / gap.independent;
@@ -115,28 +121,4 @@ function timesWords(gap: Gap): string {
   if (times < 1.15) return ', as the arithmetic says';
   if (times > 9_999) return ', thousands of times as much';
   return `, ${times >= 9.95 ? Number(times.toPrecision(2)).toFixed(0) : times.toFixed(1)} times as much`;
-}
-
-/** A computed share with the decimals of the measured one beside it, so that the two can be compared. */
-function besides(lost: number, figure: Figure | null): string {
-  const decimals = figure?.value.split('.')[1]?.length ?? 0;
-  const share = (100 * (1 - lost)).toFixed(decimals);
-  return figure === null || Number(share) >= 100 ? computedShare(lost) : `${share} %`;
-}
-
-/** What share of the measured loss the shared parts explain, and what that means for buying more redundancy. */
-function ceilingSentence(gap: Gap, figure: Figure | null): string {
-  const parts = sharedPartWords(gap.sharedParts);
-  const named = parts === '' ? '' : ` (${parts})`;
-  const ceiling = `${gap.sharedParts.length === 1 ? 'A part' : 'Parts'} that every request shares${named} ${gap.sharedParts.length === 1 ? 'keeps' : 'keep'} any number of connectors under about ${besides(gap.sharedFloor, figure)}${gap.perYear ? ' in the long run' : ''}`;
-  if (gap.measured <= 0) return `${ceiling}.`;
-  const explained = gap.sharedFloor / gap.measured;
-  if (explained > 0.995)
-    return `${ceiling}; all of the measured loss comes from there, so more connectors buy almost nothing.`;
-  const percent = `${(explained * 100).toFixed(0)} %`;
-  const rest = Math.max(0, gap.measured - gap.sharedFloor - gap.independent);
-  if (explained >= 0.85)
-    return `${ceiling}; ${percent} of the measured loss comes from there, so more connectors buy almost nothing.`;
-  if (rest / gap.measured < 0.1) return `${ceiling}; ${percent} of the measured loss comes from there.`;
-  return `${ceiling}; ${percent} of the measured loss comes from there, and ${lossAmount(rest, gap.perYear)} is in neither sum: ${notice}.`;
 }

@@ -13,6 +13,8 @@ export interface Arithmetic {
   readonly staged: number;
   /** Unavailability by what all connectors share (token service, egress, a single site, …), if they never failed themselves. */
   readonly sharedFloor: number;
+  /** What the staged faults alone make of `sharedFloor`. */
+  readonly stagedFloor: number;
   /** What sets the floor, by how much it adds, largest first: targets of the faults, such as `egress/wan`, `site/paris`. */
   readonly sharedParts: readonly string[];
 }
@@ -32,6 +34,7 @@ export async function arithmeticOf(plan: Plan): Promise<Arithmetic | null> {
   let allDown = 0;
   let certain = 0;
   let sharedFloor = 0;
+  let stagedFloor = 0;
   const parts = new Map<string, number>();
   for (const application of input.applications) {
     const share = application.requestsPerSecond / total;
@@ -39,6 +42,7 @@ export async function arithmeticOf(plan: Plan): Promise<Arithmetic | null> {
     independent += share * alone.lost;
     allDown += share * alone.allDown;
     certain += share * independentLoss({ ...input, causes: [] }, stretches, application.group).lost;
+    stagedFloor += share * sharedLoss({ ...input, causes: [] }, stretches, application, () => undefined);
     sharedFloor +=
       share *
       sharedLoss(input, stretches, application, (targets, loss) => {
@@ -51,6 +55,7 @@ export async function arithmeticOf(plan: Plan): Promise<Arithmetic | null> {
     allDown: atMostAll(allDown),
     staged: atMostAll(certain),
     sharedFloor: atMostAll(sharedFloor),
+    stagedFloor: atMostAll(stagedFloor),
     sharedParts,
   };
 }

@@ -41,6 +41,7 @@ const cell = z.strictObject({
         .default(0)
         .describe('What the scheduled faults alone add to `independent`: sure to be in every run.'),
       sharedFloor: share,
+      stagedFloor: share.default(0).describe('What the scheduled faults alone add to `sharedFloor`.'),
       sharedParts: z.array(z.string()).describe('What sets the floor: targets of faults, largest share first.'),
     })
     .nullable()

@@ -60,13 +60,14 @@ export interface CellResult {
   readonly perYear: boolean;
   /**
    * Unavailability by independent-failure arithmetic, and the floor set by shared parts alone; shares; null if not
-   * computable. `allDown`: the part of `independent` in which no connector is left. `staged`: what scheduled faults alone add to `independent`, so sure to be in every run. `sharedParts`: what sets the floor, targets of faults such as `egress/wan`, largest share first.
+   * computable. `allDown`: the part of `independent` in which no connector is left. `staged`: what scheduled faults alone add to `independent`, so sure to be in every run; `stagedFloor`: to `sharedFloor`. `sharedParts`: what sets the floor, targets of faults such as `egress/wan`, largest share first.
    */
   readonly arithmetic: {
     readonly independent: number;
     readonly allDown: number;
     readonly staged: number;
     readonly sharedFloor: number;
+    readonly stagedFloor: number;
     readonly sharedParts: readonly string[];
   } | null;
   readonly eventHash: string;

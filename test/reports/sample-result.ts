@@ -102,7 +102,11 @@ function cell(sites: number, perSite: number, behaviour: string, k: number): Cel
     unrecovered: 0,
     losses,
     idleFaults: [],
-    faultHits: [],
+    faultHits: [
+      ...(sites === 1 ? ['site loss on site/paris'] : []),
+      'shared egress down on egress/shared',
+      'token outage on token-service',
+    ].map((fault) => ({ fault, occurrences: 12, hit: 12 })),
     method: 'episodes',
   };
   const objectives = [
@@ -121,7 +125,7 @@ function cell(sites: number, perSite: number, behaviour: string, k: number): Cel
     verdict: worst(objectives.map((o) => o.verdict)),
     cost: connectors,
     perYear: true,
-    arithmetic: { independent, allDown: independent, staged: 0, sharedFloor: floor, sharedParts },
+    arithmetic: { independent, allDown: independent, staged: 0, sharedFloor: floor, stagedFloor: 0, sharedParts },
     eventHash: hash(k + 100),
     perReplication,
     attainment: attainment(perReplication, objectives, 0.95),

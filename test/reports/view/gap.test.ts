@@ -45,7 +45,7 @@ test('without shared parts the rest of the loss is explained all the same', () =
         { cause: 'no-connector' as const, application: 'shop', count: 40 },
       ],
     },
-    arithmetic: { independent: 1e-5, allDown: 1e-5, staged: 0, sharedFloor: 0, sharedParts: [] },
+    arithmetic: { independent: 1e-5, allDown: 1e-5, staged: 0, sharedFloor: 0, stagedFloor: 0, sharedParts: [] },
   }));
   const words = gapSentences({ ...sweep, cells }).join(' ');
   assert.match(words, /Of that, [\d.]+ h a year is not for want of a connector: it is the time to notice a failure/);
@@ -60,7 +60,7 @@ test('where no request found every connector down, the arithmetic was not drawn:
       ...cell.measurement,
       losses: cell.measurement.losses.filter(({ cause }) => cause !== 'no-connector'),
     },
-    arithmetic: { independent: 1e-5, allDown: 1e-5, staged: 0, sharedFloor: 0, sharedParts: [] },
+    arithmetic: { independent: 1e-5, allDown: 1e-5, staged: 0, sharedFloor: 0, stagedFloor: 0, sharedParts: [] },
   }));
   const words = gapSentences({ ...sweep, cells }).join(' ');
   assert.match(
@@ -76,7 +76,7 @@ test('overload of what is left is drawn in every run: only times with no connect
     const cells = sweep.cells.map((cell) => ({
       ...cell,
       measurement: { ...cell.measurement, losses: [{ cause: 'overload' as const, application: 'shop', count: 60 }] },
-      arithmetic: { independent: 1e-5, allDown, staged: 0, sharedFloor: 0, sharedParts: [] },
+      arithmetic: { independent: 1e-5, allDown, staged: 0, sharedFloor: 0, stagedFloor: 0, sharedParts: [] },
     }));
     return gapSentences({ ...sweep, cells }).join(' ');
   };
@@ -97,7 +97,7 @@ test('what is scheduled is in every run: never said not to be drawn, though requ
     objectives: cell.objectives.map((one) =>
       one.kind === 'availability' ? { ...one, value: 0.38, interval: [0.38, 0.38] as const } : one,
     ),
-    arithmetic: { independent: 0.6, allDown: 0.6, staged: 0.6, sharedFloor: 0, sharedParts: [] },
+    arithmetic: { independent: 0.6, allDown: 0.6, staged: 0.6, sharedFloor: 0, stagedFloor: 0, sharedParts: [] },
   }));
   const words = gapSentences({ ...sweep, cells }).join(' ');
   assert.not.match(words, /not drawn|No replication/);
@@ -110,6 +110,37 @@ test('what is scheduled is in every run: never said not to be drawn, though requ
     gapSentences({ ...sweep, cells: longer }).join(' '),
     /1\.2 times as much\. Of that, .* is beyond the arithmetic: it is the time to notice/,
   );
+});
+
+test('a shared part explains of the measured loss only what was drawn of it', () => {
+  const sweep = about(2);
+  const words = (sharedFloor: number, stagedFloor: number, fault: string): string => {
+    const cells = sweep.cells.map((cell) => ({
+      ...cell,
+      measurement: {
+        ...cell.measurement,
+        availability: { ...cell.measurement.availability, value: 0.9998, interval: [0.9997, 0.9999] as const },
+        faultHits: [{ fault, occurrences: 3, hit: 3 }],
+      },
+      objectives: [],
+      arithmetic: { independent: 0, allDown: 0, staged: 0, sharedFloor, stagedFloor, sharedParts: ['egress/wan'] },
+    }));
+    return gapSentences({ ...sweep, cells }).join(' ');
+  };
+  const [crash, wan] = ['connector crash on connector/paris/1', 'shared egress down on egress/wan'];
+  for (const floor of [2e-5, 1e-4, 2e-4, 3.1e-4]) {
+    assert.match(
+      words(floor, 0, crash),
+      /; no replication drew a fault of the outbound path wan, so the measured loss does not show it\.$/,
+    );
+  }
+  assert.match(words(3.1e-4, 0, wan), /; it was drawn less often than it comes in the long run\.$/);
+  assert.match(words(3.1e-4, 3.1e-4, wan), /; less than that was lost\.$/);
+  assert.match(
+    words(2e-4, 0, wan),
+    /; all of the measured loss comes from there, so more connectors buy almost nothing\.$/,
+  );
+  assert.match(words(1e-4, 0, wan), /; 50 % of the measured loss comes from there, and /);
 });
 
 test('the ceiling has the decimals of the figure it is compared with', () => {

@@ -56,6 +56,12 @@ test('the token service is named beside random faults too', async () => {
   const found = await arithmetic(schedule, { faults: faults as NonNullable<typeof faults> });
   assert.ok((found?.independent ?? 0) > 0);
   assert.equal(found?.sharedParts, ['token-service']);
+  near(found?.stagedFloor, (45 * 45) / 150 / 120);
+  const site = [{ what: 'site loss', target: 'every site', mtbf: '10d', mttr: '1h' }] as const;
+  const more = { schedule, random: [...site] } as ScenarioInput['faults'];
+  const both = await arithmetic(schedule, { faults: more as NonNullable<typeof more> });
+  near(both?.stagedFloor, (45 * 45) / 150 / 120);
+  assert.ok((both?.sharedFloor ?? 0) > (both?.stagedFloor ?? 1) + 1e-3, 'random ones add to it');
 });
 
 test('no closed form, no figure: a second outage finds sessions of one age; a slow link stops nothing', async () => {
