@@ -1,7 +1,7 @@
 import { computedShare, type Figure } from '../numbers.ts';
 import type { Gap } from './gap.ts';
 import { lossAmount } from './loss-words.ts';
-import { sharedPartWords } from './shared-part-words.ts';
+import { sharedPartWords, sharersWords } from './shared-part-words.ts';
 
 /** What arithmetic of independent failures leaves out. */
 export const notice = 'the time to notice a failure and move away from it, and overload of what is left';
@@ -11,12 +11,13 @@ const beyondMeasured = 1.15;
 
 /** What share of the measured loss the shared parts explain, and what that means for buying more redundancy. */
 export function ceilingSentence(gap: Gap, figure: Figure | null): string {
-  const parts = sharedPartWords(gap.sharedParts);
+  const parts = sharedPartWords(gap.sharedParts, gap.sharedBy);
   const named = parts === '' ? '' : ` (${parts})`;
-  const ceiling = `${gap.sharedParts.length === 1 ? 'A part' : 'Parts'} that every request shares${named} ${gap.sharedParts.length === 1 ? 'keeps' : 'keep'} any number of connectors under about ${besides(gap.sharedFloor, figure)}${gap.perYear ? ' in the long run' : ''}`;
+  const one = gap.sharedParts.length === 1;
+  const ceiling = `${one ? 'A part' : 'Parts'} that ${sharersWords(gap.sharedParts, gap.sharedBy)}${named} ${one ? 'keeps' : 'keep'} any number of connectors under about ${besides(gap.sharedFloor, figure)}${gap.perYear ? ' in the long run' : ''}`;
   if (gap.measured <= 0) return `${ceiling}.`;
   if (!gap.sharedDrawn) {
-    return `${ceiling}; no replication drew a fault of ${sharedPartWords(gap.sharedParts.slice(0, 1))}, so the measured loss does not show it.`;
+    return `${ceiling}; no replication drew a fault of ${sharedPartWords(gap.sharedParts.slice(0, 1), gap.sharedBy)}, so the measured loss does not show it.`;
   }
   const explained = gap.sharedFloor / gap.measured;
   if (gap.stagedFloor > beyondMeasured * gap.measured) return `${ceiling}; less than that was lost.`;

@@ -21,6 +21,8 @@ export interface Gap {
   readonly stagedFloor: number;
   /** What sets the floor in this very cell. */
   readonly sharedParts: readonly string[];
+  /** Of those that not every application needs: which do. */
+  readonly sharedBy: Readonly<Record<string, readonly string[]>>;
   /** Some replication had a fault of the part that adds most to the floor. */
   readonly sharedDrawn: boolean;
   readonly measured: number;

@@ -3,18 +3,43 @@ import { listed, plain, plural } from '../text.ts';
 /** Parts named one by one in a sentence; the rest are counted. */
 const namedParts = 4;
 
+/** Applications by id that need a part, where not every application does. */
+type SharedBy = Readonly<Record<string, readonly string[]>>;
+
 /**
- * What every request of one cell needs, in words, from the targets of the faults that set its ceiling: `the outbound path
- * wan and paris as the only site`. Empty without parts.
+ * What requests of one cell cannot do without, in words, from the targets of the faults that set its ceiling: `the outbound
+ * path wan and paris as the only site`. Empty without parts.
  */
-export function sharedPartWords(parts: readonly string[]): string {
-  const words = [...new Set(parts.map((part) => kindOf(part)))].map((kind) => {
-    const names = parts.filter((part) => kindOf(part) === kind).map((part) => plain(part.slice(kind.length + 1)));
-    return wordsOf(kind, names);
+export function sharedPartWords(parts: readonly string[], sharedBy: SharedBy = {}): string {
+  // Only a site must be told with whose it is: that of one group is not the only one there is.
+  const ownersOf = (part: string): string => (kindOf(part) === 'site' ? applicationWords(part, sharedBy) : '');
+  const alike = (a: string, b: string): boolean => kindOf(a) === kindOf(b) && ownersOf(a) === ownersOf(b);
+  const firsts = parts.filter((part, at) => parts.findIndex((one) => alike(one, part)) === at);
+  const words = firsts.map((first) => {
+    const kind = kindOf(first);
+    const names = parts.filter((part) => alike(part, first)).map((part) => plain(part.slice(kind.length + 1)));
+    const owners = ownersOf(first);
+    return `${wordsOf(kind, names)}${owners === '' ? '' : ` of ${owners}`}`;
   });
   const more = words.length - namedParts;
   return listed(more > 0 ? [...words.slice(0, namedParts), plural(more, 'further part')] : words);
 }
+
+/** Whose requests share the parts: `every request shares`, `all requests of payroll share`. */
+export function sharersWords(parts: readonly string[], sharedBy: SharedBy): string {
+  const owners = new Set(parts.map((part) => applicationWords(part, sharedBy)));
+  if (owners.size > 1) return 'all requests of an application share';
+  const [only = ''] = owners;
+  return only === '' ? 'every request shares' : `all requests of ${only} share`;
+}
+
+/** Empty: every application needs it. */
+const applicationWords = (part: string, sharedBy: SharedBy): string => {
+  const all = (sharedBy[part] ?? []).map(plain);
+  return listed(
+    all.length > namedParts ? [...all.slice(0, namedParts - 1), `${all.length - namedParts + 1} more`] : all,
+  );
+};
 
 const kindOf = (part: string): string => part.split('/', 1)[0] ?? part;
 

@@ -17,6 +17,8 @@ export interface Arithmetic {
   readonly stagedFloor: number;
   /** What sets the floor, by how much it adds, largest first: targets of the faults, such as `egress/wan`, `site/paris`. */
   readonly sharedParts: readonly string[];
+  /** Of those that not every application needs: which do, by id. */
+  readonly sharedBy: Readonly<Record<string, readonly string[]>>;
 }
 
 /**
@@ -35,8 +37,9 @@ export async function arithmeticOf(plan: Plan): Promise<Arithmetic | null> {
   let certain = 0;
   let sharedFloor = 0;
   let stagedFloor = 0;
-  const parts = new Map<string, number>();
-  for (const application of input.applications) {
+  const parts = new Map<string, { loss: number; readonly of: Set<string> }>();
+  const visited = input.applications.filter(({ requestsPerSecond }) => requestsPerSecond > 0);
+  for (const application of visited) {
     const share = application.requestsPerSecond / total;
     const alone = independentLoss(input, stretches, application.group);
     independent += share * alone.lost;
@@ -46,17 +49,23 @@ export async function arithmeticOf(plan: Plan): Promise<Arithmetic | null> {
     sharedFloor +=
       share *
       sharedLoss(input, stretches, application, (targets, loss) => {
-        for (const target of targets) parts.set(target, (parts.get(target) ?? 0) + share * loss);
+        for (const target of targets) {
+          const { loss: sum, of } = parts.get(target) ?? { loss: 0, of: new Set<string>() };
+          parts.set(target, { loss: sum + share * loss, of: of.add(application.id) });
+        }
       });
   }
-  const sharedParts = [...parts].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)).map(([part]) => part);
+  const named = [...parts].sort(([a, x], [b, y]) => y.loss - x.loss || (a < b ? -1 : 1));
   return {
     independent: atMostAll(independent),
     allDown: atMostAll(allDown),
     staged: atMostAll(certain),
     sharedFloor: atMostAll(sharedFloor),
     stagedFloor: atMostAll(stagedFloor),
-    sharedParts,
+    sharedParts: named.map(([part]) => part),
+    sharedBy: Object.fromEntries(
+      named.filter(([, { of }]) => of.size < visited.length).map(([part, { of }]) => [part, [...of]]),
+    ),
   };
 }
 

@@ -43,6 +43,10 @@ const cell = z.strictObject({
       sharedFloor: share,
       stagedFloor: share.default(0).describe('What the scheduled faults alone add to `sharedFloor`.'),
       sharedParts: z.array(z.string()).describe('What sets the floor: targets of faults, largest share first.'),
+      sharedBy: z
+        .record(z.string(), z.array(z.string()))
+        .default({})
+        .describe('Of the shared parts that not every application needs: which applications do.'),
     })
     .nullable()
     .describe('Unavailability by independent-failure arithmetic, and the floor that shared parts set.'),

@@ -60,7 +60,10 @@ export interface CellResult {
   readonly perYear: boolean;
   /**
    * Unavailability by independent-failure arithmetic, and the floor set by shared parts alone; shares; null if not
-   * computable. `allDown`: the part of `independent` in which no connector is left. `staged`: what scheduled faults alone add to `independent`, so sure to be in every run; `stagedFloor`: to `sharedFloor`. `sharedParts`: what sets the floor, targets of faults such as `egress/wan`, largest share first.
+   * computable. `allDown`: the part of `independent` in which no connector is left. `staged`: what scheduled faults alone
+   * add to `independent`, so sure to be in every run; `stagedFloor`: to `sharedFloor`. `sharedParts`: what sets the floor,
+   * targets of faults such as `egress/wan`, largest share first; `sharedBy`: of those that not every application needs,
+   * which do.
    */
   readonly arithmetic: {
     readonly independent: number;
@@ -69,6 +72,7 @@ export interface CellResult {
     readonly sharedFloor: number;
     readonly stagedFloor: number;
     readonly sharedParts: readonly string[];
+    readonly sharedBy: Readonly<Record<string, readonly string[]>>;
   } | null;
   readonly eventHash: string;
   /** Per replication unavailability, for paired comparison with a baseline on the same seeds; null: it sent no request. */

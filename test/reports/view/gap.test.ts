@@ -45,7 +45,15 @@ test('without shared parts the rest of the loss is explained all the same', () =
         { cause: 'no-connector' as const, application: 'shop', count: 40 },
       ],
     },
-    arithmetic: { independent: 1e-5, allDown: 1e-5, staged: 0, sharedFloor: 0, stagedFloor: 0, sharedParts: [] },
+    arithmetic: {
+      independent: 1e-5,
+      allDown: 1e-5,
+      staged: 0,
+      sharedFloor: 0,
+      stagedFloor: 0,
+      sharedParts: [],
+      sharedBy: {},
+    },
   }));
   const words = gapSentences({ ...sweep, cells }).join(' ');
   assert.match(words, /Of that, [\d.]+ h a year is not for want of a connector: it is the time to notice a failure/);
@@ -60,7 +68,15 @@ test('where no request found every connector down, the arithmetic was not drawn:
       ...cell.measurement,
       losses: cell.measurement.losses.filter(({ cause }) => cause !== 'no-connector'),
     },
-    arithmetic: { independent: 1e-5, allDown: 1e-5, staged: 0, sharedFloor: 0, stagedFloor: 0, sharedParts: [] },
+    arithmetic: {
+      independent: 1e-5,
+      allDown: 1e-5,
+      staged: 0,
+      sharedFloor: 0,
+      stagedFloor: 0,
+      sharedParts: [],
+      sharedBy: {},
+    },
   }));
   const words = gapSentences({ ...sweep, cells }).join(' ');
   assert.match(
@@ -76,7 +92,15 @@ test('overload of what is left is drawn in every run: only times with no connect
     const cells = sweep.cells.map((cell) => ({
       ...cell,
       measurement: { ...cell.measurement, losses: [{ cause: 'overload' as const, application: 'shop', count: 60 }] },
-      arithmetic: { independent: 1e-5, allDown, staged: 0, sharedFloor: 0, stagedFloor: 0, sharedParts: [] },
+      arithmetic: {
+        independent: 1e-5,
+        allDown,
+        staged: 0,
+        sharedFloor: 0,
+        stagedFloor: 0,
+        sharedParts: [],
+        sharedBy: {},
+      },
     }));
     return gapSentences({ ...sweep, cells }).join(' ');
   };
@@ -97,7 +121,15 @@ test('what is scheduled is in every run: never said not to be drawn, though requ
     objectives: cell.objectives.map((one) =>
       one.kind === 'availability' ? { ...one, value: 0.38, interval: [0.38, 0.38] as const } : one,
     ),
-    arithmetic: { independent: 0.6, allDown: 0.6, staged: 0.6, sharedFloor: 0, stagedFloor: 0, sharedParts: [] },
+    arithmetic: {
+      independent: 0.6,
+      allDown: 0.6,
+      staged: 0.6,
+      sharedFloor: 0,
+      stagedFloor: 0,
+      sharedParts: [],
+      sharedBy: {},
+    },
   }));
   const words = gapSentences({ ...sweep, cells }).join(' ');
   assert.not.match(words, /not drawn|No replication/);
@@ -123,7 +155,15 @@ test('a shared part explains of the measured loss only what was drawn of it', ()
         faultHits: [{ fault, occurrences: 3, hit: 3 }],
       },
       objectives: [],
-      arithmetic: { independent: 0, allDown: 0, staged: 0, sharedFloor, stagedFloor, sharedParts: ['egress/wan'] },
+      arithmetic: {
+        independent: 0,
+        allDown: 0,
+        staged: 0,
+        sharedFloor,
+        stagedFloor,
+        sharedParts: ['egress/wan'],
+        sharedBy: {},
+      },
     }));
     return gapSentences({ ...sweep, cells }).join(' ');
   };
@@ -176,6 +216,31 @@ test('where the objective counts time, losses of requests are those of requests,
   assert.match(page, /<th[^>]*>Time up %/);
   assert.not.match(page, /Served %/);
   assert.match(renderReport(sweep), /<th[^>]*>Served %/);
+});
+
+test('a part that only some applications need is not said to be shared by every request', () => {
+  const sweep = about(2);
+  const words = (sharedParts: string[], sharedBy: Record<string, string[]>): string => {
+    const cells = sweep.cells.map((cell) => ({
+      ...cell,
+      arithmetic: { independent: 0, allDown: 0, staged: 0, sharedFloor: 1e-4, stagedFloor: 0, sharedParts, sharedBy },
+    }));
+    return gapSentences({ ...sweep, cells }).join(' ');
+  };
+  const backend = { 'application/payroll': ['payroll'] };
+  assert.match(
+    words(['application/payroll'], backend),
+    /A part that all requests of payroll share \(the backend of payroll\) keeps any/,
+  );
+  assert.match(
+    words(['egress/wan', 'application/payroll'], backend),
+    /Parts that all requests of an application share \(the outbound path wan and the backend of payroll\) keep any/,
+  );
+  assert.match(
+    words(['site/paris', 'token-service'], { 'site/paris': ['payroll', 'wiki'] }),
+    /of an application share \(paris as the only site of payroll and wiki and the token service\)/,
+  );
+  assert.match(words(['site/paris', 'token-service'], {}), /every request shares \(paris as the only site and the/);
 });
 
 test('shared parts in words: one, several of a kind, many, unknown', () => {

@@ -113,6 +113,28 @@ test('a run that loses everything loses no more than all of it, however its requ
   assert.equal([found?.independent, found?.staged, found?.sharedFloor], [1, 1, 1]);
 });
 
+test('a part that not every application needs is told with those that do', async () => {
+  const found = await arithmetic([], {
+    topology: {
+      sites: { paris: { egress: 'wan' }, lyon: { egress: 'wan' } },
+      connectorGroups: { alone: { connectors: { paris: 2 } }, both: { connectors: { paris: 1, lyon: 1 } } },
+    },
+    applications: { payroll: { group: 'alone' }, shop: { group: 'both' }, idle: { group: 'both' } },
+    workload: {
+      clerks: { application: 'payroll', requestsPerSecond: 1 },
+      people: { application: 'shop', requestsPerSecond: 9 },
+    },
+    faults: {
+      random: [
+        { what: 'site loss', target: 'every site', mtbf: '10d', mttr: '1h' },
+        { what: 'shared egress down', target: 'egress wan', mtbf: '10d', mttr: '1h' },
+      ],
+    },
+  });
+  assert.equal(found?.sharedParts, ['egress/wan', 'site/paris']);
+  assert.equal(found?.sharedBy, { 'site/paris': ['payroll'] });
+});
+
 /** 30 minutes, one or two sites behind one outbound path, two connectors. */
 const half = (faults: ScenarioInput['faults'], sites: ReadonlyArray<'paris' | 'lyon'> = ['paris']) =>
   arithmetic([], {

@@ -40,6 +40,7 @@ const cell: CellResult = {
     sharedFloor: 0,
     stagedFloor: 0,
     sharedParts: ['egress/wan'],
+    sharedBy: { 'egress/wan': ['shop'] },
   },
   eventHash: hash,
   perReplication: [0.001, 0],
