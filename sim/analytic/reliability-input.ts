@@ -27,7 +27,7 @@ export interface ReliabilityInput {
 /** One cause of failure: share of the time it is on, and the parts that are then gone. */
 export interface RandomCause {
   readonly name: string;
-  /** What the fault is aimed at, as in PlannedFault: `site/paris`, `egress/wan`, `token-service`. */
+  /** What the fault is aimed at, targets or places as in PlannedFault: `site/paris`, `egress/wan`, `token-service`. */
   readonly targets: readonly string[];
   readonly unavailability: number;
   /** Microseconds. */
@@ -79,7 +79,7 @@ async function causesOf(plan: Plan, clock: FaultProcess): Promise<RandomCause[]>
       const parts = await gone(plan, { ...member, targets: some });
       if (member.choose === 'all') {
         for (const part of parts) together.add(part);
-        if (parts.length > 0) for (const target of some) aims.add(target);
+        if (parts.length > 0) for (const aim of member.place === undefined ? some : [member.place]) aims.add(aim);
       } else {
         const name = `${clock.id}/${i}/${some.join()}`;
         drawn.push({ name, targets: some, unavailability: unavailability / targets.length, ...shape, takesOut: parts });

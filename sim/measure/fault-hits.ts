@@ -1,9 +1,12 @@
 import type { History } from '../history/history.ts';
 import type { Plan, PlannedFault } from '../plan/plan.ts';
 
-/** What a fault is called across replications, where its occurrences have ids and instants of their own. */
-export function faultName(fault: PlannedFault): string {
-  return `${fault.kind} on ${fault.targets.join(', ')}`;
+/**
+ * What a fault is called across replications, where its occurrences have ids and instants of their own; and across windows
+ * of one, which leave out connectors that others keep down.
+ */
+export function faultName({ kind, place, targets }: PlannedFault): string {
+  return `${kind} on ${place ?? targets.join(', ')}`;
 }
 
 /** Occurrences of a fault that started in the range that was measured, and those of them that touched something. */

@@ -69,6 +69,7 @@ function occurrenceOf(
     id: `${renewal.id}/${occurrence}${renewal.members.length > 1 ? `/${index + 1}` : ''}`,
     kind: member.kind,
     targets: chosen === undefined ? member.targets : [chosen],
+    ...(member.place !== undefined && { place: member.place }),
     at: instant(at),
     until: instant(until),
     parameters: member.parameters,

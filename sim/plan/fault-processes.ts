@@ -4,7 +4,7 @@ import type { FaultParameters, TargetKind } from '../faults/fault.ts';
 import { Chooser, endOf } from './draw-faults.ts';
 import type { FaultProcess, PlannedFault } from './plan.ts';
 import type { FaultSpec, Scenario } from './scenario.ts';
-import { type Parts, type Resolved, resolveSelector } from './selector.ts';
+import { type Aim, type Parts, type Resolved, resolveSelector } from './selector.ts';
 
 /** What each kind of fault acts on; the catalogue gives it, so that a plan can be compiled without the effects. */
 export type ActsOn = (kind: string) => TargetKind;
@@ -12,9 +12,11 @@ export type ActsOn = (kind: string) => TargetKind;
 /** Told of every selector that cannot be resolved; `path` as in a written scenario. */
 export type OnUnresolved = (refusal: Resolved & { ok: false }, path: ReadonlyArray<string | number>) => void;
 
+/** What a fault hits in one cell: `targets` all together, `aims` thing by thing. */
 interface Member {
   readonly kind: string;
   readonly targets: readonly string[];
+  readonly aims: readonly Aim[];
   readonly choose: 'all' | 'one';
   readonly parameters: FaultParameters;
 }
@@ -34,7 +36,8 @@ export class FaultResolver {
   resolve(spec: FaultSpec, path: ReadonlyArray<string | number>): Member | undefined {
     const resolved = resolveSelector(spec.target, this.#actsOn(spec.kind), this.#parts);
     if (resolved.ok) {
-      return { kind: spec.kind, targets: resolved.targets, choose: resolved.choose, parameters: spec.parameters };
+      const { targets, aims, choose } = resolved;
+      return { kind: spec.kind, targets, aims, choose, parameters: spec.parameters };
     }
     this.#onUnresolved(resolved, spec.target === null ? path : [...path, 'target']);
     return undefined;
@@ -66,18 +69,22 @@ export function scheduledFaults(scenario: Scenario, resolver: FaultResolver, ran
 
 type ScheduledSpan = Pick<Scenario['faults']['schedule'][number], 'at' | 'span'>;
 
-/** One independent clock per target of a random fault, one per common cause. */
+/**
+ * One independent clock for each thing that a random fault is aimed at, one for each common cause. A place (site, group,
+ * egress) is one thing: what fails there fails at once, on all its connectors.
+ */
 export function randomProcesses(scenario: Scenario, resolver: FaultResolver): readonly FaultProcess[] {
   const single = scenario.faults.random.flatMap((fault, index): FaultProcess[] => {
     const member = resolver.resolve(fault, ['faults', 'random', index]);
     if (member === undefined) return [];
     const clock = { meanUp: fault.mtbf, meanDown: fault.mttr, downDistribution: fault.repair };
-    if (member.choose === 'one') return [{ id: fault.name, origin: 'random', ...clock, members: [member] }];
-    return member.targets.map((target) => ({
-      id: `${fault.name}/${target}`,
+    if (member.choose === 'one')
+      return [{ id: fault.name, origin: 'random', ...clock, members: [drawnMember(member)] }];
+    return member.aims.map((aim) => ({
+      id: `${fault.name}/${aim.id}`,
       origin: 'random',
       ...clock,
-      members: [{ ...member, targets: [target] }],
+      members: [drawnMember({ ...member, aims: [aim] })],
     }));
   });
   const common = scenario.faults.together.flatMap(({ name, timing, members }, index): FaultProcess[] => {
@@ -86,7 +93,15 @@ export function randomProcesses(scenario: Scenario, resolver: FaultResolver): re
     const resolved = members.flatMap((member, at) => resolver.resolve(member, [...path, at]) ?? []);
     if (resolved.length === 0) return [];
     const clock = { meanUp: timing.mtbf, meanDown: timing.mttr, downDistribution: timing.repair };
-    return [{ id: name, origin: name, ...clock, members: resolved }];
+    return [{ id: name, origin: name, ...clock, members: resolved.map(drawnMember) }];
   });
   return [...single, ...common];
+}
+
+/** As the plan has it; of an only aim that is a place, with its name. */
+function drawnMember({ kind, aims, choose, parameters }: Member): FaultProcess['members'][number] {
+  const targets = aims.flatMap((aim) => aim.targets);
+  const [only, ...others] = aims;
+  const isPlace = only !== undefined && others.length === 0 && !only.targets.includes(only.id);
+  return { kind, targets, choose, parameters, ...(isPlace && { place: only.id }) };
 }

@@ -41,10 +41,34 @@ export function partsOf(scenario: Scenario): Parts {
   };
 }
 
+/** One thing that a selector speaks of and what a fault of it hits: itself, or all connectors of the place that it is. */
+export interface Aim {
+  /** `connector/paris/1`, `site/paris`, `token-service`. */
+  readonly id: string;
+  /** Never empty. */
+  readonly targets: readonly string[];
+}
+
 export type Resolved =
-  | { readonly ok: true; readonly targets: readonly string[]; readonly choose: 'all' | 'one' }
+  | {
+      readonly ok: true;
+      /** Of all aims together. */
+      readonly targets: readonly string[];
+      /** Never empty; of `every …` and `one …` one each. */
+      readonly aims: readonly Aim[];
+      readonly choose: 'all' | 'one';
+    }
   /** `wrong` and `known` serve a suggestion; both empty where there is nothing to suggest. */
   | { readonly ok: false; readonly message: string; readonly wrong: string; readonly known: readonly string[] };
+
+const found = (aims: readonly Aim[], choose: 'all' | 'one' = 'all'): Resolved => ({
+  ok: true,
+  targets: aims.flatMap(({ targets }) => targets),
+  aims,
+  choose,
+});
+
+const itself = (id: string): Aim => ({ id, targets: [id] });
 
 const refuse = (message: string, wrong = '', known: readonly string[] = []): Resolved => ({
   ok: false,
@@ -80,15 +104,14 @@ export function resolveSelector(selector: string | null, acts: TargetKind, parts
   if (acts === 'token-service' || acts === 'directory') {
     if (selector !== null && single !== acts) return refuse(`this fault acts on the ${acts} alone`, selector, [acts]);
     if (acts === 'directory' && !parts.directory) return refuse('the scenario has no directory');
-    return { ok: true, targets: [acts], choose: 'all' };
+    return found([itself(acts)]);
   }
-  if (acts === 'link' && single === 'token-service') return { ok: true, targets: ['token-service'], choose: 'all' };
+  if (acts === 'link' && single === 'token-service') return found([itself('token-service')]);
   const nouns = nounsFor[acts];
   const own = nouns[0];
   if (selector === null) {
     const only = own === undefined ? [] : parts.names[own];
-    if (own === 'application' && only.length === 1)
-      return { ok: true, targets: [targetOf(own, only[0] ?? '')], choose: 'all' };
+    if (own === 'application' && only.length === 1) return found([itself(targetOf(own, only[0] ?? ''))]);
     return refuse(`name a target, for example "every ${own}" or "${own} ${only[0] ?? '…'}"`);
   }
   const [first = '', second = '', ...more] = words;
@@ -111,9 +134,11 @@ function resolveQuantity(quantity: 'every' | 'one', word: string, nouns: readonl
   if (quantity === 'one' && standsForConnectors(noun, nouns)) {
     return refuse(`"one ${noun}" stands for several connectors`, '', [`one ${nouns[0]}`]);
   }
-  const targets = [...new Set(parts.names[noun].flatMap((name) => targetsBehind(noun, name, nouns, parts)))];
-  if (targets.length === 0) return refuse(`"${quantity} ${word}" matches nothing: there is no ${noun}`);
-  return { ok: true, targets, choose: quantity === 'one' ? 'one' : 'all' };
+  const aims = parts.names[noun]
+    .map((name) => aimAt(noun, name, nouns, parts))
+    .filter(({ targets }) => targets.length > 0);
+  if (aims.length === 0) return refuse(`"${quantity} ${word}" matches nothing: there is no ${noun}`);
+  return found(aims, quantity === 'one' ? 'one' : 'all');
 }
 
 function resolveName(word: string, name: string, nouns: readonly Noun[], parts: Parts): Resolved {
@@ -125,9 +150,9 @@ function resolveName(word: string, name: string, nouns: readonly Noun[], parts: 
     const [wrong, known] = beside.length > 0 ? ['', beside] : [name, parts.names[noun]];
     return refuse(`there is no ${noun} "${name}"`, wrong, known);
   }
-  const targets = targetsBehind(noun, name, nouns, parts);
-  if (targets.length === 0) return refuse(`"${noun} ${name}" matches nothing: no connector stands there`);
-  return { ok: true, targets, choose: 'all' };
+  const aim = aimAt(noun, name, nouns, parts);
+  if (aim.targets.length === 0) return refuse(`"${noun} ${name}" matches nothing: no connector stands there`);
+  return found([aim]);
 }
 
 /** Connectors at the site of one that is not there; their numbers depend on the groups at that site. */
@@ -139,9 +164,19 @@ const connectorsBeside = (name: string, { names }: Parts): readonly string[] => 
 const standsForConnectors = (noun: Noun, nouns: readonly Noun[]): boolean =>
   nouns[0] === 'connector' && noun !== 'connector' && noun !== 'service';
 
-function targetsBehind(noun: Noun, name: string, nouns: readonly Noun[], parts: Parts): readonly string[] {
-  if (standsForConnectors(noun, nouns)) return parts.connectorsBehind(noun, name);
+/** Without targets where nothing is there that a fault could hit. */
+function aimAt(noun: Noun, name: string, nouns: readonly Noun[], parts: Parts): Aim {
+  const id = targetOf(noun, name);
+  if (standsForConnectors(noun, nouns)) return { id, targets: parts.connectorsBehind(noun, name) };
   // A site or an egress without connectors is nothing that a fault could hit.
   const hollow = (noun === 'site' || noun === 'egress') && parts.connectorsBehind(noun, name).length === 0;
-  return hollow ? [] : [targetOf(noun, name)];
+  return hollow ? { id, targets: [] } : itself(id);
+}
+
+/** True where a fault that acts on `acts` hits all connectors of each place that `selector` speaks of. */
+export function speaksOfPlaces(selector: string | null, acts: TargetKind): boolean {
+  const [first = '', second = ''] = (selector ?? '').trim().split(/\s+/);
+  const word = first === 'every' || first === 'one' ? second : first;
+  const nouns = nounsFor[acts];
+  return nouns.some((noun) => noun === word && standsForConnectors(noun, nouns));
 }

@@ -81,7 +81,9 @@ export const faultsSchema = z.strictObject({
     .array(randomFault)
     .max(100)
     .default([])
-    .describe('Again and again; each target of "every …" on a clock of its own.'),
+    .describe(
+      'Again and again, each on a clock of its own. A site, group or egress is one cause: all its connectors fail at once. "every site" is a clock for each site, "every connector" one for each connector.',
+    ),
   together: z
     .array(together)
     .max(100)

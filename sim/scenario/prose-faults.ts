@@ -1,5 +1,6 @@
 import { faultCatalogue } from '../faults/catalogue.ts';
 import type { FailureClock, FaultSpec, ScenarioFaults } from '../plan/scenario.ts';
+import { speaksOfPlaces } from '../plan/selector.ts';
 import { listed, sentence, spoken } from './prose-words.ts';
 import { writtenFaults } from './written-faults.ts';
 
@@ -22,6 +23,12 @@ function parametersText(spec: FaultSpec): string {
 
 const now = { kind: 'at', at: 0, span: null } as const as { kind: 'at'; at: never; span: null };
 
+/** What fails at once: a place with all its connectors, `every …` one by one. */
+function causesText({ kind, target }: FaultSpec): string {
+  const each = target?.trimStart().startsWith('every ') ? ', each on its own clock' : '';
+  return speaksOfPlaces(target, faultCatalogue.get(kind).acts) ? `${each}, all its connectors at once` : each;
+}
+
 /** When it strikes and how long it lasts, both drawn at random. */
 function clockText({ mtbf, mttr, repair }: FailureClock): string {
   return repair === 'constant'
@@ -36,10 +43,7 @@ const spanText = ({ at, span }: { readonly at: number; readonly span: number | n
 export function faultSentences({ schedule, random, together }: ScenarioFaults): readonly string[] {
   const sentences = [
     ...schedule.map((fault) => sentence(`${clause(fault)} ${spanText(fault)}`)),
-    ...random.map((fault) => {
-      const each = fault.target?.startsWith('every ') ? ', each on its own clock' : '';
-      return sentence(`${clause(fault)}${each}: ${clockText(fault)}`);
-    }),
+    ...random.map((fault) => sentence(`${clause(fault)}${causesText(fault)}: ${clockText(fault)}`)),
     ...together.map(({ name, members, timing }) => {
       const when = timing.kind === 'at' ? spanText(timing) : `strikes ${clockText(timing)}`;
       return sentence(`a common cause, "${name}", ${when}: ${listed(members.map(clause))}`);

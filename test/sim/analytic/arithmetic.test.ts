@@ -93,6 +93,25 @@ test('an only connector is no shared part: its own crashes are no limit to more 
   assert.equal(sharedParts, []);
 });
 
+test('a place that takes out every connector is shared, of however many they are; of some it is none', async () => {
+  const crash = (place: string, targets: string[]): FaultProcess => {
+    const process = clock('connector crash', targets);
+    return { ...process, members: process.members.map((member) => ({ ...member, place })) };
+  };
+  const paris = ids.filter((id) => id.startsWith('connector/paris/'));
+  const half = (await arithmeticOf(with_(crash('site/paris', paris))))!;
+  assert.is(half.sharedFloor, 0);
+  assert.equal(half.sharedParts, []);
+  for (const count of [2, 1]) {
+    const connectors = smallPlan.topology.connectors.slice(0, count);
+    const process = crash('site/paris', paris.slice(0, count));
+    const plan = { ...with_(process), topology: { ...smallPlan.topology, connectors } };
+    const { sharedFloor, sharedParts } = (await arithmeticOf(plan))!;
+    near(sharedFloor, q);
+    assert.equal(sharedParts, ['site/paris'], `${count} connectors`);
+  }
+});
+
 test('instances that all fail by themselves are shared, together', async () => {
   const own = ['service/1', 'service/2'].map((id) => clock('service instance crash', [id]));
   const { sharedFloor, sharedParts } = (await arithmeticOf(with_(...own)))!;

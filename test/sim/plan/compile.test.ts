@@ -97,6 +97,48 @@ test('processes say what the faults were drawn from', () => {
   );
 });
 
+const placeFaults = (target: string, connectors = 2, what = 'link partition'): Plan =>
+  compilePlan(
+    read({
+      ...smallInput,
+      topology: { ...smallInput.topology, connectorGroups: { main: { connectors: { paris: connectors, lyon: 2 } } } },
+      faults: { random: [{ what, target, mtbf: '1d', mttr: '1h' }] },
+      sweep: {},
+    } as unknown),
+  );
+
+test('a place that a random fault names is one cause: one clock, all its connectors at once', () => {
+  const told = (target: string) =>
+    placeFaults(target).faultProcesses.map(({ id, members: [member] }) => [
+      id.slice('link partition/'.length),
+      member?.targets.join(' ').replaceAll('connector/', ''),
+      member?.place,
+    ]);
+  const [paris, lyon, all] = ['paris/1 paris/2', 'lyon/1 lyon/2', 'paris/1 paris/2 lyon/1 lyon/2'];
+  assert.equal(told('site paris'), [['site/paris', paris, 'site/paris']]);
+  assert.equal(told('group main'), [['group/main', all, 'group/main']]);
+  assert.equal(told('egress lyon'), [['egress/lyon', lyon, 'egress/lyon']]);
+  const sites = [
+    ['site/paris', paris, 'site/paris'],
+    ['site/lyon', lyon, 'site/lyon'],
+  ];
+  assert.equal(told('every site'), sites, 'a clock for each place, none for the site without connectors');
+  assert.equal(told('every connector').length, 4);
+  assert.equal(told('connector paris/2'), [['connector/paris/2', 'paris/2', undefined]]);
+  const { faults } = placeFaults('site paris');
+  assert.ok(faults.length > 2);
+  for (const { targets, place } of faults) {
+    assert.equal([targets, place], [['connector/paris/1', 'connector/paris/2'], 'site/paris']);
+  }
+});
+
+test('law: a connector more at a place changes no instant of what befalls the place', () => {
+  const instants = (connectors: number) =>
+    placeFaults('site paris', connectors, 'connector crash').faults.map(({ at, until }) => [at, until]);
+  assert.equal(instants(5), instants(1));
+  assert.equal(placeFaults('site paris', 1).faults[0]?.place, 'site/paris', 'a place of one connector is a place');
+});
+
 test('faults are in the order of their instants and lie inside the run', () => {
   const { faults, horizon } = compilePlan(scenario);
   faults.forEach((fault, index) => {

@@ -44,6 +44,26 @@ test('prose names no undefined value and no raw microseconds', () => {
   }
 });
 
+test('prose says what fails at once: a place with all its connectors, "every" one by one', () => {
+  const told = (what: string, target: string): string =>
+    explainScenario(
+      read({ ...smallInput, faults: { random: [{ what, target, mtbf: '30d', mttr: '1h' }] }, sweep: {} }),
+      'prose',
+    );
+  const at = (subject: string, causes: string) => `${subject}${causes}: on average after 30 days without trouble`;
+  assert.match(
+    told('link partition', 'site lyon'),
+    at('Site lyon is partitioned (hop service-connector)', ', all its connectors at once'),
+  );
+  assert.match(
+    told('connector crash', 'every egress'),
+    at('Every egress crashes', ', each on its own clock, all its connectors at once'),
+  );
+  assert.match(told('connector crash', 'every connector'), at('Every connector crashes', ', each on its own clock'));
+  assert.match(told('connector crash', 'connector lyon/1'), at('Connector lyon/1 crashes', ''));
+  assert.match(told('site loss', 'site lyon'), at('Site lyon is cut off', ''));
+});
+
 test('where two groups stand at one site, prose and refusals name the connectors by their numbers', () => {
   const two = {
     ...smallInput,

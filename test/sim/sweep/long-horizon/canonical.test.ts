@@ -1,6 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { instant, micros, minutes, seconds } from '../../../../proxy/host/units.ts';
+import { faultName } from '../../../../sim/measure/fault-hits.ts';
 import { measure } from '../../../../sim/measure/measure.ts';
 import { emptyTally } from '../../../../sim/measure/tally.ts';
 import type { Plan, PlannedFault } from '../../../../sim/plan/plan.ts';
@@ -247,6 +248,16 @@ test('connectors that are out throughout are left out; a group keeps one, out', 
     .find(({ plan }) => plan.topology.connectors.length === 1)!;
   const warmUp = job.range.from - job.plan.faults[0]!.at;
   assert.ok(warmUp >= even.behaviour.connectorWait + seconds(10), `${warmUp}`);
+});
+
+test('what befalls a place keeps its name in windows that leave out a connector of it', async () => {
+  const targets = ['connector/lyon/1', 'connector/lyon/2'];
+  const place = { ...crash('site/lyon', 100), targets, place: 'site/lyon' };
+  const [types] = await inventory(withFaults(fault('connector crash', 'connector/lyon/1', 60, 300), place));
+  const jobs = [...types!.keys()].map((type) => windowJob(type.blueprint, 0));
+  const trimmed = jobs.flatMap(({ plan }) => plan.faults).filter((one) => one.place && one.targets.length === 1);
+  assert.ok(trimmed.length > 0);
+  for (const one of trimmed) assert.is(faultName(one), 'connector crash on site/lyon');
 });
 
 test.run();

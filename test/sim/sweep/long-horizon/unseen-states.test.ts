@@ -44,6 +44,21 @@ test('when both sites were never lost together, that time is unseen', async () =
   assert.ok(Math.abs(unseen - q * q) < 1e-12, `${unseen}`);
 });
 
+test('connectors of a place that fails as one are never asked for one by one', async () => {
+  const targets = ['connector/paris/1', 'connector/paris/2'];
+  const process = clock('connector crash', '');
+  const place = { ...process, members: [{ ...process.members[0]!, targets, place: 'site/paris' }] };
+  const asked: string[] = [];
+  const unseen = await unseenStateShare({ ...plan, faultProcesses: [place] }, environment, (key) => {
+    asked.push(key);
+    return key === allWorking;
+  });
+  assert.ok(Math.abs(unseen - q) < 1e-12, `${unseen}`);
+  const state = new Map(targets.map((id) => [id, { verbs: 'kill', out: true, capacity: 0 }]));
+  const both = canonical(environment, { kind: 'stretch', from: 0, to: 1, state }).key;
+  assert.equal(asked, [allWorking, both]);
+});
+
 test('with only the working state seen, all time with a fault is unseen', async () => {
   const unseen = await unseenStateShare(plan, environment, (key) => key === allWorking);
   assert.ok(Math.abs(unseen - (1 - (1 - q) * (1 - q))) < 1e-12, `${unseen}`);
