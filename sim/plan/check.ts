@@ -1,7 +1,7 @@
 import type { Micros } from '../../proxy/host/units.ts';
 import { faultCatalogue } from '../faults/catalogue.ts';
 import { sizeFindings } from './check-size.ts';
-import type { Plan } from './plan.ts';
+import type { Plan, PlannedFault } from './plan.ts';
 import { formatDuration } from './quantities.ts';
 
 /** What one plan cannot do in one engine, or what it does that a reader must know. */
@@ -89,28 +89,50 @@ function lifetimeFindings({ identity, directory, timeScale }: Plan): readonly Fi
     );
 }
 
-/** A scaled outage must stay long against the detection that does not scale: at least five times. */
+/**
+ * A scaled outage must stay long against the detection that does not scale: at least five times. Of random outages the
+ * mean counts: how long one is, each replication draws anew.
+ */
 function detectionFindings(plan: Plan): readonly Finding[] {
-  const worst = new Map<string, { readonly length: number; readonly detection: number }>();
-  for (const fault of plan.faults) {
-    const length = (fault.until ?? plan.horizon) - fault.at;
-    const detection = faultCatalogue.get(fault.kind).detectedWithin(plan);
-    if (detection * 5 <= length || length >= (worst.get(fault.kind)?.length ?? Number.POSITIVE_INFINITY)) continue;
-    worst.set(fault.kind, { length, detection });
+  const drawn = new Set(plan.faultProcesses.map(({ origin }) => origin));
+  const outages = [
+    ...plan.faults
+      .filter(({ origin }) => !drawn.has(origin))
+      .map(({ kind, at, until }) => ({ kind, length: (until ?? plan.horizon) - at, words: '' })),
+    ...plan.faultProcesses.flatMap(({ members, meanDown, downDistribution }) =>
+      members.map(({ kind }) => ({
+        kind,
+        length: meanDown,
+        words: downDistribution === 'constant' ? '' : ' on average',
+      })),
+    ),
+  ];
+  const worst = new Map<string, { readonly length: number; readonly words: string; readonly detection: number }>();
+  for (const { kind, length, words } of outages) {
+    const detection = faultCatalogue.get(kind).detectedWithin(plan);
+    if (detection * 5 <= length || length >= (worst.get(kind)?.length ?? Number.POSITIVE_INFINITY)) continue;
+    worst.set(kind, { length, words, detection });
   }
-  return [...worst].map(([kind, { length, detection }]) =>
+  return [...worst].map(([kind, { length, words, detection }]) =>
     finding(
       'refuse',
       'DETECTION',
-      `${kind}: detection takes ${formatDuration(detection)}, more than a fifth of the scaled outage (${formatDuration(length)})`,
+      `${kind}: detection takes ${formatDuration(detection)}, more than a fifth of the scaled outage (${formatDuration(length)}${words})`,
       'use a smaller time scale, or a behaviour that detects faster',
       kind,
     ),
   );
 }
 
-function detectionOffFindings({ behaviour, faults }: Plan): readonly Finding[] {
-  if (behaviour.detection.deadAfter !== undefined || faults.length === 0) return [];
+/** Faults that the plan has or that some replication may draw: whether this one drew them is chance. */
+const possibleFaults = ({ faults, faultProcesses }: Plan): ReadonlyArray<Pick<PlannedFault, 'kind' | 'targets'>> => [
+  ...faults,
+  ...faultProcesses.flatMap(({ members }) => members),
+];
+
+function detectionOffFindings(plan: Plan): readonly Finding[] {
+  const { behaviour } = plan;
+  if (behaviour.detection.deadAfter !== undefined || possibleFaults(plan).length === 0) return [];
   const message = `the behaviour ${behaviour.name} never gives up a silent connector`;
   return [finding('note', 'DETECTION_OFF', message, 'set detection.deadAfter unless that is the question')];
 }
@@ -119,14 +141,15 @@ function detectionOffFindings({ behaviour, faults }: Plan): readonly Finding[] {
  * Load above the throttle is answered 429 however many connectors there are; load above what is left of it while an
  * instance is down (instances have fixed shares) is answered 429 by an assumption, and a reader must know.
  */
-function throttleFindings({ throttle, workloads, applications, topology, faults }: Plan): readonly Finding[] {
+function throttleFindings(plan: Plan): readonly Finding[] {
+  const { throttle, workloads, applications, topology } = plan;
   if (throttle === null) return [];
   const rateOf = (id: string): number =>
     workloads.filter(({ application }) => application === id).reduce((sum, load) => sum + load.requestsPerSecond, 0);
   const rates = applications.map(({ id }) => [`application ${id}`, rateOf(id), throttle.perApplication] as const);
   const total = workloads.reduce((sum, load) => sum + load.requestsPerSecond, 0);
   const instances = topology.instances.length;
-  const instanceFails = faults.some(({ targets }) => targets.some((target) => target.startsWith('service/')));
+  const instanceFails = possibleFaults(plan).some(({ targets }) => targets.some((one) => one.startsWith('service/')));
   const left = instanceFails && instances > 1 ? (instances - 1) / instances : 1;
   return [...rates, ['the whole load', total, throttle.tenant] as const]
     .filter(([, rate, limit]) => rate > limit * left)
@@ -182,7 +205,10 @@ function liveFindings(plan: Plan): readonly Finding[] {
   if (plan.directory !== null) {
     found.push(finding('refuse', 'DIRECTORY', 'live has no directory (Kerberos tickets) yet', 'run it virtual'));
   }
-  if (plan.identity.keysCachedFor > plan.horizon && plan.faults.some(({ kind }) => kind.startsWith('token '))) {
+  if (
+    plan.identity.keysCachedFor > plan.horizon &&
+    possibleFaults(plan).some(({ kind }) => kind.startsWith('token '))
+  ) {
     const message = 'signing keys stay cached for the whole live run: their expiry is not tested';
     found.push(finding('note', 'KEYS', message, 'run it virtual over a day or more'));
   }

@@ -94,6 +94,38 @@ test('detection that is switched off is noted where faults are', () => {
   assert.equal(codes(compilePlan(read(off)), 'virtual'), ['DETECTION_OFF']);
 });
 
+test('what random faults may do is told whether or not this replication has drawn one', () => {
+  const rare = (fault: object, more: object = {}): Plan => {
+    const faults = { random: [{ mtbf: '9000d', mttr: '1h', ...fault }] };
+    const plan = compilePlan(read({ ...smallInput, run: { duration: '1h' }, faults, sweep: {}, ...more } as unknown));
+    assert.equal(plan.faults, [], 'none is drawn');
+    return plan;
+  };
+  const crash = { what: 'service instance crash', target: 'every service' };
+  const throttle = { perApplication: 30, tenant: 45 };
+  const topology = { ...smallInput.topology, instances: 2 };
+  assert.equal(codes(rare(crash, { throttle, topology }), 'virtual'), ['THROTTLE_SHARE']);
+  const behaviour = { name: 'blind', detection: { deadAfter: 'never' } };
+  assert.equal(codes(rare(crash, { behaviour }), 'virtual'), ['DETECTION_OFF']);
+  assert.equal(codes(rare({ what: 'token outage' }), 'live').slice(-1), ['KEYS']);
+});
+
+test('of random outages the mean is held against detection, not what this replication has drawn', () => {
+  // Scaled outages of 2 min on average; 12.5 s are five times the detection.
+  const plan = (mttr: string, seed: string) =>
+    scaled(60, {
+      run: { duration: '60d', timeScale: 60, seed },
+      behaviour: 'hardened',
+      faults: { random: [{ what: 'site loss', target: 'every site', mtbf: '10d', mttr }] },
+    });
+  for (let seed = 0; seed < 20; seed++) {
+    assert.equal(codes(plan('2h', String(seed)), 'virtual'), [], `seed ${seed}`);
+    assert.equal(codes(plan('12m', String(seed)), 'virtual'), ['DETECTION'], `seed ${seed}`);
+  }
+  const [refused] = checkPlan(plan('12m', '1'), 'virtual');
+  assert.match(refused?.message ?? '', 'more than a fifth of the scaled outage (12s on average)');
+});
+
 test('loads that no simulation holds are refused, the largest that one does are not', () => {
   const load = (requestsPerSecond: number, users: number) => ({
     ...smallPlan,
