@@ -60,11 +60,13 @@ function topologySentences(scenario: Scenario): readonly string[] {
   ];
 }
 
-/** Where several groups stand at a site their connectors take turns in number, and a target names them by it. */
+/** Where several groups name a site, even with no connector, theirs take turns in number, and a target names them by it. */
 function connectorNames(scenario: Scenario, group: string, site: string): string {
-  const here = topologyOf(scenario).connectors.filter((one) => one.site === site);
-  if (new Set(here.map((one) => one.group)).size < 2) return '';
-  const names = here.filter((one) => one.group === group).map(({ id }) => id.slice('connector/'.length));
+  const groups = scenario.topology.groups.filter(({ connectors }) => connectors.some((one) => one.site === site));
+  if (groups.length < 2) return '';
+  const names = topologyOf(scenario)
+    .connectors.filter((one) => one.site === site && one.group === group)
+    .map(({ id }) => id.slice('connector/'.length));
   return names.length === 0 ? '' : ` (${names.length > 4 ? `${names.slice(0, 3).join(', ')}, …` : listed(names)})`;
 }
 

@@ -84,4 +84,20 @@ test('where two groups stand at one site, prose and refusals name the connectors
   ]);
 });
 
+test('a group that names a site with no connector there leaves gaps in the numbers, and prose names the others', () => {
+  const gaps = {
+    ...smallInput,
+    topology: {
+      sites: { paris: {}, lyon: {} },
+      connectorGroups: { shop: { connectors: { paris: 2 } }, mail: { connectors: { paris: 0, lyon: 1 } } },
+    },
+    applications: { shop: { group: 'shop' }, mail: { group: 'mail' } },
+    faults: {},
+    sweep: {},
+  };
+  const text = explainScenario(read(gaps), 'prose');
+  assert.match(text, 'shop: two connectors at paris (paris/1 and paris/3);');
+  assert.match(text, 'one connector at lyon;');
+});
+
 test.run();
