@@ -42,7 +42,8 @@ export function pathText(path: ProblemPath): string {
     .replace(/^\./, '');
 }
 
-const shown = 10;
+/** Problems that are printed: nobody reads more, and a file can have one for each of its values. */
+const shown = 100;
 
 function problemText(one: LocatedProblem): string {
   const where = one.line === null ? one.file : `${one.file}:${one.line}:${one.column ?? 1}`;
@@ -53,7 +54,7 @@ function problemText(one: LocatedProblem): string {
   return lines.join('\n');
 }
 
-/** All problems for a reader: at most ten, then how many more there are. */
+/** All problems for a reader: at most a hundred, then how many more there are. */
 function problemsText(problems: readonly LocatedProblem[]): string {
   const texts = problems.slice(0, shown).map(problemText);
   const rest = problems.length - shown;

@@ -42,6 +42,14 @@ test('check: what a run refuses in a cell of the sweep, or of its live form; not
   assert.match(bad.stderr, 'in the cell requests per second = 900000');
   assert.match(bad.stderr, `the live engine cannot run ${live}: in the cell connectors per site = 20`);
   assert.match(bad.stderr, 'a live run carries at most 16');
+  const both = write(
+    'both.yaml',
+    `sweep: { requests per second: [10, 900000] }\nlive: { sweep: { connectors per site: [20] } }`,
+  );
+  const twice = await holdfast(['check', both]);
+  assert.is(twice.code, 2);
+  assert.match(twice.stderr, `the virtual engine cannot run ${both}: `);
+  assert.match(twice.stderr, `the live engine cannot run ${both}: `);
   const second = path.join(folder, 'second.yaml');
   writeFileSync(
     second,

@@ -1,4 +1,6 @@
+import type { HoldfastError } from '../../../proxy/host/errors.ts';
 import { loadScenarioFile } from '../../live/load-scenario.ts';
+import type { Finding } from '../../plan/check.ts';
 import { checkForm } from '../../plan/check-form.ts';
 import { scenarioDigest } from '../../plan/digest.ts';
 import { liveForm } from '../../plan/live-form.ts';
@@ -13,7 +15,9 @@ export async function check(files: readonly string[]): Promise<number> {
   for (const file of files) {
     try {
       const scenario = await loadScenarioFile(file);
-      const notes = notesOf(scenario, file);
+      const { notes, refusals } = judged(scenario, file);
+      for (const refused of refusals) worst = Math.max(worst, reportError(refused));
+      if (refusals.length > 0) continue;
       // the same digest: the same scenario, however it is written
       const digest = scenarioDigest(scenario).slice(0, 12);
       process.stdout.write(
@@ -26,17 +30,25 @@ export async function check(files: readonly string[]): Promise<number> {
   return worst;
 }
 
-/** What `run` would refuse is a problem here too; the live form counts where the scenario says how it runs live. */
-function notesOf(scenario: Scenario, file: string): readonly string[] {
-  const virtual = notesOfForm(scenario, file, 'virtual');
-  if (scenario.live === null) return virtual;
-  const live = notesOfForm(liveForm(scenario), file, 'live').filter((note) => !virtual.includes(note));
-  return [...virtual, ...live.map((note) => `live: ${note}`)];
+interface Judged {
+  readonly notes: readonly string[];
+  /** One an engine that cannot run it, with all its reasons. */
+  readonly refusals: readonly HoldfastError[];
 }
 
-function notesOfForm(form: Scenario, file: string, engine: 'virtual' | 'live'): readonly string[] {
-  const findings = checkForm(form, form.run.seed, engine);
-  const refused = refusal(findings, engine, file);
-  if (refused !== undefined) throw refused;
-  return findings.map(({ message }) => message);
+/**
+ * What `run` would refuse is a problem here too; the live form counts where the scenario says how it runs live, with what
+ * it does not share with the virtual one.
+ */
+function judged(scenario: Scenario, file: string): Judged {
+  const virtual = checkForm(scenario, scenario.run.seed, 'virtual');
+  const form = scenario.live === null ? undefined : liveForm(scenario);
+  const told = new Set(virtual.map(({ message }) => message));
+  const live = form === undefined ? [] : checkForm(form, form.run.seed, 'live').filter((one) => !told.has(one.message));
+  return {
+    notes: [...notesOf(virtual), ...notesOf(live).map((note) => `live: ${note}`)],
+    refusals: [refusal(virtual, 'virtual', file), refusal(live, 'live', file)].filter((one) => one !== undefined),
+  };
 }
+
+const notesOf = (findings: readonly Finding[]): readonly string[] => findings.map(({ message }) => message);

@@ -36,13 +36,21 @@ faults:
 objectives: { availability: { atLeast: 99.9 } }
 `;
 
-test('every problem has its line, column, source and hint; ten are shown, the rest counted', () => {
+test('every problem has its line, column, source and hint, and is printed', () => {
   const golden = path.join(root, 'test/sim/scenario/problems.golden.txt');
   const error = failure(wrong);
   if (process.env['UPDATE_GOLDEN'] === '1') writeFileSync(golden, `${error.message}\n`);
   assert.is(`${error.message}\n`, readFileSync(golden, 'utf8'));
   assert.is(error.code, 'ERR_SCENARIO');
   assert.is(error.problems.length, 11);
+});
+
+test('a hundred problems are printed, the rest counted', () => {
+  const keys = Array.from({ length: 103 }, (_, i) => `stranger${i}: 1\n`).join('');
+  const { problems, message } = failure(`${wrong}${keys}`);
+  assert.is(problems.length, 114);
+  assert.is(message.match(/ --> /g)?.length, 100);
+  assert.ok(message.endsWith('and 14 more problems'), message.slice(-200));
 });
 
 test('a place is where the reader must look', () => {
