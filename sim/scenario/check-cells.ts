@@ -5,6 +5,7 @@ import { FaultResolver, randomProcesses, scheduledFaults } from '../plan/fault-p
 import type { Scenario } from '../plan/scenario.ts';
 import { partsOf } from '../plan/selector.ts';
 import { axisCatalogue } from './axes/catalogue.ts';
+import { cellDetectionProblems } from './check-detection.ts';
 import { suggestion } from './nearest.ts';
 import { type Problem, type ProblemPath, pathText, problem } from './problem.ts';
 
@@ -17,7 +18,9 @@ export function cellProblems(scenario: Scenario, prefix: ProblemPath): readonly 
   const all = cells(possible);
   const found = new Map<string, { readonly first: Problem; readonly cell: CellAxes; count: number }>();
   for (const cell of all) {
-    for (const one of problemsOfCell(applyAxes(possible, cell), prefix)) {
+    const turned = applyAxes(possible, cell);
+    const detection = cellDetectionProblems(turned, scenario, cell, prefix);
+    for (const one of [...problemsOfCell(turned, prefix), ...detection]) {
       const key = `${pathText(one.path)} ${one.message}`;
       const known = found.get(key);
       if (known === undefined) found.set(key, { first: one, cell, count: 1 });

@@ -7,7 +7,7 @@ import { ruleProblems } from './check-rules.ts';
 import { ownProblems } from './consequences.ts';
 import { withHints } from './missing-hints.ts';
 import { normalise } from './normalise.ts';
-import type { Problem } from './problem.ts';
+import { type Problem, pathText } from './problem.ts';
 import { salvage } from './salvage.ts';
 import { type ScenarioInput, scenarioSchema } from './schema.ts';
 import { problemsOf } from './zod-problems.ts';
@@ -43,13 +43,22 @@ export function readScenario(input: unknown): ReadResult {
 }
 
 /** Of cells and targets, here and in the live form. */
-const partProblems = (scenario: Scenario): readonly Problem[] => [
-  ...cellProblems(scenario, []),
-  ...liveProblems(scenario),
-];
+function partProblems(scenario: Scenario): readonly Problem[] {
+  const told = cellProblems(scenario, []);
+  return [...told, ...liveProblems(scenario, told)];
+}
 
-function liveProblems(scenario: Scenario): readonly Problem[] {
+/** What the live form has besides `told`: a sweep that it takes over is told once. */
+function liveProblems(scenario: Scenario, told: readonly Problem[]): readonly Problem[] {
   const { live } = scenario;
   if (live === null || (live.faults === null && live.sweep === null)) return [];
-  return cellProblems(liveForm(scenario), ['live']);
+  const known = new Set(
+    told.flatMap(({ path, message }) => [
+      `${pathText(path)} ${message}`,
+      ...(live.sweep === null && path[0] === 'sweep' ? [`${pathText(['live', ...path])} ${message}`] : []),
+    ]),
+  );
+  return cellProblems(liveForm(scenario), ['live']).filter(
+    ({ path, message }) => !known.has(`${pathText(path)} ${message}`),
+  );
 }

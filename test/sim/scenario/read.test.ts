@@ -199,6 +199,57 @@ for (const [what, [more, expected]] of Object.entries(impossible)) {
   });
 }
 
+const silent = (...problems: string[]) => problems.map((one) => `RANGE ${one}`);
+
+test('silence that pings cannot break in time is told of what a sweep makes of a behaviour, with the cell', () => {
+  const sweep = { 'detection time': ['20ms', '5s', '30s'] };
+  assert.equal(
+    problemsIn({ ...smallInput, sweep }),
+    silent(
+      'sweep.detection time.0: in the cell detection time = 20ms: after 20ms of silence tunnels would be lost with nothing wrong: a ping and its answer break it after 28ms only | take it out of the sweep, lengthen it, or shorten the links of the sites',
+    ),
+  );
+  assert.equal(
+    problemsIn({ ...smallInput, behaviour: 'hardened', sweep: { 'site link latency': ['10ms', '800ms'] } }),
+    silent(
+      'sweep.site link latency.1: in the cell site link latency = 800ms: after 2s500ms of silence tunnels would get no work with nothing wrong: a ping and its answer break it after 2s604ms only | take it out of the sweep, or use a behaviour with a longer suspectAfter',
+    ),
+  );
+});
+
+test('the same of shipped behaviours on a long link, and only where connectors stand', () => {
+  const sites = { paris: { link: { latency: '2s100ms', jitter: '0s' } }, lyon: {} };
+  const at = (connectors: object, more: object = {}) =>
+    problemsIn({
+      ...smallInput,
+      topology: { sites, connectorGroups: { main: { connectors } } },
+      behaviour: 'hardened',
+      faults: {},
+      sweep: {},
+      ...more,
+    });
+  const told =
+    'topology.sites.paris.link: after 5s of silence tunnels would be lost with nothing wrong: a ping and its answer break it after 5s200ms only | shorten the link, or write a behaviour of your own with a longer deadAfter';
+  assert.equal(at({ paris: 2 }), silent(told));
+  assert.equal(at({ paris: 0, lyon: 1 }), []);
+  assert.equal(at({ paris: 2 }, { behaviour: 'documented' }), []);
+  const live = { faults: {}, duration: '1m' };
+  assert.equal(at({ paris: 2 }, { live }), silent(told), 'once, though the live form has it too');
+  const swept = at({ paris: 2 }, { sweep: { behaviour: ['documented', 'hardened'] }, live });
+  assert.equal(swept.length, 1);
+  assert.match(swept[0] ?? '', /^RANGE sweep\.behaviour\.1: in the cell behaviour = hardened: after 5s /);
+});
+
+test("a record of the scenario's own that was told is not told again in the cells that run it", () => {
+  const rare = { base: 'hardened' as const, detection: { pingInterval: '4s' } };
+  const swept = { ...smallInput, behaviours: { rare }, sweep: { behaviour: ['rare', 'documented'] } };
+  const found = problemsIn(swept);
+  assert.equal(found.length, 1);
+  assert.match(found[0] ?? '', /^RANGE behaviours\.rare\.detection\.pingInterval: /);
+  const inline = { ...smallInput, behaviour: { name: 'fast', detection: { deadAfter: '5s' } }, sweep: {} };
+  assert.equal(problemsIn(inline).length, 1);
+});
+
 test('unnamed faults get names of their own', () => {
   const crash = { what: 'connector crash', target: 'connector paris/1', mtbf: '1d', mttr: '1m' };
   const { faults } = read({
