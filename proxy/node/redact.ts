@@ -1,7 +1,7 @@
 /** Names whose values never reach a log, whatever they look like. */
 const secretName = /^(authorization|proxy-authorization|cookie|set-cookie|.*(password|secret|token))$/i;
-/** Three base64url parts of which the first starts as `{"` does: a JWT, signed or not. */
-const jwt = /eyJ[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*/g;
+/** Characters of base64url and dots as they stand together in a text. */
+const dotted = /[A-Za-z0-9_.-]+/g;
 /** Credentials of an Authorization header wherever they turn up in a text. */
 const scheme = /\b(Bearer|Basic|Negotiate|Digest)\s+[A-Za-z0-9+/=_.~-]{6,}/gi;
 /** Parameters of sign-in redirects and token requests. */
@@ -34,5 +34,26 @@ export function redactFact(name: string, value: Fact): Fact {
 /** The text without JWTs, Authorization credentials and sign-in parameters. */
 function redactText(text: string): string {
   if (text.length < 8 || !suspicious.test(text)) return text;
-  return text.replace(jwt, '[redacted]').replace(scheme, '$1 [redacted]').replace(parameter, '$1=[redacted]');
+  const plain = text.includes('eyJ') ? text.replace(dotted, withoutJwts) : text;
+  return plain.replace(scheme, '$1 [redacted]').replace(parameter, '$1=[redacted]');
+}
+
+/**
+ * A JWT, signed or not, is three base64url parts of which the first starts as `{"` does and has four characters more. Each
+ * part is looked at once: a pattern over all three would try every `eyJ` of a text that strangers choose, to its end.
+ */
+function withoutJwts(text: string): string {
+  const parts = text.split('.');
+  const kept: string[] = [];
+  for (let i = 0; i < parts.length; i++) {
+    const part = parts[i] as string;
+    const start = part.indexOf('eyJ');
+    if (start < 0 || part.length < start + 7 || i + 2 >= parts.length || parts[i + 1] === '') {
+      kept.push(part);
+      continue;
+    }
+    kept.push(`${part.slice(0, start)}[redacted]`);
+    i += 2;
+  }
+  return kept.join('.');
 }

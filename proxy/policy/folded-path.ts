@@ -8,10 +8,17 @@ export function foldedPath(path: string): string | undefined {
   let last = '';
   for (const segment of path.normalize('NFKC').toLowerCase().split('/')) {
     const bare = segment.replace(/[;:].*$/su, '');
-    last = bare.replace(/[.\s]+$/u, '');
+    last = withoutTail(bare);
     if (last !== '') segments.push(last);
     else if (bare.includes('.')) return undefined;
   }
   if (segments.length === 0) return '/';
   return last === '' ? `/${segments.join('/')}/` : `/${segments.join('/')}`;
+}
+
+/** Without the dots and blanks at its end; step by step, since a pattern would try each of them as the first. */
+function withoutTail(segment: string): string {
+  let end = segment.length;
+  while (end > 0 && /[.\s]/u.test(segment[end - 1] as string)) end--;
+  return segment.slice(0, end);
 }

@@ -90,10 +90,11 @@ export function forwardSetCookie(text: string, rules: ResponseHeaderRules): stri
   const [pair, ...attributes] = text.split(';');
   const kept = [pair as string];
   for (const attribute of attributes) {
-    const parts = /^\s*([^=]*?)\s*(?:=\s*(.*?)\s*)?$/s.exec(attribute);
-    const name = parts?.[1]?.toLowerCase();
+    // no pattern: with blanks on both sides of what it looks for it takes the square of their number
+    const at = attribute.indexOf('=');
+    const name = (at < 0 ? attribute : attribute.slice(0, at)).trim().toLowerCase();
     if (name === 'domain') continue;
-    const path = name === 'path' ? parts?.[2] : undefined;
+    const path = name === 'path' && at >= 0 ? attribute.slice(at + 1).trim() : undefined;
     kept.push(move && path?.startsWith('/') ? ` Path=${movePath(path, rules)}` : attribute);
   }
   return kept.join(';');

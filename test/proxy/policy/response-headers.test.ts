@@ -51,6 +51,14 @@ test('cookies: ours are dropped, domains go, paths move, none on an upgrade', ()
   assert.is(forward([['Set-Cookie', 'a=1']], 101).length, 1);
 });
 
+test('blanks around and inside attributes change nothing, and a million of them are read once', () => {
+  assert.is(forwardSetCookie('a=1;  domain\t=x ;\tPATH =  /app/x ; secure', moved), 'a=1; Path=/shop/x; secure');
+  assert.is(forwardSetCookie('a=1; Domain=x; path; p=a b ', moved), 'a=1; path; p=a b ');
+  // with a step for each pair of blanks this runs into the deadline of a test file
+  const blanks = ' '.repeat(1_000_000);
+  assert.is(forwardSetCookie(`a=b; Domain=x; p=a${blanks}y`, rules), `a=b; p=a${blanks}y`);
+});
+
 test('a __Host- cookie keeps the only Path that browsers take it with', () => {
   for (const text of ['__Host-csrf=1; Path=/; Secure', ' __HOST-csrf=1; path=/; Secure']) {
     assert.is(forwardSetCookie(text, moved), text);
