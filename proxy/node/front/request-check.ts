@@ -38,6 +38,8 @@ export interface RefusedHead {
 }
 
 const authority = /^(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?$/;
+/** A name of 255 characters, a colon and a port. */
+const longestAuthority = 261;
 const absoluteForm = /^https?:\/\/([^/?#]*)([/?].*)?$/i;
 /** Fields of the hop that ends here, and those the message carries elsewhere. */
 const dropped = new Set([...hopFields, 'http2-settings', 'expect', 'host', 'content-length', 'max-forwards']);
@@ -106,9 +108,9 @@ export function checkRequest(head: RawHead, limits: FrontLimits): AcceptedHead |
   const target = absolute === undefined ? url : originForm(absolute[2]);
   if (target.includes('#')) return refused(400, 'fragment in the target');
   // RFC 9112 3.2.2: with absolute-form the target's authority counts and Host is ignored, but it must still be valid.
-  if (host === undefined || !authority.test(host)) return refused(400, 'Host missing or invalid');
+  if (host === undefined || !isAuthority(host)) return refused(400, 'Host missing or invalid');
   const named = absolute === undefined ? host : (absolute[1] as string);
-  if (!authority.test(named)) return refused(400, 'authority of the target is invalid');
+  if (!isAuthority(named)) return refused(400, 'authority of the target is invalid');
   if (expect !== undefined && expect.toLowerCase() !== '100-continue') return refused(417, 'Expect');
   // RFC 9110 7.6.2; TRACE, the other method it counts for, is refused.
   if (hops !== undefined && Number(hops) === 0) return refused(200, 'Max-Forwards ends here');
@@ -135,6 +137,10 @@ export function checkRequest(head: RawHead, limits: FrontLimits): AcceptedHead |
     webSocket,
     expectsContinue: expect !== undefined && httpVersion === '1.1',
   };
+}
+
+function isAuthority(text: string): boolean {
+  return text.length <= longestAuthority && authority.test(text);
 }
 
 function originForm(rest: string | undefined): string {

@@ -75,6 +75,8 @@ const refusals: ReadonlyArray<readonly [string, string, number]> = [
   ['Host with slash', crlf('GET / HTTP/1.1', 'Host: a/b'), 400],
   ['Host with at', crlf('GET / HTTP/1.1', 'Host: a@b'), 400],
   ['Host with space', crlf('GET / HTTP/1.1', 'Host: a b'), 400],
+  ['Host of 262 characters', crlf('GET / HTTP/1.1', `Host: ${'a'.repeat(262)}`), 400],
+  ['absolute-form of 262 characters', crlf(`GET http://${'a'.repeat(262)}/ HTTP/1.1`, 'Host: a'), 400],
   ['empty Host', crlf('GET / HTTP/1.1', 'Host:'), 400],
   ['absolute-form with user', crlf('GET http://u@a/ HTTP/1.1', 'Host: a'), 400],
   ['absolute-form with bad Host', crlf('GET http://a/ HTTP/1.1', 'Host: a/b'), 400],
@@ -118,6 +120,11 @@ test('200 header fields are still served', async () => {
   const { text } = await rawExchange(front.port, get(...fields), answered);
   assert.equal(statuses(text), [200]);
   assert.is(seen[0]?.headers.length, 199);
+});
+
+test('a Host of 261 characters is still served', async () => {
+  const { text } = await rawExchange(front.port, crlf('GET / HTTP/1.1', `Host: ${'a'.repeat(255)}:12345`), answered);
+  assert.equal(statuses(text), [200]);
 });
 
 test('absolute-form: the authority of the target wins over Host', async () => {
