@@ -1,4 +1,5 @@
 import { NameKinds } from '../host/name-kinds.ts';
+import { urlClaims } from './url-claims.ts';
 
 /**
  * What a header field means to an intermediary, by name. Names are compared without case, and for identity also without
@@ -17,6 +18,7 @@ export const Meaning = {
   setCookie: 6,
   location: 7,
   authenticate: 8,
+  /** Says where the request came from, or what it asked for. */
   forwarded: 9,
 } as const;
 export type Meaning = (typeof Meaning)[keyof typeof Meaning];
@@ -62,6 +64,7 @@ const identityNames = [
 const meanings = new Map<string, Meaning>([
   ...dropped.map((name): [string, Meaning] => [name, Meaning.drop]),
   ...identityNames.map((name): [string, Meaning] => [name, Meaning.identity]),
+  ...urlClaims.map((name): [string, Meaning] => [name, Meaning.forwarded]),
   ['connection', Meaning.connection],
   ['cookie', Meaning.cookie],
   ['via', Meaning.via],

@@ -1,14 +1,18 @@
 import type { RequestMessage } from '../../host/message.ts';
 import { NameKinds } from '../../host/name-kinds.ts';
+import { canonicalName } from '../../policy/header-names.ts';
+import { urlClaims } from '../../policy/url-claims.ts';
 import { hopFields } from '../hop-fields.ts';
 
 /** Fields of the hop before this one; the client library writes its own. */
 const dropped = new Set([...hopFields, 'expect', 'host']);
+/** A service that was taken over must not reach beyond the connector's list by naming another URL in a field. */
+const claims = new Set(urlClaims);
 
 const kinds = new NameKinds<'plain' | 'length' | 'upgrade' | 'dropped'>((name) => {
   const key = name.toLowerCase();
   if (key === 'upgrade') return 'upgrade';
-  if (dropped.has(key)) return 'dropped';
+  if (dropped.has(key) || claims.has(canonicalName(name))) return 'dropped';
   return key === 'content-length' ? 'length' : 'plain';
 });
 

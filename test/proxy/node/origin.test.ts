@@ -73,6 +73,23 @@ test('the target is sent as it is, Host is ours, fields of the hop stay behind',
   assert.is(result.response.body?.whole?.bytes, 2, 'a small answer is whole');
 });
 
+test('no field tells a backend another URL than the connector was asked for, in any spelling', async () => {
+  const heard: string[] = [];
+  const { url, server } = await rawBackend('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok', heard);
+  const headers = [
+    ['X-Original-URL', '/evil'],
+    ['x_original_url', '/evil'],
+    ['X-REWRITE-URL', '/evil'],
+    ['X-Host', 'evil'],
+    ['X-Original-Name', 'kept'],
+  ] as const;
+  const result = await exchange(origin, url, request({ headers }), new CancelSource());
+  server.close();
+  assert.is(kindOf(result), 'answer');
+  assert.match(heard[0] ?? '', /X-Original-Name: kept/i);
+  assert.not.match(heard[0] ?? '', /evil/);
+});
+
 for (const [name, answer] of [
   ['closed without an answer', ''],
   ['not HTTP', 'SSH-2.0-OpenSSH_9.2\r\n'],

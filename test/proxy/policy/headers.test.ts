@@ -67,6 +67,7 @@ test('a Connection field that names a protected field is refused', () => {
     'x-staff-id',
     'X_ROLE',
     'via',
+    'X-Rewrite_URL',
   ]) {
     const result = forwardRequestHeaders([['Connection', `close, ${name}`]], facts, rules);
     assert.ok(isRefusal(result) && result.refused === 'protected-in-connection', name);
@@ -81,6 +82,12 @@ test('claims about user, host and origin are dropped in every spelling', () => {
     'x-forwarded-uri',
     'Forwarded',
     'X-Real-IP',
+    'X-Original-URL',
+    'x-original-uri',
+    'X-Original-Host',
+    'X-Rewrite-URL',
+    'X-Host',
+    'x-envoy-original-path',
     'X-Staff-Id',
     'x-role',
     'Remote-User',
