@@ -4,6 +4,7 @@ import type { ResponseMessage, UpgradeStream } from '../../host/message.ts';
 import { drained } from '../drained.ts';
 import { socketBody } from '../socket-body.ts';
 import { type AnswerOptions, answerHead, writeAnswer } from './answer.ts';
+import { endSocket } from './end-socket.ts';
 
 /**
  * Answers a WebSocket handshake: 101 turns the socket into a two-way stream; anything else goes out as an ordinary
@@ -38,8 +39,7 @@ export async function answerHandshake(
   await finished;
   response.detachSocket(socket);
   socket.off('drain', onDrain);
-  socket.end();
-  socket.resume();
+  endSocket(socket);
 }
 
 function handshakeText(fields: readonly string[]): string {

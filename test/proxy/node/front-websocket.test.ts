@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { connect } from 'node:net';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { WebSocket, WebSocketServer } from 'ws';
@@ -76,6 +77,25 @@ test('a backend that answers 200 to the handshake: plain answer, connection clos
   assert.equal(statuses(text), [200]);
   assert.ok(text.endsWith('plain'));
   assert.ok(closed);
+});
+
+test('a handshake that is not switched leaves no connection, also where the client never ends its own', async () => {
+  const front = await listenFront({
+    host: '127.0.0.1',
+    port: 0,
+    handler: async () => ({ status: 403, headers: [], body: textBody('no') }),
+  });
+  const socket = connect({ host: '127.0.0.1', port: front.port, allowHalfOpen: true });
+  socket.on('error', () => {});
+  let text = '';
+  socket.setEncoding('latin1').on('data', (data) => {
+    text += data;
+  });
+  socket.write(handshake('/'));
+  await until(() => text.endsWith('no'), 'the answer came');
+  await until(() => front.connections === 0, 'the front let go');
+  socket.destroy();
+  await front.close();
 });
 
 test('a handshake with a bad head is refused before the handler', async () => {
