@@ -103,9 +103,13 @@ export function writeAnswer(
   if (options.method === 'HEAD' || message.status === 204 || message.status === 304) {
     if (length !== undefined && message.status !== 204) fields.push('Content-Length', String(length));
     response.writeHead(message.status, fields);
-    response.end();
     body?.cancel('no body in this answer');
-    return undefined;
+    if (options.beforeEnd === undefined) {
+      response.end();
+      return undefined;
+    }
+    response.flushHeaders();
+    return options.beforeEnd().then(() => void response.end());
   }
   if (body === undefined || whole !== undefined) {
     const bytes = whole?.bytes ?? 0;

@@ -209,4 +209,32 @@ test('an early answer to a large upload reaches the client', async () => {
   assert.is(answer, 413);
 });
 
+for (const [method, status] of [
+  ['POST', 204],
+  ['HEAD', 200],
+] as const) {
+  test(`an early ${status} to ${method} without a body of its own leaves the client time to end its upload`, async () => {
+    const front = await listenFront({
+      host: '127.0.0.1',
+      port: 0,
+      handler: async () => ({ status, headers: [], body: undefined }),
+    });
+    const socket = await connected(front.port);
+    const seen: string[] = [];
+    socket.on('error', () => {});
+    socket.on('end', () => seen.push('ended'));
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    const answer = new Promise((resolve) => socket.once('data', resolve));
+    socket.write(`${method} / HTTP/1.1\r\nHost: a\r\nContent-Length: 6\r\n\r\nabc`);
+    assert.equal(statuses(String(await answer)), [status]);
+    // more than an end of the connection takes on its way
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    seen.push('sent');
+    socket.resume().write('def');
+    await closed;
+    assert.equal(seen, ['sent', 'ended']);
+    await front.close();
+  });
+}
+
 test.run();
