@@ -8,6 +8,8 @@ export class FrontConnections {
   readonly #unheard = new Set<Socket>();
   /** Those whose TLS handshake is not over, by the address and port of their client; Node tells of them only when it is. */
   readonly #handshaking = new Map<string, Socket>();
+  /** Those with a WebSocket or the handshake of one: no answer stands on them, and still somebody works for them. */
+  readonly #switching = new WeakSet<Socket>();
   #onEmpty: Array<() => void> = [];
 
   get size(): number {
@@ -47,6 +49,17 @@ export class FrontConnections {
 
   heard(socket: Socket): void {
     this.#unheard.delete(socket);
+  }
+
+  switching(socket: Socket): void {
+    this.#switching.add(socket);
+  }
+
+  /** Those that are idle or inside a head. */
+  *withoutWork(): Generator<Socket> {
+    for (const socket of this.#open) {
+      if (answering(socket) === undefined && !this.#switching.has(socket)) yield socket;
+    }
   }
 
   cutUnheard(): void {

@@ -10,6 +10,7 @@ import { listenOn } from '../listen-on.ts';
 import { refuseRaw } from './client-error.ts';
 import { FrontConnections } from './connections.ts';
 import { FrontRequest } from './front-request.ts';
+import { HalfHeads } from './half-heads.ts';
 import { defaultFrontLimits, type FrontLimits } from './limits.ts';
 import { type FrontContext, serveHandshake, serveRequest } from './serve.ts';
 import { StalledClients } from './stalled-clients.ts';
@@ -55,6 +56,7 @@ export async function listenFront(options: FrontOptions): Promise<Front> {
     secure: options.tls !== undefined,
     closing: false,
     heard: (socket) => connections.heard(socket),
+    switching: (socket) => connections.switching(socket),
     answered: () => {
       if (sweep !== undefined) return;
       // a turn later: only then Node counts the connection as idle
@@ -105,7 +107,10 @@ export async function listenFront(options: FrontOptions): Promise<Front> {
         server.closeIdleConnections();
       });
       connections.cutUnheard();
+      const halfHeads = new HalfHeads(() => connections.withoutWork(), clock, limits.headTimeoutMs);
+      halfHeads.begin();
       await Promise.all([closed, connections.empty()]);
+      halfHeads.end();
     },
     async close() {
       context.closing = true;

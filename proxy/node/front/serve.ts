@@ -24,6 +24,8 @@ export interface FrontContext {
   closing: boolean;
   /** A request came on this connection. */
   readonly heard: (socket: Socket) => void;
+  /** The handler is asked for a WebSocket on this connection. */
+  readonly switching: (socket: Socket) => void;
   /** An answer of a front that is closing is over: its connection may be idle now. */
   readonly answered: () => void;
 }
@@ -163,6 +165,7 @@ export function serveHandshake(
     refuseRaw(socket, 400, 'handshake with a body');
     return;
   }
+  context.switching(socket);
   void handshake(context, request, socket, rest, head);
 }
 

@@ -6,7 +6,7 @@ import { wholeBody } from '../../../proxy/host/body.ts';
 import { type Front, listenFront } from '../../../proxy/node/front/listen.ts';
 import { testCertificates } from './certificates.ts';
 import { until } from './pass-through.ts';
-import { connected } from './raw-client.ts';
+import { connected, rawExchange, statuses } from './raw-client.ts';
 
 /** Far beyond what two kernels hold for a client that does not read. */
 const total = 64 * 1024 * 1024;
@@ -123,5 +123,74 @@ for (const end of ['drain', 'close'] as const) {
     if (end === 'drain') await until(() => text.startsWith('HTTP/1.1 200 '), 'the running answer came');
   });
 }
+
+test('a drain does not wait for a head that was begun behind an earlier request and stands still', async () => {
+  front = await listenFront({
+    host: '127.0.0.1',
+    port: 0,
+    handler: async () => ({ status: 200, headers: [], body: undefined }),
+    // what Node’s own limit would give it: longer than this test may take
+    limits: { headTimeoutMs: 600_000, keepAliveMs: 600_000 },
+  });
+  const socket = await connected(front.port);
+  socket.on('error', () => {});
+  const answer = new Promise((resolve) => socket.once('data', resolve));
+  socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\nGET / HT');
+  await answer;
+  await front.drain();
+  socket.destroy();
+});
+
+test('one whose rest comes during the drain is served', async () => {
+  front = await listenFront({
+    host: '127.0.0.1',
+    port: 0,
+    handler: async () => ({ status: 200, headers: [], body: undefined }),
+    limits: { headTimeoutMs: 600_000 },
+  });
+  const socket = await connected(front.port);
+  let text = '';
+  socket.setEncoding('latin1').on('data', (data) => {
+    text += data;
+  });
+  socket.write('GET / HTTP/1.1\r\nHost: a\r\n\r\nGET / HT');
+  await until(() => text.endsWith('\r\n\r\n'), 'the first answer');
+  const drained = front.drain();
+  const gone = new Promise((resolve) => socket.once('close', resolve));
+  socket.write('TP/1.1\r\nHost: a\r\n\r\n');
+  await Promise.all([gone, drained]);
+  assert.equal(statuses(text), [200, 200]);
+});
+
+test('a drain leaves a running request and the handshake of a WebSocket their time', async () => {
+  let answerNow = (): void => {};
+  const later = new Promise<void>((resolve) => {
+    answerNow = resolve;
+  });
+  let asked = 0;
+  front = await listenFront({
+    host: '127.0.0.1',
+    port: 0,
+    handler: async () => {
+      asked += 1;
+      await later;
+      return { status: 200, headers: [], body: undefined };
+    },
+    // the time between two looks at connections without work
+    limits: { headTimeoutMs: 300 },
+  });
+  const handshake =
+    'GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\r\n';
+  const running = rawExchange(front.port, 'GET / HTTP/1.1\r\nHost: a\r\n\r\n');
+  const switching = rawExchange(front.port, handshake);
+  await until(() => asked === 2, 'both are asked');
+  const drained = front.drain();
+  // two looks and more
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  answerNow();
+  assert.equal(statuses((await running).text), [200]);
+  assert.equal(statuses((await switching).text), [200]);
+  await drained;
+});
 
 test.run();
