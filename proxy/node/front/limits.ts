@@ -8,8 +8,13 @@ export interface FrontLimits {
   readonly maxTargetBytes: number;
   /** From the first byte (or the accept) to the end of the head. Beyond: 408. */
   readonly headTimeoutMs: number;
-  /** Silence inside a request body (408), and of a client that takes no byte of its answers (cut, up to half as much later). */
+  /**
+   * A client is waited for at most this long until the next `bodyLeastBytes` of a request body have come (408), or until it
+   * has taken as many of its answers (cut, up to half as much later).
+   */
   readonly bodyIdleMs: number;
+  /** 1: any byte will do, for applications to which rare events are streamed. */
+  readonly bodyLeastBytes: number;
   /**
    * Silence inside the body of an answer before the connection is cut; the last resort behind the connector, which gives up
    * after the backend timeout, so longer than the longest of those.
@@ -28,6 +33,8 @@ export const defaultFrontLimits: FrontLimits = {
   maxTargetBytes: 8 * 1024,
   headTimeoutMs: 15_000,
   bodyIdleMs: 60_000,
+  // 240 bytes a second, below any line that is in use
+  bodyLeastBytes: 14_400,
   answerIdleMs: 300_000,
   keepAliveMs: 65_000,
   upgradeIdleMs: 3_600_000,

@@ -90,7 +90,7 @@ export async function listenFront(options: FrontOptions): Promise<Front> {
   await listenOn(server, options.host, options.port);
   const bound = server.address() as AddressInfo;
   const closed = new Promise<void>((resolve) => server.on('close', resolve));
-  const stalled = new StalledClients(() => connections.unread(), clock, limits.bodyIdleMs);
+  const stalled = new StalledClients(() => connections.unread(), clock, limits);
   stalled.begin();
   server.on('close', () => stalled.end());
   return {

@@ -3,8 +3,10 @@ import { wholeBody } from '../../host/body.ts';
 import type { TimerId } from '../../host/clock.ts';
 import { HoldfastError } from '../../host/errors.ts';
 import type { BodySource, Chunk, Pulled } from '../../host/message.ts';
-import { type Micros, ms, seconds } from '../../host/units.ts';
+import { ms, seconds } from '../../host/units.ts';
 import type { LiveClock } from '../clock.ts';
+import type { FrontLimits } from './limits.ts';
+import { UploadPace } from './upload-pace.ts';
 
 /** Gathered before the socket is told to wait. */
 const highMark = 64 * 1024;
@@ -19,13 +21,13 @@ interface Waiting {
 
 /**
  * The body of a request coming in over HTTP. Nothing is read before the first pull; then at most `highMark` bytes (plus
- * one read) wait in memory. Silence longer than the idle limit while a pull waits ends the body with ERR_BODY_IDLE.
+ * one read) wait in memory. A client that is waited for and sends less than `UploadPace` asks ends it with ERR_BODY_IDLE.
  */
 class RequestBody implements BodySource {
   readonly #request: IncomingMessage;
   readonly #continueFirst: ServerResponse | undefined;
   readonly #clock: LiveClock;
-  readonly #idle: Micros;
+  readonly #pace: UploadPace;
   readonly #chunks: Chunk[] = [];
   #size = 0;
   #started = false;
@@ -34,16 +36,11 @@ class RequestBody implements BodySource {
   #waiting: Waiting | undefined;
 
   /** `continueFirst`: the client waits for 100 Continue, which goes out with the first pull. */
-  constructor(
-    request: IncomingMessage,
-    continueFirst: ServerResponse | undefined,
-    clock: LiveClock,
-    bodyIdleMs: number,
-  ) {
+  constructor(request: IncomingMessage, continueFirst: ServerResponse | undefined, clock: LiveClock, pace: UploadPace) {
     this.#request = request;
     this.#continueFirst = continueFirst;
     this.#clock = clock;
-    this.#idle = ms(bodyIdleMs);
+    this.#pace = pace;
   }
 
   pull(): Pulled {
@@ -57,7 +54,7 @@ class RequestBody implements BodySource {
     if (!this.#started) this.#start();
     else if (this.#request.isPaused()) this.#request.resume();
     return new Promise((resolve, reject) => {
-      const timer = this.#clock.timeout(this.#idle, () => this.#idled());
+      const timer = this.#clock.timeout(this.#pace.waits(this.#clock.now()), () => this.#idled());
       this.#waiting = this.#disarming(timer, resolve, reject);
     });
   }
@@ -99,6 +96,7 @@ class RequestBody implements BodySource {
 
   #take(data: Buffer): void {
     if (this.#failure !== undefined) return;
+    this.#pace.came(data.byteLength, this.#clock.now());
     this.#chunks.push({ bytes: data.byteLength, data });
     this.#size += data.byteLength;
     if (this.#size >= highMark) this.#request.pause();
@@ -113,7 +111,10 @@ class RequestBody implements BodySource {
 
   #idled(): void {
     if (this.#ended || this.#failure !== undefined) return;
-    this.#failure = new HoldfastError('ERR_BODY_IDLE', 'the client sent nothing of the request body for too long');
+    this.#failure = new HoldfastError(
+      'ERR_BODY_IDLE',
+      'the client sent nothing of the request body for too long, or too little',
+    );
     this.#settle();
     // Whoever reads the body can answer 408 now. Where nobody does the connection is cut.
     const cut = this.#clock.timeout(answerWithin, () => this.#request.destroy());
@@ -143,11 +144,11 @@ export function requestBody(
   length: number | undefined,
   continueFirst: ServerResponse | undefined,
   clock: LiveClock,
-  bodyIdleMs: number,
+  { bodyIdleMs, bodyLeastBytes }: Pick<FrontLimits, 'bodyIdleMs' | 'bodyLeastBytes'>,
 ): BodySource {
   if (length !== undefined && length <= highMark && request.readableLength === length) {
     const data = request.read() as Buffer | null;
     if (data !== null) return wholeBody({ bytes: data.byteLength, data });
   }
-  return new RequestBody(request, continueFirst, clock, bodyIdleMs);
+  return new RequestBody(request, continueFirst, clock, new UploadPace(ms(bodyIdleMs), bodyLeastBytes));
 }

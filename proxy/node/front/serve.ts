@@ -64,7 +64,7 @@ export function serveRequest(
   request.on('error', () => {});
   const { clock, limits } = context;
   queueMicrotask(() => {
-    const body = requestBody(request, head.length, expects ? response : undefined, clock, limits.bodyIdleMs);
+    const body = requestBody(request, head.length, expects ? response : undefined, clock, limits);
     void answerRequest(context, request, response, head, body, cancel);
   });
 }

@@ -60,8 +60,11 @@ const frontLimits = z.strictObject({
   bodyIdleMs: count
     .default(defaultFrontLimits.bodyIdleMs)
     .describe(
-      'Silence inside a request body (408), and of a client that takes no byte of its answers (cut, up to half as much later).',
+      'A client is waited for at most this long until the next `bodyLeastBytes` of a request body have come (408), or until it has taken as many of its answers (cut, up to half as much later).',
     ),
+  bodyLeastBytes: count
+    .default(defaultFrontLimits.bodyLeastBytes)
+    .describe('See `bodyIdleMs`. 1: any byte will do, for applications to which rare events are streamed.'),
   answerIdleMs: count
     .default(defaultFrontLimits.answerIdleMs)
     .describe('Silence inside an answer before it is cut; longer than the longest backendTimeout.'),

@@ -139,6 +139,42 @@ test('who reads a body that went silent can still say so', async () => {
   await front.close();
 });
 
+test('a body of which too little comes gets the same, however often a byte of it does', async () => {
+  const front = await listenFront({
+    host: '127.0.0.1',
+    port: 0,
+    limits: { bodyIdleMs: 300, bodyLeastBytes: 1000 },
+    handler: async (request) => {
+      try {
+        for (let more = true; more; ) more = (await request.body?.pull()) !== undefined;
+        return { status: 200, headers: [], body: undefined };
+      } catch (error) {
+        return {
+          status: (error as { code: string }).code === 'ERR_BODY_IDLE' ? 408 : 500,
+          headers: [],
+          body: undefined,
+        };
+      }
+    },
+  });
+  const socket = await connected(front.port);
+  socket.on('error', () => {});
+  let text = '';
+  socket.setEncoding('latin1').on('data', (data) => {
+    text += data;
+  });
+  socket.write('POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\n');
+  const trickle = setInterval(() => socket.write('a'), 20);
+  try {
+    await until(() => text !== '', 'an answer');
+    assert.equal(statuses(text), [408]);
+  } finally {
+    clearInterval(trickle);
+    socket.destroy();
+    await front.close();
+  }
+});
+
 test('an answer that comes to a stop is cut, and its body let go', async () => {
   let released = '';
   const front = await listenFront({
