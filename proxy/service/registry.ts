@@ -9,6 +9,9 @@ import { ConnectorGroup } from './connector-group.ts';
 import { Opening } from './opening.ts';
 import { RegisteredConnector } from './registered-connector.ts';
 
+/** What connectors are told by an instance that goes away. */
+export const drainingReason = 'instance is draining';
+
 type CloseFacts = { readonly [fact in keyof CloseReason]?: string };
 
 /**
@@ -129,6 +132,11 @@ export class Registry {
         certificate: certified ?? '',
       });
       tunnel.close({ cause: 'protocol', detail: 'unknown connector' });
+      return;
+    }
+    if (this.#leaving) {
+      // It came too late to be among those that the drain tells to go elsewhere, and brings nobody a connector for long.
+      tunnel.goAway(drainingReason, 0);
       return;
     }
     this.#register(group, tunnel);

@@ -18,7 +18,7 @@ import type { RunningService, ServiceConfig, ServiceMetrics } from './config.ts'
 import { type Dispatched, Dispatcher } from './dispatch.ts';
 import { Passage, type PassageOwner } from './passage.ts';
 import { asksForWebSocket, internalTarget, missingSlash, type Published, publish } from './published.ts';
-import { Registry } from './registry.ts';
+import { drainingReason, Registry } from './registry.ts';
 
 export interface ServicePorts {
   readonly identity: IdentityPort;
@@ -105,10 +105,13 @@ class Service implements RunningService, PassageOwner {
     const end = after(this.#host.clock.now(), deadline);
     await this.#listener?.close();
     this.#registry.leave();
-    // in slices, so that connectors find other instances before the last tunnel here stops taking work
-    for (const tunnel of this.#registry.allTunnels()) {
-      tunnel.goAway('instance is draining', 0);
-      await this.#host.clock.sleep(ms(20));
+    // in slices, so that connectors find other instances before the last tunnel here stops taking work; with very many
+    // tunnels in shorter ones, so that half of the time is left for what runs
+    const tunnels = this.#registry.allTunnels();
+    const slice = Math.min(ms(20), Math.floor(deadline / 2 / Math.max(1, tunnels.length))) as Micros;
+    for (const tunnel of tunnels) {
+      tunnel.goAway(drainingReason, 0);
+      if (slice > 0) await this.#host.clock.sleep(slice);
     }
     const left = elapsed(this.#host.clock.now(), end);
     if (left > 0 && this.#running + this.#dispatcher.running > 0) {
