@@ -67,20 +67,55 @@ test('a baseline is found from another working folder; a scenario it has not is 
   assert.match(stderr, 'and not run: suite/met.yaml');
 });
 
-test('better numbers in the baseline on the same seeds are a proven loss: exit 1, though the objective is met', async () => {
-  const stored = JSON.parse(readFileSync(baseline, 'utf8')) as {
+/** A baseline whose runs lost half as much, by other events. */
+function halved(text: string): string {
+  const stored = JSON.parse(text) as {
     runs: Record<string, { result: { cells: Array<{ perReplication: number[]; eventHash: string }> } }>;
   };
-  for (const cell of stored.runs['suite/met.yaml']?.result.cells ?? []) {
+  for (const cell of Object.values(stored.runs).flatMap(({ result }) => result.cells)) {
     cell.perReplication = cell.perReplication.map((loss) => loss / 2);
     cell.eventHash = 'a'.repeat(64);
   }
+  return JSON.stringify(stored);
+}
+
+test('better numbers in the baseline on the same seeds are a proven loss: exit 1, though the objective is met', async () => {
   const doctored = path.join(home, 'doctored.json');
-  writeFileSync(doctored, JSON.stringify(stored));
+  writeFileSync(doctored, halved(readFileSync(baseline, 'utf8')));
   const { code, stdout } = await gate('suite/met.yaml', '--baseline', doctored);
   assert.is(code, 1);
   assert.match(stdout, /✗ {2}met/);
   assert.match(readFileSync(path.join(out, 'TEST-holdfast.xml'), 'utf8'), '<failure type="worse"');
+});
+
+test('the same scenario in two files runs once and is stored and compared under both names', async () => {
+  const folder = path.join(home, 'twins');
+  const stored = path.join(folder, 'stored.json');
+  mkdirSync(folder);
+  const [first, second] = ['a-copy.yaml', 'met.yaml'].map((name) => path.join(folder, name)) as [string, string];
+  copyFileSync(scenario('met.yaml'), second);
+  const lost = await gate(second, '--baseline', stored, '--update-baseline');
+  assert.is(lost.code, 0, lost.stderr);
+  const alone = JSON.parse(readFileSync(stored, 'utf8')) as { runs: Record<string, unknown> };
+  assert.equal(Object.keys(alone.runs), ['met.yaml']);
+  // the twin that runs first is new, and the other one lost: what it lost must be told
+  copyFileSync(second, first);
+  writeFileSync(stored, halved(readFileSync(stored, 'utf8')));
+  const worse = await gate('twins', '--baseline', stored);
+  assert.match(worse.stderr, 'it runs once');
+  assert.is(worse.code, 1, worse.stdout);
+  assert.match(worse.stdout, /✗ {2}met \(twins\/met\.yaml\)/);
+  assert.match(worse.stdout, 'gate: 1 missed, 1 met; 1 new, not in stored.json');
+  // both are stored, so that neither is new once they differ
+  const both = await gate('twins', '--baseline', stored, '--update-baseline');
+  assert.is(both.code, 0, both.stderr);
+  assert.match(both.stdout, 'gate: 1 met');
+  const { runs } = JSON.parse(readFileSync(stored, 'utf8')) as { runs: Record<string, unknown> };
+  assert.equal(Object.keys(runs).sort(), ['a-copy.yaml', 'met.yaml']);
+  writeFileSync(second, readFileSync(second, 'utf8').replace('for: 20s', 'for: 30s'));
+  const apart = await gate('twins', '--baseline', stored);
+  assert.is(apart.code, 1, apart.stdout);
+  assert.match(apart.stdout, 'proven worse; the scenario changed: faults');
 });
 
 test('a baseline that is missing, damaged or of another version: what to do, exit 2, nothing run', async () => {

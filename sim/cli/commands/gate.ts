@@ -47,7 +47,7 @@ interface Gate {
   readonly interrupted: AbortSignal;
   /** File by scenario digest: the same scenario written twice (YAML and TypeScript) runs once. */
   readonly seen: Map<string, string>;
-  /** What ran, by file, for a baseline. */
+  /** By file, for a baseline: what ran, and for the same scenario in another file the run of the first. */
   readonly runs: Map<string, JudgedRun>;
 }
 
@@ -78,7 +78,7 @@ export async function gate(paths: readonly string[], options: GateOptions): Prom
     process.stdout.write(renderGateLines(entries, { color: colorsOn(process.stdout) }));
     const missing = baseline === undefined ? [] : missingFrom(baseline, names(files));
     if (missing.length > 0) process.stderr.write(`in ${name} and not run: ${missing.join(', ')}\n`);
-    const whole = !interrupted.aborted && all.runs.size === entries.length;
+    const whole = !interrupted.aborted && files.every(({ file }) => all.runs.has(file));
     const failures = await eachTried([
       () => put(junit, (file) => writeFile(file, renderJUnit(entries, onInconclusive))),
       () => put(summary, (file) => appendFile(file, renderGithubSummary(entries))),
@@ -115,7 +115,10 @@ async function eachTried(writes: ReadonlyArray<() => Promise<void>>): Promise<re
   return codes;
 }
 
-/** One scenario; undefined when the same one ran already. What is wrong with it becomes its line, not the gate's end. */
+/**
+ * One scenario. The same one as before is not run again: undefined, or with a baseline a line of its own, since what is
+ * stored under its name may be another run. What is wrong with a scenario becomes its line, not the gate's end.
+ */
 async function runOne({ file, below }: ScenarioFile, place: string, all: Gate): Promise<GateEntry | undefined> {
   const started = performance.now();
   const progress = new ProgressLine(all.quiet);
@@ -127,12 +130,19 @@ async function runOne({ file, below }: ScenarioFile, place: string, all: Gate): 
     error,
     baseline,
   });
+  const judged = (run: JudgedRun): GateEntry => {
+    const { runs, baseline } = all;
+    runs.set(file, run);
+    return entry(run.result, null, baseline === undefined ? null : againstBaseline(baseline, file, run));
+  };
   try {
     const scenario = await loadScenarioFile(file);
     const twin = all.seen.get(scenarioDigest(scenario));
     if (twin !== undefined) {
       process.stderr.write(`${file} is the same scenario as ${twin}; it runs once\n`);
-      return undefined;
+      const run = all.runs.get(twin);
+      const own = run === undefined ? undefined : judged(run);
+      return all.baseline === undefined ? undefined : own;
     }
     all.seen.set(scenarioDigest(scenario), file);
     const folder = runFolder(path.join(all.out, below), file);
@@ -147,9 +157,7 @@ async function runOne({ file, below }: ScenarioFile, place: string, all: Gate): 
       onProgress: (unit, done, total) => progress.show(unit, done, total, `${place} ${file}`),
     });
     await storeRun(folder, { file, scenario, result, plans });
-    all.runs.set(file, { scenario, result });
-    const { baseline } = all;
-    return entry(result, null, baseline === undefined ? null : againstBaseline(baseline, file, { scenario, result }));
+    return judged({ scenario, result });
   } catch (error) {
     if (isHoldfastError(error)) {
       return entry(null, { code: error.code, message: error.message, hint: error.hint ?? '' }, null);
