@@ -2,13 +2,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { holdfast, scenario, temporaryFolder } from './holdfast.ts';
+import { holdfast, scenario, start, temporaryFolder } from './holdfast.ts';
 
 const out = temporaryFolder();
 const planFile = path.join(out, 'met/plan.json');
 
 interface StoredPlan {
-  record: { seed: string };
+  record: { seed: string; scenario: { run: Record<string, unknown> } };
   plans: Array<{ workloads: Array<{ requestsPerSecond: number }> }>;
 }
 
@@ -72,6 +72,19 @@ test('after a plan was edited: no, and which', async () => {
   const { code, stdout } = await holdfast(['replay', path.join(out, 'met')]);
   assert.is(code, 1);
   assert.match(stdout, '1 of 1 plans in plan.json');
+});
+
+test('interrupted: no comparison of half a run with a whole one', async () => {
+  const plan = await recorded();
+  plan.record.scenario.run['replications'] = { min: 20_000, max: 20_000 };
+  writeFileSync(planFile, JSON.stringify(plan));
+  const running = start(['replay', path.join(out, 'met'), '--workers', '1']);
+  await running.says('seed holdfast');
+  await new Promise((resolve) => setTimeout(resolve, 2_000));
+  running.child.kill('SIGINT');
+  const { code, stdout } = await running.ended;
+  assert.is(code, 130);
+  assert.not.match(stdout, /replayed|identical to the recorded run/);
 });
 
 test('files that are JSON and not what was written: damaged, exit 2', async () => {

@@ -5,6 +5,7 @@ import { readScenario } from '../../scenario/read.ts';
 import { writtenScenario } from '../../scenario/written.ts';
 import type { RunResult } from '../../store/result.ts';
 import { damaged, readRun } from '../../store/run-folder.ts';
+import { compareReplay } from '../compare-replay.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { interruptible } from '../interrupt.ts';
 import { workersOf } from '../options.ts';
@@ -42,15 +43,11 @@ export async function replay(folder: string, options: ReplayOptions): Promise<nu
         onProgress: (unit, done, total, doing) => progress.show(unit, done, total, doing),
       });
       progress.end();
-      print(`recorded  ${result.eventHash}  ${result.verdict}`);
-      print(`replayed  ${again.result.eventHash}  ${again.result.verdict}`);
-      if (record.engine === 'live') {
-        print('a live run has real time in it: the plan was repeated, its events are not expected to be identical');
-        return again.result.verdict === result.verdict ? exitCodes.met : exitCodes.inconclusive;
-      }
-      const identical = again.result.eventHash === result.eventHash && changed.length === 0;
-      print(`identical to the recorded run: ${identical ? 'yes' : 'no'}`);
-      return identical ? exitCodes.met : exitCodes.missed;
+      const edited = changed.length > 0;
+      const { aborted } = interrupted;
+      const { lines, code } = compareReplay({ recorded: result, again: again.result, edited, interrupted: aborted });
+      for (const line of lines) print(line);
+      return code;
     } finally {
       progress.end();
     }
