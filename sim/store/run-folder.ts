@@ -51,11 +51,11 @@ function notWritable(folder: string, cause: unknown): HoldfastError {
   });
 }
 
-/** The scenario file whose run a folder holds; undefined when it holds none that can be read. */
-export async function heldRun(folder: string): Promise<string | undefined> {
+/** Of which scenario file and engine is the run that a folder holds; undefined when it holds none that can be read. */
+export async function heldRun(folder: string): Promise<Pick<RunRecord, 'file' | 'engine'> | undefined> {
   try {
     const stored = planFile.safeParse(JSON.parse(await readFile(path.join(folder, 'plan.json'), 'utf8')));
-    return stored.data?.record.file;
+    return stored.data?.record;
   } catch {
     return undefined;
   }

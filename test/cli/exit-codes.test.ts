@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -17,16 +17,20 @@ test('0: every objective met; the folder holds plan, result and report, and stdo
   assert.match(stdout, /✓ .*meeting the objective/);
 });
 
-test('a folder that holds the run of another file of that name: said before it is replaced', async () => {
+test('a folder that holds the run of another file of that name, or of the other engine: said before it is replaced', async () => {
   const folder = path.join(out, 'twice');
   const [here, there] = [path.join(out, 'a'), path.join(out, 'b')].map((place) => {
     mkdirSync(place, { recursive: true });
     copyFileSync(scenario('met.yaml'), path.join(place, 'met.yaml'));
     return path.join(place, 'met.yaml');
   });
-  assert.not.match((await holdfast(['run', here ?? '', '--out', folder])).stderr, 'holds the run of');
-  assert.not.match((await holdfast(['run', here ?? '', '--out', folder])).stderr, 'holds the run of');
-  assert.match((await holdfast(['run', there ?? '', '--out', folder])).stderr, `holds the run of ${here}`);
+  assert.not.match((await holdfast(['run', here ?? '', '--out', folder])).stderr, 'holds the');
+  assert.not.match((await holdfast(['run', here ?? '', '--out', folder])).stderr, 'holds the');
+  assert.match((await holdfast(['run', there ?? '', '--out', folder])).stderr, `holds the virtual run of ${here}`);
+  const record = path.join(folder, 'met/plan.json');
+  writeFileSync(record, readFileSync(record, 'utf8').replace('"engine": "virtual"', '"engine": "live"'));
+  const other = await holdfast(['run', there ?? '', '--out', folder]);
+  assert.match(other.stderr, `holds the live run of ${there}, which this virtual one replaces`);
 });
 
 test('1: an objective is missed', async () => {

@@ -25,7 +25,7 @@ const elsewhere: ReadonlyArray<readonly [command: RegExp, reason: string]> = [
   [/^npm test$/, '.ci/run'],
   [/^npm run (check|bench|conformance)$/, 'types and lint: .ci/run; speed and conformance need a quiet machine'],
   [/^\.ci\/run$/, 'the gate itself'],
-  [/ --engine live$/, 'test/cli/live.test.ts runs a shorter one with real processes'],
+  [/ --engine live\b/, 'test/cli/live.test.ts runs a shorter one with real processes'],
 ];
 
 /** Exit codes that mean the command did its work. A verdict on shortened scenarios may be any. */
@@ -109,6 +109,27 @@ for (const block of [...readme, ...blocksOf('CONTRIBUTING.md')].filter(({ langua
     });
   }
 }
+
+/** Folders of results that commands read after a command that is not run here has replaced them. */
+function readAfterSkipped(commands: readonly string[]): string[] {
+  const skipped = new Set<string>();
+  return commands.filter((command) => {
+    const [, file = '', out = 'out'] = /holdfast run (\S+)(?:.* --out (\S+))?/.exec(command) ?? [];
+    const place = `${out}/${path.basename(file, path.extname(file))}`;
+    const isSkipped = elsewhere.some(([pattern]) => pattern.test(command));
+    if (file !== '' && isSkipped) skipped.add(place);
+    else if (file !== '') skipped.delete(place);
+    return !isSkipped && [...skipped].some((folder) => command.split(' ').includes(folder));
+  });
+}
+
+test('no command of a block reads results that a command skipped here has made: the test would pass on others', () => {
+  const live = 'npx holdfast run a/shop.yaml --engine live';
+  const replay = 'npx holdfast replay out/shop';
+  assert.equal(readAfterSkipped(['npx holdfast run a/shop.yaml', live, replay]), [replay], 'it can fail');
+  assert.equal(readAfterSkipped([`${live} --out out/live`, replay]), []);
+  for (const block of readme) assert.equal(readAfterSkipped(commandsOf(block)), []);
+});
 
 for (const [index, block] of readme.filter(({ language }) => language === 'yaml').entries()) {
   test(`README.md:${block.line}: the YAML is a scenario that runs`, async () => {

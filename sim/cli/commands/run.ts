@@ -34,8 +34,9 @@ export async function run(file: string, options: RunOptions): Promise<number> {
       // a minute of simulation must not end in a folder that cannot be written
       await prepareFolder(folder);
       const held = await heldRun(folder);
-      if (held !== undefined && path.resolve(held) !== path.resolve(file)) {
-        process.stderr.write(`${folder} holds the run of ${held}, which this one replaces; --out DIR keeps both\n`);
+      if (held !== undefined && (path.resolve(held.file) !== path.resolve(file) || held.engine !== engine)) {
+        const run = `${held.engine} run of ${held.file}`;
+        process.stderr.write(`${folder} holds the ${run}, which this ${engine} one replaces; --out DIR keeps both\n`);
       }
       const { result, plans } = await runScenario(scenario, {
         file,
