@@ -19,11 +19,28 @@ export function read(file: string): string {
 }
 
 /** The file without comments; strings stay. Line breaks are kept, so that line numbers hold. */
-export function code(file: string): string {
-  const blank = (text: string): string => text.replace(/[^\n]/g, ' ');
-  return read(file)
-    .replace(/\/\*[\s\S]*?\*\//g, blank)
-    .replace(/(^|[^:'"`\\])\/\/.*$/gm, (line, before: string) => before + blank(line.slice(before.length)));
+export const code = (file: string): string => withoutComments(read(file));
+
+/** What may hold the signs of a comment without being one, and comments: whichever begins first counts. */
+const textOrComment = new RegExp(
+  [
+    /'(?:\\.|[^'\\\n])*'/,
+    /"(?:\\.|[^"\\\n])*"/,
+    /`(?:\\[\s\S]|[^`\\])*`/,
+    // a regular expression stands where a value may, which is what tells it from a division
+    /(?<=(?:^|[=(,:;!&|?[{}>]|return)\s*)\/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n[])+\//,
+    /(?<comment>\/\*[\s\S]*?\*\/|\/\/.*)/,
+  ]
+    .map(({ source }) => source)
+    .join('|'),
+  'gm',
+);
+
+/** TypeScript with blanks in place of its comments. */
+export function withoutComments(text: string): string {
+  return text.replace(textOrComment, (found, comment: string | undefined) =>
+    comment === undefined ? found : found.replace(/[^\n]/g, ' '),
+  );
 }
 
 export interface Import {
