@@ -2,7 +2,9 @@
  * An edge: what a scenario's worker thread does. It loads the module, natively where Node can strip types (22.18 and later)
  * or through jiti, and sends back the scenario or what is wrong: plain data, since functions do not leave a thread.
  */
-import { pathToFileURL } from 'node:url';
+import { realpathSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Scenario } from '../plan/scenario.ts';
 import { type LocatedProblem, ScenarioError } from './problem.ts';
@@ -62,13 +64,24 @@ function hintFor(message: string): string {
 
 async function evaluate({ file, shown }: ModuleToEvaluate): Promise<Evaluated> {
   try {
-    return { scenario: readModuleScenario(await exportOf(file), shown) };
+    return { scenario: readModuleScenario(await exportOf(file), shown, namesFrom(file, shown)) };
   } catch (error) {
     if (error instanceof ScenarioError) return { problems: error.problems };
     const message = error instanceof Error ? error.message : String(error);
     const place = placeIn(file, error) || (error instanceof SyntaxError ? await placeOfSyntax(file) : '');
     return { reason: (message.split('\n')[0] ?? '').trim(), hint: hintFor(message), place };
   }
+}
+
+/** Names files for messages as `shown` names the module: a file beside it stands beside it. */
+function namesFrom(file: string, shown: string): (definedIn: string) => string {
+  return (definedIn) => {
+    const place = definedIn.startsWith('file:') ? fileURLToPath(definedIn) : definedIn;
+    // loaders follow links
+    const own = realpathSync(file);
+    if (place === file || place === own) return shown;
+    return path.join(path.dirname(shown), path.relative(path.dirname(own), place));
+  };
 }
 
 /** Where in the file an error says that it arose, as the first frame of its stack in it, or in its message. */

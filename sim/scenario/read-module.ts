@@ -6,11 +6,17 @@ import { readScenario } from './read.ts';
 /**
  * Reads what a TypeScript or JavaScript scenario exports (`defineScenario` or a plain object). Only data passes: members
  * that JSON cannot carry are problems, since a plan must be hashed, stored and sent.
- * @throws ScenarioError with every problem at its path, and the line of `defineScenario` where it is known.
+ * @param nameOf what messages call the file that `defineScenario` was called in (path or file URL), which may be one that
+ * `file` imports; default: as it is
+ * @throws ScenarioError with every problem at its path, and the place of `defineScenario` where it is known, else `file`
  */
-export function readModuleScenario(exported: unknown, file: string): Scenario {
-  const { line, column } = placeOf(exported);
-  const at = (one: ReturnType<typeof problem>): LocatedProblem => ({ ...one, file, line, column, frame: '' });
+export function readModuleScenario(
+  exported: unknown,
+  file: string,
+  nameOf: (definedIn: string) => string = (definedIn) => definedIn,
+): Scenario {
+  const place = placeOf(exported, nameOf) ?? { file, line: null, column: null };
+  const at = (one: ReturnType<typeof problem>): LocatedProblem => ({ ...one, ...place, frame: '' });
   if (typeof exported !== 'object' || exported === null) {
     const hint = 'write: export default defineScenario({ … })';
     throw new ScenarioError(file, [at(problem('EXPORT', [], 'the file has no scenario as its default export', hint))]);
@@ -22,10 +28,13 @@ export function readModuleScenario(exported: unknown, file: string): Scenario {
   throw new ScenarioError(file, read.problems.map(at));
 }
 
-function placeOf(exported: unknown): { line: number | null; column: number | null } {
+function placeOf(
+  exported: unknown,
+  nameOf: (definedIn: string) => string,
+): Pick<LocatedProblem, 'file' | 'line' | 'column'> | undefined {
   const place = (exported as { [definedAt]?: unknown } | null | undefined)?.[definedAt];
-  const [, line, column] = /:(\d+):(\d+)$/.exec(typeof place === 'string' ? place : '') ?? [];
-  return line === undefined ? { line: null, column: null } : { line: Number(line), column: Number(column) };
+  const [, definedIn, line, column] = /^(.+):(\d+):(\d+)$/.exec(typeof place === 'string' ? place : '') ?? [];
+  return definedIn === undefined ? undefined : { file: nameOf(definedIn), line: Number(line), column: Number(column) };
 }
 
 /** Functions, promises, dates and the like, by path; 30 levels deep at most. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { test } from 'uvu';
@@ -15,7 +15,7 @@ import { read, smallInput } from './small-scenario.ts';
 
 const failure = (exported: unknown): ScenarioError => {
   try {
-    readModuleScenario(exported, 'shop.ts');
+    readModuleScenario(exported, 'shop.ts', (definedIn) => `${path.basename(definedIn)} of shop.ts`);
   } catch (error) {
     if (error instanceof ScenarioError) return error;
     throw error;
@@ -31,8 +31,34 @@ test('a defined scenario is the plain data, and its mark is no part of it', () =
 
 test('a problem names its path and the line of defineScenario', () => {
   const error = failure(defineScenario({ ...smallInput, workload: {} }));
-  assert.match(error.message, /--> shop\.ts:\d+:\d+ \(workload\)/);
+  assert.match(error.message, /--> read-module\.test\.js of shop\.ts:\d+:\d+ \(workload\)/);
   assert.ok((error.problems[0]?.line ?? 0) > 10);
+});
+
+test('a problem is placed in the file that calls defineScenario, by a name beside that of the scenario', async () => {
+  const folder = realpathSync(mkdtempSync(path.join(tmpdir(), 'holdfast-scenario-')));
+  const at = (name: string, text: string): void => writeFileSync(path.join(folder, name), text);
+  const told = (name: string, shown: string): Promise<readonly (string | number | null)[]> =>
+    evaluateModule({ file: path.join(folder, name), shown }, new LiveClock()).then(
+      () => [],
+      (error: ScenarioError) => error.problems.map(({ file, line }) => `${file}:${line}`),
+    );
+  try {
+    const bad = JSON.stringify({ ...smallInput, workload: {} });
+    const head = "import { defineScenario } from 'holdfast';\n";
+    mkdirSync(path.join(folder, 'shared'));
+    at('shared/shop.mjs', `${head}\n\nexport const shop = () => defineScenario(${bad});\n`);
+    at('two.mjs', "import { shop } from './shared/shop.mjs';\nexport default shop();\n");
+    at('own.mjs', `${head}export default defineScenario(${bad});\n`);
+    at('plain.mjs', `export default ${bad};\n`);
+    symlinkSync(path.join(folder, 'own.mjs'), path.join(folder, 'linked.mjs'));
+    assert.equal(await told('two.mjs', 'scenarios/two.mjs'), ['scenarios/shared/shop.mjs:4']);
+    assert.equal(await told('own.mjs', './own.mjs'), ['./own.mjs:2']);
+    assert.equal(await told('linked.mjs', 'linked.mjs'), ['linked.mjs:2']);
+    assert.equal(await told('plain.mjs', 'plain.mjs'), ['plain.mjs:null']);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });
 
 test('what is no data is refused: functions, dates, cycles, promises, nothing at all', () => {
