@@ -68,9 +68,24 @@ test('a role configuration with several problems names all of them', async () =>
   await refused(home, ['token-service', '--config', 'wrong.json'], ['ERR_CONFIG']);
 });
 
+test('what a role cannot use is bad input, whatever its code: a certificate, a folder for a file, another machine’s host', async () => {
+  const write = (name: string, text: string): void => writeFileSync(path.join(home, name), text);
+  const tls = { cert: 'garbage.pem', key: 'garbage.pem', ca: 'garbage.pem' };
+  write('garbage.pem', 'this is no certificate\n');
+  write(
+    'connector.json',
+    JSON.stringify({ connectorId: 'c', instances: ['127.0.0.1:1'], allowedInternalUrls: ['http://a/'], tls }),
+  );
+  await refused(home, ['connector', '--config', 'connector.json'], ['ERR_CERTIFICATE', 'garbage.pem']);
+  write('token.json', JSON.stringify({ port: 0, redirectUris: ['https://a/'], keysFile: '.' }));
+  await refused(home, ['token-service', '--config', 'token.json'], ['ERR_KEYS_FILE']);
+  write('elsewhere.json', JSON.stringify({ host: 'unknown.invalid', port: 0, responseBytes: 10 }));
+  await refused(home, ['backend', '--config', 'elsewhere.json'], ['ERR_LISTEN', 'unknown.invalid']);
+});
+
 test('nothing was left in the folder but what this test wrote', () => {
   mkdirSync(home, { recursive: true });
-  const own = ['backend.json', 'file', 'wrong.json'];
+  const own = ['backend.json', 'connector.json', 'elsewhere.json', 'file', 'garbage.pem', 'token.json', 'wrong.json'];
   assert.equal(readdirSync(home).sort(), own);
 });
 
