@@ -1,8 +1,8 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { exitCodes } from './exit-codes.ts';
 import { guardProcess } from './guard-process.ts';
+import { toolVersion } from './tool-version.ts';
 
 /** Commands load on use, so that `--help` reads one small file and commander. */
 function build(version: string): Command {
@@ -127,15 +127,10 @@ function done(code: number): void {
   process.exitCode = code;
 }
 
-function version(): string {
-  const file = new URL('../../../package.json', import.meta.url);
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
-}
-
 guardProcess();
 
 try {
-  await build(version()).parseAsync();
+  await build(toolVersion()).parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? 0 : exitCodes.badInput;

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { HoldfastError, isHoldfastError } from '../../proxy/host/errors.ts';
 import { contrastCell } from '../../reports/view/contrast-cell.ts';
 import { headCell } from '../../reports/view/verdict-words.ts';
@@ -12,6 +11,7 @@ import type { Scenario } from '../plan/scenario.ts';
 import type { RunResult } from '../store/result.ts';
 import { sweepStopReason } from '../sweep/stop-reason.ts';
 import { assembleResult } from './assemble-result.ts';
+import { toolVersion } from './tool-version.ts';
 
 export interface ScenarioRun {
   readonly file: string;
@@ -125,9 +125,4 @@ export function refusal(
         ? 'change the live section (or give the scenario one), or run it with --engine virtual'
         : 'change the scenario; holdfast explain shows every default',
   });
-}
-
-function toolVersion(): string {
-  const file = new URL('../../../package.json', import.meta.url);
-  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }
