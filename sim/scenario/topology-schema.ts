@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { documentedLimits } from '../../proxy/policy/throttle.ts';
 import { byteRate, duration } from '../faults/quantity-schema.ts';
 
 /** A name that selectors, files and host names can carry. Starts with a letter, so that objects keep their order. */
@@ -101,11 +102,11 @@ export const throttleSchema = z
   .union([
     z.literal('none'),
     z.strictObject({
-      perApplication: z.number().positive().default(500),
-      tenant: z.number().positive().default(750),
+      perApplication: z.number().positive().default(documentedLimits.perApplication),
+      tenant: z.number().positive().default(documentedLimits.tenant),
     }),
   ])
   .prefault({})
   .describe(
-    'Requests a second all instances together let through, an equal share each; over it 429 (documented: 500 per application, 750 per tenant).',
+    `Requests a second all instances together let through, an equal share each; over it 429 (documented: ${documentedLimits.perApplication} per application, ${documentedLimits.tenant} per tenant).`,
   );

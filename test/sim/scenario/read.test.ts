@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { documentedLimits } from '../../../proxy/policy/throttle.ts';
 import { richInput } from './rich-scenario.ts';
 import { problemsIn, read, smallInput } from './small-scenario.ts';
 
@@ -16,6 +17,7 @@ test('defaults follow the documentation', () => {
   assert.is(scenario.topology.groups[0]?.machine.requestsPerSecond, 1150);
   assert.is(scenario.topology.groups[0]?.machine.maxConcurrent, 200);
   assert.equal(scenario.throttle, { perApplication: 500, tenant: 750 });
+  assert.equal(scenario.throttle, documentedLimits, 'what the proxy knows as documented');
   assert.equal(scenario.identity.sessionLife, { from: 3600e6, to: 5400e6 });
   assert.is(scenario.applications[0]?.backendTimeout, 85e6);
   assert.is(scenario.behaviour.name, 'documented');
