@@ -107,14 +107,3 @@ export function streamSink(stream: NodeJS.WritableStream): LineSink {
     onDrain: (fn) => void stream.on('drain', fn),
   };
 }
-
-/** Lines into a function: tests, and harnesses that hold a part in their own process. */
-export function functionSink(take: (text: string) => void): LineSink {
-  return {
-    write(text) {
-      take(text);
-      return true;
-    },
-    onDrain() {},
-  };
-}

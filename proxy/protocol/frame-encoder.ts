@@ -226,18 +226,3 @@ function shortened(text: string): string {
 function unencodable(what: string): HoldfastError {
   return new HoldfastError('ERR_FRAME_ENCODE', `this frame may not travel: ${what}`);
 }
-
-/** One frame as bytes. */
-export function encodeFrame(frame: Frame): Uint8Array {
-  const encoder = new FrameEncoder();
-  encoder.add(frame);
-  const parts = encoder.take();
-  if (parts.length === 1) return parts[0] as Uint8Array;
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.byteLength;
-  }
-  return all;
-}

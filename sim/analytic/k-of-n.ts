@@ -20,11 +20,6 @@ export function downDistribution({ n, mtbf, mttr, crews }: RepairableGroup): rea
   return stationaryDistribution(rates);
 }
 
-/** Probability that fewer than k of n are up. */
-export function kOfNUnavailability(group: RepairableGroup, k: number): number {
-  return downDistribution(group).reduce((sum, p, down) => (group.n - down < k ? sum + p : sum), 0);
-}
-
 /** Number of parts up when each is up with a probability of its own, independently: P(0 up), …, P(n up). */
 export function upDistribution(unavailabilities: readonly number[]): readonly number[] {
   let distribution = [1];

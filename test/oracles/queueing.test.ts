@@ -3,6 +3,7 @@ import { instant, seconds } from '../../proxy/host/units.ts';
 import type { ScenarioInput } from '../../sim/scenario/define.ts';
 import { runVirtualPlan } from '../../sim/virtual/engine.ts';
 import { agrees } from './agrees.ts';
+import { meanWait } from './erlang.ts';
 import { planOf, steadyLink } from './plan-of.ts';
 import { mean, requestsOf, standardErrorOf } from './requests-of.ts';
 
@@ -42,14 +43,6 @@ const scenario = (cores: number, load: number, duration: number, shape: Shape): 
   workload: { people: { application: 'shop', requestsPerSecond: (load * cores) / demand } },
 });
 
-/** Probability that an arrival must wait in M/M/c (Erlang C, by the recursion of Erlang B). */
-function erlangC(cores: number, load: number): number {
-  const offered = cores * load;
-  let blocked = 1;
-  for (let c = 1; c <= cores; c++) blocked = (offered * blocked) / (c + offered * blocked);
-  return blocked / (1 - load * (1 - blocked));
-}
-
 /** Seconds each request was at the connector, waiting or served. */
 async function sojourns(
   cores: number,
@@ -78,7 +71,8 @@ for (const load of [0.5, 0.8]) {
     test(`a connector with ${cores} cores at ${load}: the mean wait is Erlang C's`, async () => {
       const batches = await sojourns(cores, load, 60_000);
       const waits = batches.map((batch) => mean(batch) - demand);
-      const theory = (erlangC(cores, load) * demand) / (cores * (1 - load));
+      const rates = { arrivalRate: (load * cores) / demand, serviceRate: 1 / demand, servers: cores };
+      const theory = meanWait(rates);
       agrees(`mean wait, ${cores} cores at ${load}`, mean(waits), theory, standardErrorOf(waits));
       if (cores > 1) return;
       // M/M/1, first come first served: the time at the connector is exponential with mean demand/(1 − load).

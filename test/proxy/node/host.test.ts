@@ -10,7 +10,7 @@ import { micros, ms } from '../../../proxy/host/units.ts';
 import { LiveClock } from '../../../proxy/node/clock.ts';
 import { nodeCrypto } from '../../../proxy/node/crypto.ts';
 import { fileStore } from '../../../proxy/node/durable-store.ts';
-import { functionSink, jsonLog } from '../../../proxy/node/json-log.ts';
+import { jsonLog } from '../../../proxy/node/json-log.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'holdfast-host-'));
 test.after(() => rmSync(folder, { recursive: true, force: true }));
@@ -171,9 +171,13 @@ test('no credential reaches the log', async () => {
   const log = jsonLog({
     part: 'p',
     clock,
-    sink: functionSink((t) => {
-      text += t;
-    }),
+    sink: {
+      write(lines) {
+        text += lines;
+        return true;
+      },
+      onDrain() {},
+    },
     level: 'info',
   });
   const jwt = 'eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJhbm5hIn0.c2lnbmF0dXJl';

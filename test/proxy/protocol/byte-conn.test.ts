@@ -6,9 +6,9 @@ import type { CloseReason, Conn } from '../../../proxy/host/transport.ts';
 import { ms } from '../../../proxy/host/units.ts';
 import { byteConn } from '../../../proxy/protocol/byte-conn.ts';
 import type { ByteStream } from '../../../proxy/protocol/byte-stream.ts';
-import { encodeFrame } from '../../../proxy/protocol/frame-encoder.ts';
 import { ManualClock, settled } from '../manual-clock.ts';
 import { bytePair, type PairStream, rethrow } from './byte-pair.ts';
+import { encodeFrame } from './encode-frame.ts';
 
 const peer = { address: 'pair', certificateName: 'connector/1' };
 const ping: Frame = { type: 'ping', stamp: 7 };

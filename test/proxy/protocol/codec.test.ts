@@ -4,8 +4,9 @@ import * as assert from 'uvu/assert';
 import { isHoldfastError } from '../../../proxy/host/errors.ts';
 import type { Frame } from '../../../proxy/host/frame.ts';
 import { FrameDecoder } from '../../../proxy/protocol/frame-decoder.ts';
-import { encodeFrame, FrameEncoder } from '../../../proxy/protocol/frame-encoder.ts';
+import { FrameEncoder } from '../../../proxy/protocol/frame-encoder.ts';
 import { headProblem, utf8Bytes } from '../../../proxy/protocol/head-limits.ts';
+import { encodeFrame } from './encode-frame.ts';
 import { anyFrame } from './frame-arbitrary.ts';
 
 /** Pieces of `bytes` cut at `cuts` (any numbers). */

@@ -2,12 +2,12 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { instant, type Micros, micros, minutes, ms, seconds } from '../../../proxy/host/units.ts';
 import { documented } from '../../../proxy/policy/behaviour.ts';
-import { meanWait } from '../../../sim/analytic/erlang.ts';
 import { servedShare } from '../../../sim/analytic/session-life.ts';
 import type { History } from '../../../sim/history/history.ts';
 import type { ConnectorPlan, Plan, PlannedFault } from '../../../sim/plan/plan.ts';
 import { meanError, studentInterval } from '../../../sim/statistics/interval.ts';
 import { runVirtualPlan } from '../../../sim/virtual/engine.ts';
+import { meanWait } from '../../oracles/erlang.ts';
 import { smallPlan } from '../plan/small-plan.ts';
 
 /** The real proxy in virtual time against closed forms; no figure here was fitted to it. */

@@ -3,10 +3,11 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { incompleteBeta } from '../../../sim/statistics/beta.ts';
 import { clopperPearsonInterval } from '../../../sim/statistics/clopper-pearson.ts';
-import { lnChoose, lnGamma } from '../../../sim/statistics/gamma.ts';
+import { lnGamma } from '../../../sim/statistics/gamma.ts';
 import { normalCdf, normalQuantile } from '../../../sim/statistics/normal.ts';
 import { studentCdf, studentFactor, studentQuantile } from '../../../sim/statistics/student.ts';
 import { unitsForZeroFailureBound, zeroFailureBound } from '../../../sim/statistics/zero-failures.ts';
+import { lnChoose } from './ln-choose.ts';
 
 const near = (actual: number, expected: number, relative = 1e-6): void =>
   assert.ok(Math.abs(actual - expected) <= relative * Math.abs(expected), `${actual} is not near ${expected}`);

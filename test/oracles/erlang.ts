@@ -1,5 +1,3 @@
-import { HoldfastError } from '../../proxy/host/errors.ts';
-
 /** M/M/c: Poisson arrivals, exponential service, one queue without bound. Rates in any one unit of time. */
 export interface Queue {
   readonly arrivalRate: number;
@@ -18,21 +16,16 @@ export function erlangB({ arrivalRate, serviceRate, servers }: Queue): number {
 
 /**
  * Probability that a request has to wait (Erlang C).
- * @throws HoldfastError ERR_OVERLOADED when arrivals reach the capacity: there is no stationary state.
+ * @throws RangeError when arrivals reach the capacity: a queue without bound has no stationary state then
  */
 export function erlangC(queue: Queue): number {
   const use = utilisation(queue);
-  if (use >= 1) {
-    throw new HoldfastError('ERR_OVERLOADED', `${queue.servers} servers cannot carry the load (utilisation ${use})`, {
-      facts: { utilisation: use, servers: queue.servers },
-      hint: 'Add servers or take load away; a queue without bound would grow for ever.',
-    });
-  }
+  if (use >= 1) throw new RangeError(`${queue.servers} servers cannot carry the load (utilisation ${use})`);
   const blocked = erlangB(queue);
   return blocked / (1 - use * (1 - blocked));
 }
 
-/** Mean wait before service begins, in the unit of the rates. @throws HoldfastError ERR_OVERLOADED */
+/** Mean wait before service begins, in the unit of the rates. @throws RangeError as `erlangC` */
 export function meanWait(queue: Queue): number {
   return erlangC(queue) / (queue.servers * queue.serviceRate - queue.arrivalRate);
 }
