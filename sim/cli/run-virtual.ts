@@ -66,8 +66,8 @@ export async function runVirtual(scenario: Scenario, options: VirtualRunOptions)
     if (aborted && (studies.length < all.length || studies.some(({ n }) => n === 0))) {
       throw new HoldfastError(
         'ERR_INTERRUPTED',
-        `interrupted before every cell had ${long ? 'all windows of its first look' : 'a replication'}; nothing was written`,
-        { hint: 'let it run longer, or sweep fewer cells' },
+        `interrupted before every configuration had ${long ? 'all windows of its first look' : 'a replication'}; nothing was written`,
+        { hint: 'let it run longer, or sweep fewer configurations' },
       );
     }
     const arithmetic = await Promise.all(studies.map(({ plan }) => arithmeticOf(plan)));

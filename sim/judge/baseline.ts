@@ -111,7 +111,7 @@ function incomparable(baseline: JudgedRun, now: JudgedRun, shared: readonly Pair
   if (shared.length === 0) reasons.push('no configuration of the sweep is in both');
   const fewest = Math.min(...shared.map(({ old, cell }) => pairsOf(old, cell).length));
   if (!(fewest >= 2)) {
-    reasons.push('a cell has fewer than two replications that sent requests in both, so there is no interval');
+    reasons.push('a configuration has fewer than two replications that sent requests in both, so there is no interval');
   }
   return reasons;
 }

@@ -49,6 +49,6 @@ export function checkForm(
 
 function words({ first, cell, cells: count, same }: Found, all: number): string {
   if (count === all && same) return first.message;
-  if (count === 1) return `in the cell ${cellText(cell)}: ${first.message}`;
-  return `in ${count} of ${all} cells, first ${cellText(cell)}: ${first.message}`;
+  if (count === 1) return `in the configuration ${cellText(cell)}: ${first.message}`;
+  return `in ${count} of ${all} configurations, first ${cellText(cell)}: ${first.message}`;
 }

@@ -28,7 +28,7 @@ export function cellProblems(scenario: Scenario, prefix: ProblemPath): readonly 
     }
   }
   const inCells = [...found.values()].map(({ first, cell, count }) =>
-    count === all.length ? first : { ...first, message: `in the cell ${cellText(cell)}: ${first.message}` },
+    count === all.length ? first : { ...first, message: `in the configuration ${cellText(cell)}: ${first.message}` },
   );
   return [...axes, ...inCells];
 }
@@ -57,7 +57,7 @@ function axisProblems(scenario: Scenario, prefix: ProblemPath): Axes {
     }
     return values.flatMap((value, index) => {
       if (values.indexOf(value) !== index) {
-        const hint = 'take one of them out: each value is a cell of its own';
+        const hint = 'take one of them out: each value is a configuration of its own';
         return [problem('DUPLICATE', [...path, index], `${value} is there twice`, hint)];
       }
       const turned = definition.apply(scenario, value);
@@ -79,7 +79,7 @@ function axisProblems(scenario: Scenario, prefix: ProblemPath): Axes {
   const tooMany = problem(
     'CELLS',
     [...prefix, 'sweep'],
-    `the sweep has ${count} cells; at most ${maxCells} can be run`,
+    `the sweep has ${count} configurations; at most ${maxCells} can be run`,
     'take out an axis or some values',
   );
   return { problems: [...found, tooMany], scenario: { ...scenario, sweep: [] } };
@@ -93,7 +93,7 @@ function problemsOfCell(cell: Scenario, prefix: ProblemPath): readonly Problem[]
         'EMPTY_GROUP',
         ['topology', 'connectorGroups', group.id, 'connectors'],
         `the connector group "${group.id}" has no connectors`,
-        'let it use a site that every cell has',
+        'let it use a site that every configuration has',
       ),
     );
   return [...empty, ...targetProblems(cell, prefix)];

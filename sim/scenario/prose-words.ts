@@ -3,7 +3,7 @@ import { formatDuration } from '../plan/quantities.ts';
 
 const numerals = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
 
-/** `two connectors`, `one site`, `24 cells`. */
+/** `two connectors`, `one site`, `24 configurations`. */
 export function counted(count: number, noun: string, plural = `${noun}s`): string {
   return `${numerals[count] ?? String(count)} ${count === 1 ? noun : plural}`;
 }

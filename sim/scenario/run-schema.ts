@@ -16,7 +16,7 @@ export const runSchema = z
     replications: z
       .union([count, z.strictObject({ min: count.default(10), max: count.default(100) })])
       .prefault({})
-      .describe('Per cell: a fixed number, or bounds for the stopping rule.'),
+      .describe('Per configuration: a fixed number, or bounds for the stopping rule.'),
     precision: share()
       .prefault('10%')
       .describe('Stop when the interval of the unavailability is at most this share of it to either side.'),

@@ -11,4 +11,4 @@ export const sweepSchema = z
       ]),
     ),
   )
-  .describe('Every combination is one cell, run with common random numbers.');
+  .describe('Every combination is one configuration, run with common random numbers.');

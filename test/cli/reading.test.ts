@@ -39,8 +39,8 @@ test('check: what a run refuses in a cell of the sweep, or of its live form; not
   const live = write('live.yaml', 'live: { duration: 20s, sweep: { connectors per site: [1, 20] } }');
   const bad = await holdfast(['check', rate, live]);
   assert.is(bad.code, 2);
-  assert.match(bad.stderr, 'in the cell requests per second = 900000');
-  assert.match(bad.stderr, `the live engine cannot run ${live}: in the cell connectors per site = 20`);
+  assert.match(bad.stderr, 'in the configuration requests per second = 900000');
+  assert.match(bad.stderr, `the live engine cannot run ${live}: in the configuration connectors per site = 20`);
   assert.match(bad.stderr, 'a live run carries at most 16');
   const both = write(
     'both.yaml',

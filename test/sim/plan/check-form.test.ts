@@ -24,15 +24,15 @@ test('a size that only a cell has is refused, with the cell', () => {
   assert.equal(
     messages(swept({ 'requests per second': [10, 900_000] }, { throttle: 'none' })).filter((one) => /refuse/.test(one)),
     [
-      'refuse: in the cell requests per second = 900000: 900000 requests a second; at most 100000 can be simulated',
-      'refuse: in the cell requests per second = 900000: 9000000 users; at most 2000000 fit into memory',
+      'refuse: in the configuration requests per second = 900000: 900000 requests a second; at most 100000 can be simulated',
+      'refuse: in the configuration requests per second = 900000: 9000000 users; at most 2000000 fit into memory',
     ],
   );
 });
 
 test('a note that several cells have is told once, with the first of them; one of all cells without any', () => {
   assert.equal(messages(swept({ 'requests per second': [10, 600, 700, 20] })), [
-    'note: in 2 of 4 cells, first requests per second = 600: application shop sends 600 requests a second, the service lets 500 through',
+    'note: in 2 of 4 configurations, first requests per second = 600: application shop sends 600 requests a second, the service lets 500 through',
   ]);
   const more = { workload: { people: { application: 'shop', requestsPerSecond: 600 } } };
   assert.equal(messages(swept({ 'connectors per site': [1, 2] }, more)), [
@@ -75,7 +75,7 @@ test('sessions that reach no steady state are refused where windows are combined
 
 test('live counts the processes of every cell', () => {
   assert.equal(messages(swept({ 'connectors per site': [2, 20] }), 'live'), [
-    'refuse: in the cell connectors per site = 20: 24 role processes; a live run carries at most 16',
+    'refuse: in the configuration connectors per site = 20: 24 role processes; a live run carries at most 16',
   ]);
 });
 

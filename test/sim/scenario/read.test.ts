@@ -118,7 +118,7 @@ const impossible: Readonly<Record<string, readonly [more: Record<string, unknown
   ],
   'a target that only some cells have': [
     { faults: { schedule: [{ what: 'connector crash', target: 'connector paris/2', at: '1m' }] } },
-    'TARGET faults.schedule.0.target: in the cell connectors per site = 1, sites = 1: there is no connector "paris/2"',
+    'TARGET faults.schedule.0.target: in the configuration connectors per site = 1, sites = 1: there is no connector "paris/2"',
   ],
   'no target': [
     { faults: { schedule: [{ what: 'connector crash', at: '1m' }] } },
@@ -183,7 +183,7 @@ const impossible: Readonly<Record<string, readonly [more: Record<string, unknown
       },
       sweep: { sites: [1, 2] },
     },
-    'EMPTY_GROUP topology.connectorGroups.far.connectors: in the cell sites = 1: the connector group "far" has no connectors',
+    'EMPTY_GROUP topology.connectorGroups.far.connectors: in the configuration sites = 1: the connector group "far" has no connectors',
   ],
   'a hostile name': [
     { applications: { '../x': { group: 'main' }, shop: { group: 'main' } } },
