@@ -30,7 +30,7 @@ export function spreadOf(cell: CellResult): Spread | null {
 }
 
 /**
- * `With 2 sites 19 of 20 replications kept 99.9 % on their own (75.1 to 99.9 % of such runs would): the worst lost 0.11 % of
+ * `With 2 sites 19 of 20 replications kept 99.9 % on their own (75.1 to 99.9 % of such replications would): the worst lost 0.11 % of
  * its requests, the median 0.004 %.`
  * Empty with too few of them.
  */
@@ -49,12 +49,12 @@ export function spreadSentence(result: RunResult, cell: CellResult): string {
   return capitalised(`${counted}${wouldKeep(cell)}: ${tail}.`);
 }
 
-/** A count of runs says only so much about the next one. */
+/** A count of replications says only so much about the next one. */
 function wouldKeep({ attainment }: CellResult): string {
   if (attainment === null) return '';
   const { met, n, interval } = attainment;
   const figure = shareFigure({ value: met / n, interval, n }, null);
-  return figure === null ? '' : ` (${figure.low} to ${figure.high} ${figure.unit} of such runs would)`;
+  return figure === null ? '' : ` (${figure.low} to ${figure.high} ${figure.unit} of such replications would)`;
 }
 
 const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

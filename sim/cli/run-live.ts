@@ -47,10 +47,10 @@ export async function runLive(form: Scenario, options: LiveRunOptions): Promise<
         cli,
         interrupted: options.interrupted,
         onProgress: (done, of) => {
-          const run = index * replications + replication;
+          const place = index * replications + replication;
           options.onProgress(
-            `live run ${run + 1}/${axes.length * replications}`,
-            run * of + done,
+            `live replication ${place + 1}/${axes.length * replications}`,
+            place * of + done,
             axes.length * replications * of,
           );
         },
@@ -58,7 +58,7 @@ export async function runLive(form: Scenario, options: LiveRunOptions): Promise<
       const lateShare = Number(history.notes['lateShare'] ?? 0);
       if (lateShare > mostLate) {
         doubts.push(
-          `${(100 * lateShare).toFixed(1)} % of the requests of run ${replication + 1} started over 20 ms late`,
+          `${(100 * lateShare).toFixed(1)} % of the requests of replication ${replication + 1} started over 20 ms late`,
         );
       }
       timeline ??= timelineOf(plan, history, index);

@@ -8,7 +8,7 @@ export interface Attainment {
   readonly limit: number;
   readonly met: number;
   readonly n: number;
-  /** Of the share of all such runs that would: the draws of faults differ, what episodes lose is taken as measured. */
+  /** Of the share of all such replications that would: the draws of faults differ, what episodes lose is taken as measured. */
   readonly interval: Interval;
 }
 

@@ -66,7 +66,14 @@ function occurrenceProblems({ run, faults }: Scenario, prefix: ProblemPath): rea
   const often = (mtbf: number, path: ProblemPath): readonly Problem[] =>
     duration / mtbf <= maxOccurrences / 10
       ? []
-      : [problem('RANGE', [...path, 'mtbf'], `more than ${maxOccurrences / 10} failures in one run`, 'lengthen mtbf')];
+      : [
+          problem(
+            'RANGE',
+            [...path, 'mtbf'],
+            `more than ${maxOccurrences / 10} failures in one replication`,
+            'lengthen mtbf',
+          ),
+        ];
   const at = (list: string, index: number): ProblemPath => [...prefix, 'faults', list, index];
   return [
     ...faults.schedule.flatMap((fault, index) => late(fault.at, at('schedule', index))),

@@ -175,7 +175,7 @@ function liveSentences(scenario: Scenario): readonly string[] {
   const { live } = scenario;
   if (live === null) return ['A live run is as above, without a stopping rule.', liveCostSentence(scenario)];
   const changes = [
-    live.duration === null ? [] : [`a live run covers ${spoken(live.duration)}`],
+    live.duration === null ? [] : [`each replication covers ${spoken(live.duration)}`],
     live.timeScale === null ? [] : [`policy durations are divided by ${live.timeScale}`],
     live.requestsPerSecond === null ? [] : [`the load is ${live.requestsPerSecond} requests a second`],
     live.replications === null
@@ -194,7 +194,7 @@ function liveSentences(scenario: Scenario): readonly string[] {
 
 /** How long somebody who runs it live will wait. */
 function liveCostSentence(scenario: Scenario): string {
-  const { runs, each, all } = liveCost(liveForm(scenario));
-  const many = runs === 1 ? '' : ` of ${spoken(each)}, one after the other`;
-  return sentence(`that is ${counted(runs, 'live run')}${many}: at least ${spoken(all)}`);
+  const { replications, each, all } = liveCost(liveForm(scenario));
+  const many = replications === 1 ? '' : ` of ${spoken(each)}, one after the other`;
+  return sentence(`that is ${counted(replications, 'live replication')}${many}: at least ${spoken(all)}`);
 }

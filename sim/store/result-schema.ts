@@ -39,7 +39,7 @@ const cell = z.strictObject({
       allDown: share.default(0).describe('The part of `independent` in which no connector is left.'),
       staged: share
         .default(0)
-        .describe('What the scheduled faults alone add to `independent`: sure to be in every run.'),
+        .describe('What the scheduled faults alone add to `independent`: sure to be in every replication.'),
       sharedFloor: share,
       stagedFloor: share.default(0).describe('What the scheduled faults alone add to `sharedFloor`.'),
       sharedParts: z.array(z.string()).describe('What sets the floor: targets of faults, largest share first.'),
@@ -58,7 +58,7 @@ const cell = z.strictObject({
     .strictObject({ limit: share, met: count, n: count, interval: z.tuple([share, share]) })
     .nullable()
     .describe(
-      'Replications that met the objective for availability on their own, and the share of such runs that would.',
+      'Replications that met the objective for availability on their own, and the share of such replications that would.',
     ),
   sharedVariance: z.number().min(0),
 });

@@ -61,9 +61,9 @@ export interface CellResult {
   /**
    * Unavailability by independent-failure arithmetic, and the floor set by shared parts alone; shares; null if not
    * computable. `allDown`: the part of `independent` in which no connector is left. `staged`: what scheduled faults alone
-   * add to `independent`, so sure to be in every run; `stagedFloor`: to `sharedFloor`. `sharedParts`: what sets the floor,
-   * targets of faults such as `egress/wan`, largest share first; `sharedBy`: of those that not every application needs,
-   * which do.
+   * add to `independent`, so sure to be in every replication; `stagedFloor`: to `sharedFloor`. `sharedParts`: what sets
+   * the floor, targets of faults such as `egress/wan`, largest share first; `sharedBy`: of those that not every
+   * application needs, which do.
    */
   readonly arithmetic: {
     readonly independent: number;

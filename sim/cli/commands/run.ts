@@ -45,9 +45,9 @@ export async function run(file: string, options: RunOptions): Promise<number> {
         workers,
         toxiproxy,
         interrupted,
-        onLiveCost: ({ runs, each, all }) => {
-          if (options.quiet === true || runs < 2) return;
-          const words = `${runs} live runs of ${formatDuration(each)}, one after the other: at least ${formatDuration(all)}`;
+        onLiveCost: ({ replications, each, all }) => {
+          if (options.quiet === true || replications < 2) return;
+          const words = `${replications} live replications of ${formatDuration(each)}, one after the other: at least ${formatDuration(all)}`;
           process.stderr.write(`${words}\n`);
         },
         onProgress: (unit, done, total, doing) => progress.show(unit, done, total, doing),

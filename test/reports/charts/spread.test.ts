@@ -28,15 +28,15 @@ const twenty = [0.0107, ...Array.from({ length: 9 }, () => 0.005), ...Array.from
 test('it counts the replications that kept the objective, and names the worst and the median', () => {
   assert.is(
     sentence(losing(twenty)),
-    '19 of 20 replications kept 99 % on their own (75.1 to 99.9 % of such runs would): the worst lost 1.1 % of its requests, the median 0.25 %.',
+    '19 of 20 replications kept 99 % on their own (75.1 to 99.9 % of such replications would): the worst lost 1.1 % of its requests, the median 0.25 %.',
   );
   assert.match(
     sentence(losing([0.2, 0.3, 0.2, 0.4, 0.5])),
-    /^None of 5 replications kept 99 % on their own \(0 to 53 % of such runs would\)/,
+    /^None of 5 replications kept 99 % on their own \(0 to 53 % of such replications would\)/,
   );
   assert.match(
     sentence(losing([0, 0, 0, 0, 0.001])),
-    /^All of 5 replications kept 99 % on their own \(47 to 100 % of such runs would\)/,
+    /^All of 5 replications kept 99 % on their own \(47 to 100 % of such replications would\)/,
   );
   assert.is(sentence(losing([0, 0, 0, 0, 0])), 'None of 5 replications lost a request.');
   assert.match(sentence(losing(twenty, { objectives: [] })), /^The worst lost 1\.1 % .* of 20 replications\.$/);

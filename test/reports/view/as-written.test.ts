@@ -55,7 +55,7 @@ test('the interval is named for what it is, and the spread of replications stand
   const cells = sweep.cells.map((one, at) => (at === sweep.cheapest ? cell : one));
   assert.is(
     longRunSentence({ ...sweep, cells }),
-    'The interval is of the long-run mean, with the fault rates taken as given. With 3 sites × 1 connector per site (hardened) 4 of 5 replications kept 99.95 % on their own (28.3 to 99.5 % of such runs would): the worst lost 0.11 % of its requests, the median 0.0040 %.',
+    'The interval is of the long-run mean, with the fault rates taken as given. With 3 sites × 1 connector per site (hardened) 4 of 5 replications kept 99.95 % on their own (28.3 to 99.5 % of such replications would): the worst lost 0.11 % of its requests, the median 0.0040 %.',
   );
   assert.match(headline(sweep, null).finding, /95 % interval of the long-run mean/);
   assert.match(longRunSentence(sampleLive()), /^None of 5 replications kept 99 % on their own \(/);

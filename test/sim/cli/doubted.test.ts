@@ -15,7 +15,7 @@ const objective: ObjectiveVerdict = {
 };
 
 test('a load that came too late takes every verdict back and is the reason, before any other', () => {
-  const late = '4.2 % of the requests of run 1 started over 20 ms late';
+  const late = '4.2 % of the requests of replication 1 started over 20 ms late';
   const missed: ObjectiveVerdict = { ...objective, verdict: 'inconclusive', reason: 'one replication has no interval' };
   const study = doubted({ verdict: 'met', objectives: [objective, missed] }, [late]);
   assert.is(study.verdict, 'inconclusive');

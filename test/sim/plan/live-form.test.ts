@@ -18,24 +18,28 @@ test('a live run has no stopping rule: as few replications as the scenario allow
   assert.equal(replications({ run: { replications: 7 }, live: { replications: 2 } }), { min: 2, max: 2 });
 });
 
-test('live runs cost their number times the scaled length of each', () => {
+test('live replications cost their number times the scaled length of each', () => {
   const run = { duration: '10m', timeScale: 20, replications: 4 };
   // 2 cells × 4 replications of 10 min / 20 = 30 s
-  assert.equal(liveCost(form({ run, sweep: { 'connectors per site': [1, 2] } })), { runs: 8, each: 30e6, all: 240e6 });
+  assert.equal(liveCost(form({ run, sweep: { 'connectors per site': [1, 2] } })), {
+    replications: 8,
+    each: 30e6,
+    all: 240e6,
+  });
 });
 
-test('explain tells the time that live runs take, and no stopping rule for them', () => {
+test('explain tells the time that live replications take, and no stopping rule for them', () => {
   const live = (more: object): string =>
     explainScenario(read({ ...smallInput, sweep: {}, faults: {}, ...more }), 'prose')
       .split('\n\nLive. ')[1]
       ?.trim() ?? '';
   assert.is(
     live({ run: { duration: '10m' } }),
-    'A live run is as above, without a stopping rule. That is ten live runs of 10 minutes, one after the other: at least 100 minutes.',
+    'A live run is as above, without a stopping rule. That is ten live replications of 10 minutes, one after the other: at least 100 minutes.',
   );
   assert.is(
     live({ run: { duration: '10m' }, live: { duration: '20s', replications: 1 } }),
-    'A live run covers 20 seconds and there is one replication. That is one live run: at least 20 seconds.',
+    'Each replication covers 20 seconds and there is one replication. That is one live replication: at least 20 seconds.',
   );
 });
 
