@@ -1,8 +1,16 @@
-import type { Effect, World } from './world.ts';
+import type { BackendMode, Effect, TokenServiceMode, World } from './world.ts';
 
-/** One running fault's wish for a key; the strongest wish of a key is what the world carries. */
+/** How grave a wish is: by its kind, among equal kinds by its amount. */
+interface Gravity {
+  readonly kind: number;
+  readonly amount: number;
+}
+
+/** One running fault's wish for a key; the gravest wish of a key is what the world carries. */
 interface Claim {
-  readonly strength: number;
+  readonly gravity: Gravity;
+  /** Wishes of one text are the same to the world. */
+  readonly text: string;
   readonly start: () => Promise<Effect>;
   hits: number;
 }
@@ -13,14 +21,14 @@ class Layer {
   #carried: { readonly claim: Claim; readonly effect: Effect; counted: number } | undefined;
   #turn: Promise<void> = Promise.resolve();
 
-  claim(strength: number, start: () => Promise<Effect>): Promise<Effect> {
-    const claim: Claim = { strength, start, hits: 0 };
+  claim(gravity: Gravity, text: string, start: () => Promise<Effect>): Promise<Effect> {
+    const claim: Claim = { gravity, text, start, hits: 0 };
     return this.#inTurn(async () => {
       this.#count();
       const before = [...this.#claims];
       this.#claims.push(claim);
       try {
-        await this.#carryStrongest(before);
+        await this.#carryGravest(before);
       } catch (error) {
         this.#claims.splice(this.#claims.indexOf(claim), 1);
         throw error;
@@ -42,25 +50,26 @@ class Layer {
       this.#count();
       const before = [...this.#claims];
       this.#claims.splice(index, 1);
-      await this.#carryStrongest(before);
+      await this.#carryGravest(before);
     });
   }
 
   /** `before`: the wishes until now, for whom what the healed effect still counted while it was healed counts. */
-  async #carryStrongest(before: readonly Claim[]): Promise<void> {
-    // The first of the strongest: an equal wish that comes later changes nothing.
-    let strongest: Claim | undefined;
+  async #carryGravest(before: readonly Claim[]): Promise<void> {
+    // The first of the gravest: an equal wish that comes later changes nothing.
+    let gravest: Claim | undefined;
     for (const claim of this.#claims)
-      if (strongest === undefined || claim.strength > strongest.strength) strongest = claim;
+      if (gravest === undefined || isGraver(claim.gravity, gravest.gravity)) gravest = claim;
     const carried = this.#carried;
-    if (carried !== undefined && strongest !== undefined && carried.claim.strength === strongest.strength) return;
+    // The carried wish may be over while an equal one goes on, not so a lighter or a longer one: its own numbers count.
+    if (carried !== undefined && gravest !== undefined && carried.claim.text === gravest.text) return;
     this.#carried = undefined;
     if (carried !== undefined) {
       await carried.effect.heal();
       const late = carried.effect.hits() - carried.counted;
       for (const claim of before) claim.hits += late;
     }
-    if (strongest !== undefined) this.#carried = { claim: strongest, effect: await strongest.start(), counted: 0 };
+    if (gravest !== undefined) this.#carried = { claim: gravest, effect: await gravest.start(), counted: 0 };
   }
 
   /** What the carried effect touched since the last count was touched on behalf of every wish that is active. */
@@ -82,13 +91,24 @@ class Layer {
   }
 }
 
-const tokenStrength = { slow: 1, errors: 2, outage: 3 } as const;
-const backendStrength = { slow: 1, errors: 2, down: 3 } as const;
+const isGraver = (a: Gravity, b: Gravity): boolean => (a.kind === b.kind ? a.amount > b.amount : a.kind > b.kind);
+
+const gravityOfKind = { slow: 1, errors: 2, outage: 3, down: 3 } as const;
+
+function gravityOf(mode: TokenServiceMode | BackendMode): Gravity {
+  const kind = gravityOfKind[mode.kind];
+  if (mode.kind === 'slow') return { kind, amount: mode.added };
+  return { kind, amount: mode.kind === 'errors' ? mode.rate : 0 };
+}
+
+/** Wishes that know no degrees. */
+const whole: Gravity = { kind: 0, amount: 0 };
 
 /**
  * A world in which faults may overlap on one part: a connector that is killed twice comes back when both are over, and
- * of two modes of one service the graver holds (outage over errors over slow). Link latency and bandwidth pass through:
- * toxics of a link add up by themselves.
+ * of two modes of one service the graver holds (outage over errors over slow; of two slow ones the slower, of two that
+ * fail the one that fails more often), each with its own numbers for as long as it lasts. Link latency and bandwidth pass
+ * through: toxics of a link add up by themselves.
  */
 export function overlapping(world: World): World {
   const layers = new Map<string, Layer>();
@@ -98,16 +118,20 @@ export function overlapping(world: World): World {
     return known;
   };
   return {
-    kill: (part) => layer(`kill ${part}`).claim(1, () => world.kill(part)),
-    freeze: (part) => layer(`freeze ${part}`).claim(1, () => world.freeze(part)),
-    slow: (part, factor) => layer(`slow ${part}`).claim(factor, () => world.slow(part, factor)),
+    kill: (part) => layer(`kill ${part}`).claim(whole, '', () => world.kill(part)),
+    freeze: (part) => layer(`freeze ${part}`).claim(whole, '', () => world.freeze(part)),
+    slow: (part, factor) =>
+      layer(`slow ${part}`).claim({ kind: 0, amount: factor }, `${factor}`, () => world.slow(part, factor)),
     link: (hop, part, toxic) =>
       toxic.kind === 'partition' || toxic.kind === 'reset'
-        ? layer(`${toxic.kind} ${hop} ${part}`).claim(1, () => world.link(hop, part, toxic))
+        ? layer(`${toxic.kind} ${hop} ${part}`).claim(whole, '', () => world.link(hop, part, toxic))
         : world.link(hop, part, toxic),
-    tokenService: (mode) => layer('token-service').claim(tokenStrength[mode.kind], () => world.tokenService(mode)),
+    tokenService: (mode) =>
+      layer('token-service').claim(gravityOf(mode), JSON.stringify(mode), () => world.tokenService(mode)),
     backend: (application, mode) =>
-      layer(`backend ${application}`).claim(backendStrength[mode.kind], () => world.backend(application, mode)),
-    directory: (mode) => layer('directory').claim(1, () => world.directory(mode)),
+      layer(`backend ${application}`).claim(gravityOf(mode), JSON.stringify(mode), () =>
+        world.backend(application, mode),
+      ),
+    directory: (mode) => layer('directory').claim(whole, '', () => world.directory(mode)),
   };
 }

@@ -96,7 +96,7 @@ test('a link fault works on the hop its target has', async () => {
 
 test('modes of the services carry their parameters', async () => {
   assert.equal(await calls('token outage'), ['+token-service outage']);
-  assert.equal(await calls('token errors'), ['+token-service errors']);
+  assert.equal(await calls('token errors'), ['+token-service errors 0.1 503']);
   assert.equal(await calls('backend down'), ['+backend shop down']);
   assert.equal(await calls('shared egress down', 'egress/lyon'), [
     '+link service-connector connector/lyon/1 {"kind":"partition"}',

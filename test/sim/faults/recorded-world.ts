@@ -1,4 +1,4 @@
-import type { Effect, World } from '../../../sim/faults/world.ts';
+import type { BackendMode, Effect, TokenServiceMode, World } from '../../../sim/faults/world.ts';
 
 /** A world that only writes down what it is told: `+kill connector/a/1`, `-kill connector/a/1`. */
 export interface RecordedWorld extends World {
@@ -43,9 +43,15 @@ export function recordedWorld(): RecordedWorld {
     freeze: (part) => effect(`freeze ${part}`),
     slow: (part, factor) => effect(`slow ${part} x${factor}`),
     link: (hop, part, toxic) => effect(`link ${hop} ${part} ${JSON.stringify(toxic)}`),
-    tokenService: (mode) => effect(`token-service ${mode.kind}`),
-    backend: (application, mode) => effect(`backend ${application} ${mode.kind}`),
+    tokenService: (mode) => effect(`token-service ${modeText(mode)}`),
+    backend: (application, mode) => effect(`backend ${application} ${modeText(mode)}`),
     directory: (mode) => effect(`directory ${mode.kind}`),
   };
   return world;
+}
+
+/** Kind and numbers. */
+function modeText(mode: TokenServiceMode | BackendMode): string {
+  if (mode.kind === 'slow') return `slow ${mode.added}`;
+  return mode.kind === 'errors' ? `errors ${mode.rate} ${mode.status}` : mode.kind;
 }

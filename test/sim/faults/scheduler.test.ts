@@ -40,13 +40,39 @@ test('of two modes of the token service the graver holds, and the lighter return
     fault('b', 10, 20, { kind: 'token outage' }),
   ]);
   assert.equal(world.calls, [
-    '+token-service slow',
-    '-token-service slow',
+    '+token-service slow 1000',
+    '-token-service slow 1000',
     '+token-service outage',
     '-token-service outage',
-    '+token-service slow',
-    '-token-service slow',
+    '+token-service slow 1000',
+    '-token-service slow 1000',
   ]);
+});
+
+test('of two slow backends the slower holds, however they lie in time, each with its own numbers', async () => {
+  const slow = (id: string, at: number, until: number, by: number) =>
+    fault(id, at, until, { kind: 'backend slow', targets: ['application/shop'], parameters: { by } });
+  const told = async (...faults: PlannedFault[]) =>
+    (await play(faults)).world.calls.map((call) => call.replace('backend shop slow ', ''));
+  // the graver comes later, and outlasts the lighter one
+  assert.equal(await told(slow('a', 0, 20, 100), slow('b', 10, 30, 60_000)), ['+100', '-100', '+60000', '-60000']);
+  // the graver came first: the lighter one has its own numbers once it is alone
+  assert.equal(await told(slow('a', 0, 20, 60_000), slow('b', 10, 30, 100)), ['+60000', '-60000', '+100', '-100']);
+  assert.equal(await told(slow('a', 0, 20, 100), slow('b', 10, 30, 100)), ['+100', '-100'], 'equal ones are one');
+});
+
+test('of two brown-outs of the token service the one that fails more often holds', async () => {
+  const errors = (id: string, at: number, until: number, rate: number, status: number) =>
+    fault(id, at, until, { kind: 'token errors', parameters: { rate, status, retryAfter: 0 } });
+  const { world } = await play([
+    errors('a', 0, 20, 1, 503),
+    errors('b', 10, 40, 0.01, 503),
+    errors('c', 30, 50, 0.01, 429),
+  ]);
+  assert.equal(
+    world.calls.map((call) => call.replace('token-service errors ', '')),
+    ['+1 503', '-1 503', '+0.01 503', '-0.01 503', '+0.01 429', '-0.01 429'],
+  );
 });
 
 test('an effect counts for every fault that wanted it', async () => {
