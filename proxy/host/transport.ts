@@ -1,5 +1,9 @@
 import type { Cancel } from './cancel.ts';
 import type { Frame } from './frame.ts';
+import { type Micros, seconds } from './units.ts';
+
+/** A dial that has no connection by then is given up, in both worlds alike; the handshake of TLS counts. */
+export const dialTimeout: Micros = seconds(3);
 
 /** Why a connection ended. `fin`: orderly; `reset`: RST; `lost`: silence given up on; `protocol`: peer broke the rules; `internal`: a bug of ours. */
 export type CloseCause = 'fin' | 'reset' | 'lost' | 'protocol' | 'local' | 'internal';

@@ -12,7 +12,7 @@ export function openingPatience(redialCap: Micros): Micros {
   return micros(redialCap + dialSpan);
 }
 
-/** A dial that is under way: live it is given up after 3 s, its greeting after 5 s. */
+/** A dial that is under way: it is given up after 3 s (`dialTimeout`), its greeting after 5 s. */
 const dialSpan = seconds(10);
 
 /**

@@ -1,6 +1,6 @@
 import type { Cancel } from '../../proxy/host/cancel.ts';
 import { HoldfastError } from '../../proxy/host/errors.ts';
-import type { Conn } from '../../proxy/host/transport.ts';
+import { type Conn, dialTimeout } from '../../proxy/host/transport.ts';
 import type { Kernel } from './kernel.ts';
 import type { Life, Task } from './life.ts';
 import { type Link, newFlow } from './link.ts';
@@ -12,8 +12,8 @@ import type { Network } from './network.ts';
  */
 const handshakeRoundTrips = 2;
 
-/** A dial that nobody answers is given up after this long (live: the socket's connect time-out). */
-const dialTimeoutUs = 10_000_000;
+/** Half round trips that are left once TCP stands. */
+const legsOfTls = 2;
 
 /** One dial, on its way until it resolves or rejects: out to the listener, its answer back, another round trip, then a connection. */
 export class Dialling {
@@ -24,7 +24,7 @@ export class Dialling {
   readonly #resolve: (conn: Conn) => void;
   readonly #reject: (error: unknown) => void;
   readonly #withdraw: (() => void) | undefined;
-  readonly #timer: number;
+  #timer: number;
   #over = false;
   #legs = handshakeRoundTrips * 2;
 
@@ -43,9 +43,13 @@ export class Dialling {
     this.#from = from;
     this.#resolve = resolve;
     this.#reject = reject;
-    this.#timer = kernel.timers.add(dialTimeoutUs, { awake: () => this.#fail('timed out') }, from.life);
+    this.#timer = this.#patience();
     this.#withdraw = cancel?.onCancel((reason) => this.#fail(reason === '' ? 'cancelled' : reason));
     this.#next();
+  }
+
+  #patience(): number {
+    return this.#kernel.timers.add(dialTimeout, { awake: () => this.#fail('timed out') }, this.#from.life);
   }
 
   /** Sends the next half round trip on its way. */
@@ -87,6 +91,11 @@ export class Dialling {
   #answered(): void {
     if (this.#over) return;
     const listening = this.#network.listening(this.#from.address);
+    if (this.#legs === legsOfTls) {
+      // A live link takes TCP connections itself, so that there the time-out is for the handshake of TLS alone.
+      this.#kernel.timers.clear(this.#timer);
+      this.#timer = this.#patience();
+    }
     if (this.#legs > 0) this.#next();
     else if (listening === undefined) this.#fail('refused');
     else {

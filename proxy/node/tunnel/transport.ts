@@ -1,13 +1,14 @@
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import type { Conn, PeerIdentity, Transport } from '../../host/transport.ts';
+import { type Conn, dialTimeout, type PeerIdentity, type Transport } from '../../host/transport.ts';
+import { toMs } from '../../host/units.ts';
 import { byteConn } from '../../protocol/byte-conn.ts';
 import { acceptSockets, certificateNameOf, remote } from './accept.ts';
 import { dialSocket, type TlsIdentity } from './dial.ts';
 import { socketStream } from './socket-stream.ts';
 
 export interface TransportOptions {
-  /** Dial and handshake together; default 3 s. */
+  /** Dial and handshake together; default `dialTimeout`, 3 s. */
   readonly dialTimeoutMs?: number;
   /** Default 3 s. */
   readonly handshakeTimeoutMs?: number;
@@ -51,7 +52,7 @@ function transport(
     async dial(address, cancel) {
       const tls = identity();
       const settings = {
-        timeoutMs: options.dialTimeoutMs ?? 3000,
+        timeoutMs: options.dialTimeoutMs ?? toMs(dialTimeout),
         tls,
         serverName,
         outboundProxy: options.outboundProxy,

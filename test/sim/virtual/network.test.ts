@@ -1,6 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { CancelSource } from '../../../proxy/host/cancel.ts';
+import type { Host } from '../../../proxy/host/host.ts';
 import type { Conn } from '../../../proxy/host/transport.ts';
 import { micros, ms } from '../../../proxy/host/units.ts';
 import type { Part } from '../../../sim/virtual/part.ts';
@@ -124,8 +125,29 @@ test('a refused dial tells so after a round trip, one into silence after its tim
   await world.run(20_000);
   assert.equal(seen, [
     '20 ERR_DIAL client at 0 cannot reach nobody: refused',
-    '10000 ERR_DIAL client at 100 cannot reach nobody: timed out',
+    '3000 ERR_DIAL client at 100 cannot reach nobody: timed out',
   ]);
+});
+
+test('over a slow link the time-out counts for the handshake alone, as on live links, which take connections themselves', async () => {
+  const dialled = async (latency: number): Promise<string> => {
+    const world = new SmallWorld({ latency: ms(latency), jitter: micros(0), bytesPerSecond: null });
+    let came = '';
+    const tell = (what: string, host: Host): void => {
+      came = `${host.clock.now() / 1000} ${what}`;
+    };
+    world.part('server', (host) => host.net.listen('server', () => {}));
+    world.part('client', (host) =>
+      host.net.dial('server').then(
+        () => tell('connected', host),
+        (error: Error) => tell(error.message, host),
+      ),
+    );
+    await world.run(10_000);
+    return came;
+  };
+  assert.is(await dialled(1_400), '5600 connected');
+  assert.is(await dialled(1_600), '3000 client cannot reach server: timed out');
 });
 
 test('a cancelled dial ends at once', async () => {
