@@ -17,18 +17,19 @@ export class Life {
   /** Read on every event. */
   running = true;
   state: LifeState = 'running';
+  /** Events that came while it was frozen, so far, whatever became of them. */
+  heldBack = 0;
   #heldTimers: Task[] = [];
   #held: Task[] = [];
 
-  /** Events that came while frozen and still wait. */
-  get heldBack(): number {
-    return this.#held.length + this.#heldTimers.length;
-  }
-
   /** An event that is due while this life is not running. */
   intercept(task: Task): void {
-    if (this.state === 'dead') task.abandoned?.();
-    else (task.timer ? this.#heldTimers : this.#held).push(task);
+    if (this.state === 'dead') {
+      task.abandoned?.();
+      return;
+    }
+    this.heldBack += 1;
+    (task.timer ? this.#heldTimers : this.#held).push(task);
   }
 
   freeze(): void {

@@ -58,14 +58,15 @@ export class VirtualWorld implements World {
     }
     const frozen = this.#process(part);
     const { life } = frozen;
-    let held = 0;
+    const before = life.heldBack;
+    let healedAt: number | undefined;
     frozen.freeze();
     return effect(
       () => {
-        held = life.heldBack;
+        healedAt = life.heldBack;
         frozen.thaw();
       },
-      () => held + life.heldBack,
+      () => (healedAt ?? life.heldBack) - before,
     );
   }
 

@@ -4,6 +4,7 @@ import { instant } from '../../../proxy/host/units.ts';
 import { faultCatalogue } from '../../../sim/faults/catalogue.ts';
 import { faultName } from '../../../sim/measure/fault-hits.ts';
 import { tallyHistory } from '../../../sim/measure/tally-history.ts';
+import type { PlannedFault } from '../../../sim/plan/plan.ts';
 import { runVirtualPlan } from '../../../sim/virtual/engine.ts';
 import { busyPlan, faultCases, faultFrom, planned, untouchable } from './fault-cases.ts';
 import { lossesOf } from './losses.ts';
@@ -48,6 +49,21 @@ test('a connector killed while it starts stays down until that fault is over too
     ],
   );
   assert.ok(history.events.every((event) => event.kind !== 'fault-hit' || event.hits > 0));
+});
+
+test('a hang that a crash ends hit what it held until then', async () => {
+  const id = 'connector/paris/1';
+  const hang = { ...planned('connector hang', [id]), id: 'hang', at: instant(10e6), until: instant(40e6) };
+  const crash = { ...planned('connector crash', [id]), id: 'crash', at: instant(15e6), until: instant(20e6) };
+  const told = async (...faults: PlannedFault[]): Promise<number> => {
+    const { events } = await runVirtualPlan({ ...busyPlan, faults });
+    const hit = events.find((event) => event.kind === 'fault-hit' && event.fault === 'hang');
+    return hit?.kind === 'fault-hit' ? hit.hits : Number.NaN;
+  };
+  const both = await told(hang, crash);
+  assert.ok(both > 0, 'no hit');
+  // five seconds of it, counted as where the crash is left out and it ends then
+  assert.is(both, await told({ ...hang, until: instant(15e6) }));
 });
 
 test('every fault of the catalogue has a case', () => {
