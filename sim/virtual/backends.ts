@@ -115,6 +115,8 @@ class BackendCall implements Task, CancelListener {
   readonly #taker: Taker<OriginResult>;
   #cancel: Cancel | undefined = undefined;
   #over = false;
+  /** The request, while a silence keeps it from leaving. */
+  #unsent: RequestMessage | undefined = undefined;
   /** What it meets at the far end instead of an answer. */
   #met: 'backend' | 'nobody' | 'reset' = 'backend';
 
@@ -132,7 +134,8 @@ class BackendCall implements Task, CancelListener {
     if (this.#over) return;
     const link = this.#link;
     if (link.silent) {
-      link.hold({ run: () => this.#send(request) });
+      this.#unsent = request;
+      link.hold(this);
       return;
     }
     this.#send(request);
@@ -163,6 +166,12 @@ class BackendCall implements Task, CancelListener {
   run(): void {
     if (this.#over) return;
     const link = this.#link;
+    if (this.#unsent !== undefined) {
+      const request = this.#unsent;
+      this.#unsent = undefined;
+      this.#send(request);
+      return;
+    }
     if (this.#met === 'nobody') {
       this.#end({ kind: 'unreachable', detail: 'connection refused' });
       return;
@@ -189,6 +198,7 @@ class BackendCall implements Task, CancelListener {
   #end(result: OriginResult): void {
     if (this.#over) return;
     this.#over = true;
+    if (this.#unsent !== undefined) this.#link.letGo(this);
     this.#cancel?.forget(this);
     this.#taker.take(result);
   }

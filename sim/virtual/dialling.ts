@@ -25,6 +25,8 @@ export class Dialling {
   readonly #reject: (error: unknown) => void;
   readonly #withdraw: (() => void) | undefined;
   #timer: number;
+  /** Its half round trip that a silence keeps. */
+  #held: Task | undefined = undefined;
   #over = false;
   #legs = handshakeRoundTrips * 2;
 
@@ -55,7 +57,8 @@ export class Dialling {
   /** Sends the next half round trip on its way. */
   #next(): void {
     if (this.#link.silent) {
-      this.#link.hold({ run: () => this.#next() });
+      this.#held = { run: () => this.#next() };
+      this.#link.hold(this.#held);
       return;
     }
     if (this.#link.resetting) {
@@ -115,6 +118,7 @@ export class Dialling {
 
   #end(): void {
     this.#over = true;
+    if (this.#held !== undefined) this.#link.letGo(this.#held);
     this.#kernel.timers.clear(this.#timer);
     this.#withdraw?.();
   }

@@ -38,7 +38,7 @@ export class Link {
   /** Names the jitter of messages that are drawn by their ordinal. */
   readonly #family: number;
   #toxics: InstalledToxic[] = [];
-  #held: Task[] = [];
+  #held = new Set<Task>();
   readonly #lines = new Set<Flow>();
   /** What the narrowest bandwidth toxic lets through; undefined: there is none. */
   #rate: number | undefined = undefined;
@@ -80,16 +80,26 @@ export class Link {
     this.#toxics = this.#toxics.filter((other) => other !== installed);
     this.#refresh();
     if (this.#rate === undefined) this.#flushLines();
-    if (this.silent) return;
+    if (this.silent || this.#held.size === 0) return;
     const held = this.#held;
-    this.#held = [];
+    this.#held = new Set();
     for (const task of held) task.run();
   }
 
-  /** Keeps `task` until the silence ends. */
+  /** Keeps `task`, which waits nowhere else here, until the silence ends or nobody wants it any longer (`letGo`). */
   hold(task: Task): void {
     this.countHeld();
-    this.#held.push(task);
+    this.#held.add(task);
+  }
+
+  /** Forgets what was held: a silence may last for the rest of a run, and whoever waited gave up long ago. */
+  letGo(task: Task): void {
+    this.#held.delete(task);
+  }
+
+  /** What is held now. */
+  get holding(): number {
+    return this.#held.size;
   }
 
   /** Something was swallowed by the silence. */

@@ -59,7 +59,7 @@ export class UserExchange implements Task, FrontTaker {
     const { link, life } = this.#door;
     if (this.#decided) return;
     if (link.silent) {
-      link.hold({ run: () => this.begin() });
+      link.hold(this);
       return;
     }
     if (link.resetting) {
@@ -77,10 +77,14 @@ export class UserExchange implements Task, FrontTaker {
     this.#kernel.schedule(this.#kernel.now + link.delay(bytes, this.#ordinal), this, life, EventKind.exchange);
   }
 
-  /** First at the instance, then back at the user. */
+  /** First at the instance, then back at the user; where a silence kept it, it is sent only now. */
   run(): void {
     if (this.#answer !== undefined) {
       this.#decide(this.#answer);
+      return;
+    }
+    if (this.#life === worldLife) {
+      this.begin();
       return;
     }
     const { service, open, link } = this.#door;
@@ -111,7 +115,8 @@ export class UserExchange implements Task, FrontTaker {
   giveUp(): void {
     if (this.#decided) return;
     const { link } = this.#door;
-    if (!link.silent && this.#life !== worldLife) {
+    if (this.#life === worldLife) link.letGo(this);
+    else if (!link.silent) {
       const close: Task = { run: () => this.cancel.cancel('user gave up') };
       this.#kernel.schedule(this.#kernel.now + link.delay(0, this.#ordinal), close, this.#life);
     }

@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert';
 import { CancelSource } from '../../../proxy/host/cancel.ts';
 import type { OriginResult } from '../../../proxy/host/message.ts';
 import { seededRandom } from '../../../proxy/host/random.ts';
+import { ms } from '../../../proxy/host/units.ts';
 import type { LinkToxic } from '../../../sim/faults/world.ts';
 import { Backends, internalUrlOf } from '../../../sim/virtual/backends.ts';
 import { Filler } from '../../../sim/virtual/filler.ts';
@@ -17,25 +18,39 @@ interface Wrong {
   readonly down?: boolean;
 }
 
-/** What a connector hears of one call of the shop's backend. */
-async function outcome({ toxic, down = false }: Wrong): Promise<OriginResult | undefined> {
+interface Call {
+  readonly cancel: CancelSource;
+  /** What the connector hears of it. */
+  result: OriginResult | undefined;
+}
+
+/** The shop's backend, and a connector that calls it over a link of ten milliseconds. */
+function setup() {
   const kernel = new Kernel();
   const random = seededRandom('backends');
   const backends = new Backends(kernel, smallPlan.applications, random, new Filler('L1'));
   const link = new Link(kernel, tenMs, random.fork('link'));
-  if (toxic !== undefined) link.install(toxic);
-  if (down) backends.install('shop', { kind: 'down' });
-  let result: OriginResult | undefined;
-  const request = { method: 'POST', host: '', target: '/', headers: [], body: undefined, clientAddress: '' };
-  backends
-    .origin(new Life(), link, () => {})
-    .exchange(internalUrlOf('shop'), request, new CancelSource(), {
+  const origin = backends.origin(new Life(), link, () => {});
+  const call = (): Call => {
+    const made: Call = { cancel: new CancelSource(), result: undefined };
+    const request = { method: 'POST', host: '', target: '/', headers: [], body: undefined, clientAddress: '' };
+    origin.exchange(internalUrlOf('shop'), request, made.cancel, {
       take: (taken) => {
-        result = taken;
+        made.result = taken;
       },
     });
+    return made;
+  };
+  return { kernel, backends, link, call };
+}
+
+async function outcome({ toxic, down = false }: Wrong): Promise<OriginResult | undefined> {
+  const { kernel, backends, link, call } = setup();
+  if (toxic !== undefined) link.install(toxic);
+  if (down) backends.install('shop', { kind: 'down' });
+  const made = call();
   await kernel.run(10_000_000);
-  return result;
+  return made.result;
 }
 
 test('what a call meets, as a live connector behind a fault link meets it', async () => {
@@ -45,6 +60,22 @@ test('what a call meets, as a live connector behind a fault link meets it', asyn
   assert.is((await outcome({ toxic: reset }))?.kind, 'broken', 'the path accepted: it may have been processed');
   assert.is((await outcome({ toxic: reset, down: true }))?.kind, 'unreachable');
   assert.is(await outcome({ toxic: { kind: 'partition' } }), undefined, 'silence says nothing');
+});
+
+test('a call that is given up in a silence never comes to a backend', async () => {
+  const { kernel, backends, link, call } = setup();
+  const slow = backends.install('shop', { kind: 'slow', added: ms(1) });
+  const silence = link.install({ kind: 'partition' });
+  const first = call();
+  const second = call();
+  assert.is(link.holding, 2);
+  first.cancel.cancel('gave up');
+  assert.is(link.holding, 1);
+  link.remove(silence);
+  await kernel.run(10_000_000);
+  assert.is(first.result?.kind, 'broken');
+  assert.is(second.result?.kind, 'answer');
+  assert.is(slow.hits, 1);
 });
 
 test.run();

@@ -127,6 +127,7 @@ test('a refused dial tells so after a round trip, one into silence after its tim
     '20 ERR_DIAL client at 0 cannot reach nobody: refused',
     '3000 ERR_DIAL client at 100 cannot reach nobody: timed out',
   ]);
+  assert.is(world.link.holding, 0, 'nothing of it waits for the end of the silence');
 });
 
 test('over a slow link the time-out counts for the handshake alone, as on live links, which take connections themselves', async () => {
