@@ -28,6 +28,8 @@ class Backend {
   readonly random: Random;
   readonly body: Chunk;
   faults: BackendFault[] = [];
+  /** Calls under way, in no order: they lose their connection when it goes down. */
+  readonly open: BackendCall[] = [];
 
   constructor(plan: ApplicationPlan['backend'], random: Random, body: Chunk) {
     this.body = body;
@@ -77,9 +79,13 @@ export class Backends {
     }
   }
 
+  /** Puts a mode in force; one that goes down takes the calls under way along. */
   install(application: string, mode: BackendMode): BackendFault {
     const fault = { mode, hits: 0 };
-    this.#backends.get(internalUrlOf(application))?.faults.push(fault);
+    const backend = this.#backends.get(internalUrlOf(application));
+    backend?.faults.push(fault);
+    if (backend === undefined || mode.kind !== 'down') return fault;
+    for (const call of [...backend.open]) if (call.lose()) fault.hits += 1;
     return fault;
   }
 
@@ -117,6 +123,8 @@ class BackendCall implements Task, CancelListener {
   #over = false;
   /** The request, while a silence keeps it from leaving. */
   #unsent: RequestMessage | undefined = undefined;
+  /** Place in `backend.open`; -1 while not there. */
+  #place = -1;
   /** What it meets at the far end instead of an answer. */
   #met: 'backend' | 'nobody' | 'reset' = 'backend';
 
@@ -152,11 +160,27 @@ class BackendCall implements Task, CancelListener {
     else if (link.resetting) this.#met = 'reset';
     if (down !== undefined) down.hits += 1;
     if (link.resetting) link.countReset();
+    if (this.#met === 'backend') this.#place = this.#backend.open.push(this) - 1;
     const span =
       this.#met !== 'backend'
         ? 2 * link.delay(0)
         : link.delay(bytes) + this.#backend.work() + link.delay(responseBytes);
     this.#kernel.schedule(this.#kernel.now + span, this, this.#life, EventKind.call);
+  }
+
+  /** The backend went down: so did its end of the connection, which the link tells. False: its connector is gone before. */
+  lose(): boolean {
+    this.#leave();
+    if (this.#life.state === 'dead') return false;
+    this.#met = 'reset';
+    this.#kernel.schedule(this.#kernel.now + this.#link.delay(0), this, this.#life, EventKind.call);
+    return true;
+  }
+
+  /** Its connector died. */
+  abandoned(): void {
+    this.#over = true;
+    this.#leave();
   }
 
   onCancelled(reason: string): void {
@@ -172,6 +196,10 @@ class BackendCall implements Task, CancelListener {
       this.#send(request);
       return;
     }
+    if (link.silent) {
+      link.hold({ run: () => this.#kernel.schedule(this.#kernel.now, this, this.#life) });
+      return;
+    }
     if (this.#met === 'nobody') {
       this.#end({ kind: 'unreachable', detail: 'connection refused' });
       return;
@@ -180,13 +208,7 @@ class BackendCall implements Task, CancelListener {
       this.#end({ kind: 'broken', detail: 'connection reset' });
       return;
     }
-    if (link.silent) {
-      link.hold({ run: () => this.#kernel.schedule(this.#kernel.now, this, this.#life) });
-      return;
-    }
-    const down = this.#backend.fault('down');
-    if (down !== undefined || link.resetting) {
-      if (down !== undefined) down.hits += 1;
+    if (link.resetting) {
       link.countReset();
       this.#end({ kind: 'broken', detail: 'connection reset' });
       return;
@@ -199,7 +221,18 @@ class BackendCall implements Task, CancelListener {
     if (this.#over) return;
     this.#over = true;
     if (this.#unsent !== undefined) this.#link.letGo(this);
+    this.#leave();
     this.#cancel?.forget(this);
     this.#taker.take(result);
+  }
+  #leave(): void {
+    const { open } = this.#backend;
+    const place = this.#place;
+    if (place < 0) return;
+    this.#place = -1;
+    const last = open.pop() as BackendCall;
+    if (last === this) return;
+    open[place] = last;
+    last.#place = place;
   }
 }
