@@ -1,4 +1,5 @@
 import type { Crypto } from '../host/host.ts';
+import { exchangeSizes } from './exchange-sizes.ts';
 import type { IdentityPort } from './identity-port.ts';
 import type { TokenHop, TokenServiceModel } from './model.ts';
 
@@ -11,7 +12,7 @@ export function modelPort(model: TokenServiceModel, hop: TokenHop, crypto: Crypt
   const challengeOf = (verifier: string): string => crypto.sign('pkce', verifier);
   return {
     metadata: (cancel) =>
-      model.exchange(hop, cancel, () => ({
+      model.exchange(hop, cancel, exchangeSizes.metadata, () => ({
         kind: 'ok',
         value: {
           issuer,
@@ -21,7 +22,10 @@ export function modelPort(model: TokenServiceModel, hop: TokenHop, crypto: Crypt
         },
       })),
     keys: (_metadata, cancel) =>
-      model.exchange(hop, cancel, (fate) => ({ kind: 'ok', value: model.keys.publish(fate.wrongKeys) })),
+      model.exchange(hop, cancel, exchangeSizes.keys, (fate) => ({
+        kind: 'ok',
+        value: model.keys.publish(fate.wrongKeys),
+      })),
     authorizationUrl(metadata, request) {
       const query = new URLSearchParams({
         client_id: clientId,
@@ -37,8 +41,11 @@ export function modelPort(model: TokenServiceModel, hop: TokenHop, crypto: Crypt
       return `${metadata.authorizationEndpoint}?${query}`;
     },
     redeem: (_metadata, code, codeVerifier, redirectUri, cancel) =>
-      model.exchange(hop, cancel, () => model.redeem(code, challengeOf(codeVerifier), redirectUri)),
-    refresh: (_metadata, refreshToken, cancel) => model.exchange(hop, cancel, () => model.refresh(refreshToken)),
+      model.exchange(hop, cancel, exchangeSizes.redeem, () =>
+        model.redeem(code, challengeOf(codeVerifier), redirectUri),
+      ),
+    refresh: (_metadata, refreshToken, cancel) =>
+      model.exchange(hop, cancel, exchangeSizes.refresh, () => model.refresh(refreshToken)),
     verify: (metadata, tokens, keys, now) =>
       Promise.resolve(model.keys.verify(tokens.idToken, keys, metadata.issuer, clientId, now)),
   };

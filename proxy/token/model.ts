@@ -5,6 +5,7 @@ import type { Crypto } from '../host/host.ts';
 import type { Random } from '../host/random.ts';
 import type { Micros } from '../host/units.ts';
 import { hours, micros, minutes, ms } from '../host/units.ts';
+import { type ExchangeSize, exchangeSizes } from './exchange-sizes.ts';
 import type { Fate, FaultHandle, TokenFault } from './faults.ts';
 import { TokenFaults } from './faults.ts';
 import type { Exchange, IdentityPort, TokenSet } from './identity-port.ts';
@@ -37,13 +38,19 @@ const tokenModelDefaults: TokenModelOptions = {
 
 /** The way to the token service, as the world sees it. Asked when a request leaves and when its answer would arrive. */
 export interface TokenHop {
-  /** Network time of one exchange, both ways. */
-  roundTrip(): Micros;
-  /** silence: nothing comes back, the caller's deadline decides. reset: the connection is cut. */
+  /** Network time of one exchange of this size, both ways. */
+  roundTrip(size: ExchangeSize): Micros;
+  /** silence: what is sent waits until it ends. reset: the connection is cut. */
   state(): 'open' | 'silence' | 'reset';
+  /** Resolves when the silence ends, or `cancel` trips. */
+  opened(cancel: Cancel): Promise<void>;
 }
 
-const directHop: TokenHop = { roundTrip: () => 0 as Micros, state: () => 'open' };
+const directHop: TokenHop = {
+  roundTrip: () => 0 as Micros,
+  state: () => 'open',
+  opened: () => Promise.resolve(),
+};
 
 /** What became of a user at the authorization endpoint. */
 export type Authorized =
@@ -97,7 +104,7 @@ export class TokenServiceModel {
   async authorize(url: string, user: string, cancel: Cancel, hop: TokenHop = directHop): Promise<Authorized> {
     const query = new URL(url).searchParams;
     const text = (name: string): string => query.get(name) ?? '';
-    const result = await this.exchange(hop, cancel, () => {
+    const result = await this.exchange(hop, cancel, exchangeSizes.authorize, () => {
       const code = this.#crypto.randomId(16);
       const challenge = text('code_challenge');
       const redirectUri = text('redirect_uri');
@@ -130,23 +137,28 @@ export class TokenServiceModel {
   }
 
   /** Runs one exchange over `hop`: network, work, faults. `answer` is made when the work is done. */
-  async exchange<T>(hop: TokenHop, cancel: Cancel, answer: (fate: Fate) => Exchange<T>): Promise<Exchange<T>> {
-    const network = hop.roundTrip();
+  async exchange<T>(
+    hop: TokenHop,
+    cancel: Cancel,
+    size: ExchangeSize,
+    answer: (fate: Fate) => Exchange<T>,
+  ): Promise<Exchange<T>> {
     const both = new CancelSource();
     const withdraw = cancel.onCancel(() => both.cancel('timeout'));
     this.#underWay.add(both);
     try {
-      if (hop.state() !== 'open') return await this.#unanswered(hop, both);
+      const kept = hop.state() === 'open' ? undefined : await passage(hop, both);
+      if (kept !== undefined) return kept;
+      const network = hop.roundTrip(size);
       if (this.#faults.has('outage')) return await this.#refused(network, both);
       this.exchanges++;
       const fate = this.#faults.fate(this.options.exchangeTime);
       await this.#clock.sleep(micros(network + fate.work), both);
       if (!both.cancelled && this.#faults.has('frozen')) await this.#frozen(both);
       if (both.cancelled) return cut(both);
-      if (hop.state() !== 'open') return await this.#unanswered(hop, both);
-      if (fate.status !== undefined) return { kind: 'status', status: fate.status, retryAfter: fate.retryAfter };
-      if (fate.malformed) return { kind: 'malformed', detail: 'answer cut off' };
-      return answer(fate);
+      const said = saidBy(fate, answer);
+      const lost = hop.state() === 'open' ? undefined : await passage(hop, both);
+      return lost ?? said;
     } finally {
       this.#underWay.delete(both);
       withdraw();
@@ -157,12 +169,6 @@ export class TokenServiceModel {
     this.#faults.hit('outage');
     await this.#clock.sleep(network, both);
     return both.cancelled ? cut(both) : { kind: 'unreachable', detail: 'connection refused' };
-  }
-
-  async #unanswered<T>(hop: TokenHop, both: CancelSource): Promise<Exchange<T>> {
-    if (hop.state() === 'reset') return { kind: 'broken', detail: 'connection reset' };
-    await new Promise<void>((resolve) => both.onCancel(() => resolve()));
-    return cut(both);
   }
 
   async #frozen(both: CancelSource): Promise<void> {
@@ -202,6 +208,23 @@ export class TokenServiceModel {
   }
 }
 
-function cut(both: Cancel): { kind: 'timeout' } | { kind: 'broken'; detail: string } {
+function cut(both: Cancel): Lost {
   return both.reason === 'timeout' ? { kind: 'timeout' } : { kind: 'broken', detail: 'connection cut' };
+}
+
+type Lost = { readonly kind: 'timeout' } | { readonly kind: 'broken'; readonly detail: string };
+
+/** Waits until the way is open. Undefined: it is; else how the exchange ended on it. */
+async function passage(hop: TokenHop, both: CancelSource): Promise<Lost | undefined> {
+  for (let state = hop.state(); state !== 'open'; state = hop.state()) {
+    if (state === 'reset') return { kind: 'broken', detail: 'connection reset' };
+    await hop.opened(both);
+    if (both.cancelled) return cut(both);
+  }
+  return undefined;
+}
+
+function saidBy<T>(fate: Fate, answer: (fate: Fate) => Exchange<T>): Exchange<T> {
+  if (fate.status !== undefined) return { kind: 'status', status: fate.status, retryAfter: fate.retryAfter };
+  return fate.malformed ? { kind: 'malformed', detail: 'answer cut off' } : answer(fate);
 }

@@ -88,7 +88,7 @@ export class Link {
 
   /** Keeps `task`, which waits nowhere else here, until the silence ends or nobody wants it any longer (`letGo`). */
   hold(task: Task): void {
-    this.countHeld();
+    if (this.#partition !== undefined) this.#partition.hits += 1;
     this.#held.add(task);
   }
 
@@ -100,11 +100,6 @@ export class Link {
   /** What is held now. */
   get holding(): number {
     return this.#held.size;
-  }
-
-  /** Something was swallowed by the silence. */
-  countHeld(): void {
-    if (this.#partition !== undefined) this.#partition.hits += 1;
   }
 
   /** A connection was reset by the toxic. */

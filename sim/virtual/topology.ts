@@ -17,7 +17,7 @@ import { StandInCrypto } from './host-crypto.ts';
 import type { CountingLog } from './host-log.ts';
 import { InitialTickets } from './initial-tickets.ts';
 import { type Kernel, worldLife } from './kernel.ts';
-import type { Life } from './life.ts';
+import type { Life, Task } from './life.ts';
 import { Link } from './link.ts';
 import { Network, type Pairing } from './network.ts';
 import { type Ground, Part, type PartState } from './part.ts';
@@ -219,15 +219,26 @@ export class Topology {
 
 function hopOver(link: Link): TokenHop {
   return {
-    roundTrip: () => (link.delay(0) + link.delay(0)) as Micros,
+    roundTrip: ({ sent, answered }) => (link.delay(sent) + link.delay(answered)) as Micros,
     state: () => {
-      if (link.silent) {
-        link.countHeld();
-        return 'silence';
-      }
+      if (link.silent) return 'silence';
       if (!link.resetting) return 'open';
       link.countReset();
       return 'reset';
     },
+    opened: (cancel) =>
+      new Promise((resolve) => {
+        const goOn: Task = {
+          run: () => {
+            withdraw();
+            resolve();
+          },
+        };
+        link.hold(goOn);
+        const withdraw = cancel.onCancel(() => {
+          link.letGo(goOn);
+          resolve();
+        });
+      }),
   };
 }

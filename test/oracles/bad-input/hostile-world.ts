@@ -53,7 +53,7 @@ export class HostileWorld {
       new StandInCrypto('tokens', random.fork('tokens/crypto')),
       { sessionLife: plan.identity.sessionLife, exchangeTime: plan.identity.exchangeTime },
     );
-    const hop = { roundTrip: () => seconds(0.01), state: () => 'open' as const };
+    const hop = { roundTrip: () => seconds(0.01), state: () => 'open' as const, opened: () => Promise.resolve() };
     this.#service = new Part(this.#ground, 'service/1', (host) =>
       startService(host, serviceConfigOf(plan, 'service/1', 'service/1', internalUrlOf), {
         identity: tokens.port(hop),

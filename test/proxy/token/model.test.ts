@@ -123,10 +123,19 @@ test('errors strike at their rate', async () => {
   assert.is(handle.hits(), failed);
 });
 
-test('the way counts: its time is added, silence ends at the deadline, a reset at once', async () => {
+test('the way counts: its time is added, silence keeps what is sent while it lasts, a reset ends at once', async () => {
   let state: ReturnType<TokenHop['state']> = 'open';
+  let goOn: () => void = () => {};
   const { clock, model } = setup();
-  const port = model.port({ roundTrip: () => ms(30), state: () => state });
+  const port = model.port({
+    roundTrip: () => ms(30),
+    state: () => state,
+    opened: (cancel) =>
+      new Promise((resolve) => {
+        goOn = resolve;
+        cancel.onCancel(() => resolve());
+      }),
+  });
   const ask = async (): Promise<[string, Micros]> => {
     const cancel = new CancelSource();
     const timer = clock.timeout(seconds(2), () => cancel.cancel('timeout'));
@@ -135,11 +144,42 @@ test('the way counts: its time is added, silence ends at the deadline, a reset a
     clock.clear(timer);
     return [result.kind, elapsed(from, clock.now())];
   };
+  const silentFor = (span: Micros): void => {
+    state = 'silence';
+    clock.timeout(span, () => {
+      state = 'open';
+      goOn();
+    });
+  };
   assert.equal(await ask(), ['ok', 50_000]);
-  state = 'silence';
+  silentFor(seconds(5));
   assert.equal(await ask(), ['timeout', 2_000_000]);
-  state = 'reset';
+  await clock.pass(seconds(5));
+  silentFor(seconds(1));
+  assert.equal(await ask(), ['ok', 1_050_000], 'begun in the silence: it leaves when that ends');
+  clock.timeout(ms(40), () => silentFor(seconds(1)));
+  assert.equal(await ask(), ['ok', 1_040_000], 'answered in it: it arrives when that ends');
+  state = 'silence';
+  clock.timeout(seconds(1), () => {
+    state = 'reset';
+    goOn();
+  });
+  assert.equal(await ask(), ['broken', 1_000_000]);
   assert.equal(await ask(), ['broken', 0]);
+});
+
+test('an outage cuts an exchange that a silence keeps', async () => {
+  const { clock, model } = setup();
+  const port = model.port({
+    roundTrip: () => ms(30),
+    state: () => 'silence',
+    opened: (cancel) => new Promise((resolve) => cancel.onCancel(() => resolve())),
+  });
+  const kept = port.metadata(new CancelSource());
+  await clock.pass(seconds(3));
+  const outage = model.fault({ kind: 'outage' });
+  assert.equal(await kept, { kind: 'broken', detail: 'connection cut' });
+  assert.is(outage.hits(), 1);
 });
 
 test('a code works once, for its verifier and address, within a minute, and not after a restart', async () => {
