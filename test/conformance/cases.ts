@@ -2,8 +2,12 @@ import { compilePlan } from '../../sim/plan/compile.ts';
 import type { Plan } from '../../sim/plan/plan.ts';
 import { readScenario } from '../../sim/scenario/read.ts';
 import {
+  callsOutliveBackends,
   centredJitter,
+  endlessSilence,
   faultMutations,
+  firstHolds,
+  patientDials,
   sharedLine,
   unlimitedLinks,
   type Wrong,
@@ -34,6 +38,7 @@ interface Spec {
   readonly rate?: number;
   readonly users?: number;
   readonly backend?: string;
+  readonly distribution?: 'constant';
   readonly responseBytes?: number;
   readonly identity?: Record<string, unknown>;
   readonly behaviour?: unknown;
@@ -217,6 +222,55 @@ const specs: readonly Spec[] = [
     wrong: [sharedLine, unlimitedLinks],
     comparisons: [rows.latency('p50', 0.15)],
   },
+  {
+    name: 'backend slow twice',
+    duration: '14s',
+    faults: [
+      { at: '4s', for: '3s', what: 'backend slow', target: 'application shop', by: '300ms' },
+      { at: '5s', for: '5s', what: 'backend slow', target: 'application shop', by: '2s' },
+    ],
+    wrong: [firstHolds],
+    // late are those that met the slower one, which begins within the other and outlasts it
+    comparisons: [rows.lateWhileOn],
+  },
+  {
+    name: 'backend down in the midst of calls',
+    connectors: 2,
+    backend: '4s',
+    distribution: 'constant',
+    // half as long as a call takes: all under way are lost, not only those it would have answered then
+    faults: [{ at: '8s', for: '2s', what: 'backend down', target: 'application shop' }],
+    wrong: [callsOutliveBackends],
+    // second by second, since most of what is lost was sent before it
+    comparisons: [rows.servedShare(5)],
+  },
+  {
+    name: 'redial over a slow link',
+    // over soon after it: of what a late notice loses instead, less falls into the run
+    duration: '18s',
+    connectors: 1,
+    faults: [
+      // a handshake takes longer than a dial waits: no tunnel before this is over
+      { at: '5s', for: '12s', what: 'link latency', target: 'connector paris/1', latency: '1600ms' },
+      { at: '5s', for: '1s', what: 'connector crash', target: 'connector paris/1' },
+    ],
+    wrong: [patientDials],
+    comparisons: [rows.lostInFaults, rows.sameCauses],
+  },
+  {
+    name: 'token link partitioned',
+    ...signIns,
+    faults: [{ at: '5s', for: '2500ms', what: 'link partition', target: 'token-service' }],
+    wrong: [endlessSilence],
+    // a sign-in waits for the end of the silence; were its bytes lost, it would wait for its deadline
+    comparisons: [rows.longestWhileOn],
+  },
+  {
+    name: 'token link narrow',
+    ...signIns,
+    faults: [{ at: '5s', for: '6s', what: 'link bandwidth', target: 'token-service', rate: '16kbit/s' }],
+    comparisons: [rows.lateWhileOn],
+  },
   { name: 'baseline, twice the calibrated load', connectors: 2, rate: 40, comparisons: latencyRows },
   {
     name: '80 % of capacity',
@@ -252,7 +306,14 @@ export function planOf(spec: Spec): Plan {
       },
     },
     applications: {
-      shop: { group: 'shop', backend: { latency: spec.backend ?? '20ms', responseBytes: spec.responseBytes ?? 1024 } },
+      shop: {
+        group: 'shop',
+        backend: {
+          latency: spec.backend ?? '20ms',
+          responseBytes: spec.responseBytes ?? 1024,
+          ...(spec.distribution === undefined ? {} : { distribution: spec.distribution }),
+        },
+      },
     },
     identity: spec.identity ?? {},
     behaviour: spec.behaviour ?? quick,

@@ -1,4 +1,4 @@
-import { after, type Instant, instant, type Micros, micros, seconds } from '../../proxy/host/units.ts';
+import { after, type Instant, instant, type Micros, micros, ms, seconds } from '../../proxy/host/units.ts';
 import { faultCatalogue } from '../../sim/faults/catalogue.ts';
 import type { Plan, PlannedFault } from '../../sim/plan/plan.ts';
 
@@ -49,6 +49,45 @@ export function unlimitedLinks(plan: Plan): Wrong {
     serviceLink: { ...site.serviceLink, bytesPerSecond: null },
   }));
   return { what: 'links of unlimited width', played: { ...plan, topology: { ...plan.topology, sites } } };
+}
+
+/** Whatever fault comes first on a part holds there, also beyond its own end, until the last one is over. */
+export function firstHolds(plan: Plan): Wrong {
+  const [first] = plan.faults;
+  const until = plan.faults.reduce<Instant | null>((end, fault) => later(end, fault.until), instant(0));
+  return {
+    what: 'the first fault in place of the graver',
+    played: { ...plan, faults: first === undefined ? [] : [{ ...first, until }] },
+  };
+}
+
+const later = (a: Instant | null, b: Instant | null): Instant | null =>
+  a === null || b === null ? null : instant(Math.max(a, b));
+
+/** Dials wait longer than they do: the same as if the slow link were just quick enough for them. */
+export function patientDials(plan: Plan): Wrong {
+  const faults = plan.faults.map((fault) =>
+    fault.kind === 'link latency' ? { ...fault, parameters: { ...fault.parameters, latency: ms(1_400) } } : fault,
+  );
+  return { what: 'dials that wait longer', played: { ...plan, faults } };
+}
+
+/** A backend that goes down breaks what is sent to it and what it would answer meanwhile, as a path that resets does. */
+export function callsOutliveBackends(plan: Plan): Wrong {
+  const targets = plan.topology.connectors.map(({ id }) => id);
+  const faults = plan.faults.map((fault) => ({
+    ...fault,
+    kind: 'link reset',
+    targets,
+    parameters: { hop: 'connector-backend' },
+  }));
+  return { what: 'calls under way that a backend finishes once it is back', played: { ...plan, faults } };
+}
+
+/** What a silence kept never goes on. */
+export function endlessSilence(plan: Plan): Wrong {
+  const faults = plan.faults.map((fault) => ({ ...fault, until: null }));
+  return { what: 'a silence that swallows what it kept', played: { ...plan, faults } };
 }
 
 const late = seconds(5);
