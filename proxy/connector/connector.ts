@@ -1,6 +1,6 @@
 import { HoldfastError } from '../host/errors.ts';
 import type { Host } from '../host/host.ts';
-import { type Micros, ms } from '../host/units.ts';
+import { after, elapsed, type Instant, type Micros } from '../host/units.ts';
 import type { IncomingStream } from '../protocol/tunnel.ts';
 import { AllowedUrls } from './allowed-urls.ts';
 import type { ConnectorConfig, ConnectorPorts, RunningConnector } from './config.ts';
@@ -80,9 +80,11 @@ class Running implements RunningConnector {
   }
 
   async drain(deadline: Micros): Promise<void> {
+    const end = after(this.#host.clock.now(), deadline);
     this.#state.draining = true;
     for (const keeper of this.#keepers) keeper.goAway('draining');
     await idle(this.#host, this.#state, deadline);
+    await flushed(this.#host, this.#keepers, end);
     for (const keeper of this.#keepers) keeper.stop();
   }
 
@@ -132,8 +134,20 @@ async function idle(host: Host, state: ConnectorState, deadline: Micros): Promis
     state.released = () => {
       if (state.inFlight > 0) return;
       host.clock.clear(timer);
-      // one breath for the last answer's frames to leave before the tunnels close
-      host.clock.timeout(ms(1), resolve);
+      resolve();
     };
+  });
+}
+
+/** What was answered is at the service: on a slow line that is long after the last byte went into a tunnel. At most until `end`. */
+async function flushed(host: Host, keepers: readonly TunnelKeeper[], end: Instant): Promise<void> {
+  const left = elapsed(host.clock.now(), end);
+  if (left <= 0) return;
+  await new Promise<void>((resolve) => {
+    const timer = host.clock.timeout(left, resolve);
+    void Promise.all(keepers.map((keeper) => keeper.flushed())).then(() => {
+      host.clock.clear(timer);
+      resolve();
+    });
   });
 }

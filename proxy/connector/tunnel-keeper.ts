@@ -8,6 +8,9 @@ import type { ConnectorTunnel, IncomingStream } from '../protocol/tunnel.ts';
 import { readConfiguration } from './configuration.ts';
 import type { ConnectorState } from './state.ts';
 
+/** A service that sends tunnels away and then takes nothing holds each no longer than this. */
+const leaveWithin = seconds(60);
+
 const neverOpened: TunnelEnd = { lived: micros(0), retryAfter: undefined };
 
 /**
@@ -121,16 +124,26 @@ export class TunnelKeeper {
   }
 
   /**
-   * Closes a tunnel that takes no new work once its requests have ended, looking every second. How long they may take the
-   * service knows, which drains, and ends it; a silent one ends by its liveness. Each holds at least one of the connector's
-   * requests, whose number is capped.
+   * Closes a tunnel that takes no new work once its requests have ended, looking every second, and the service has their
+   * answers. How long they may take the service knows, which drains, and ends it; a silent one ends by its liveness. Each
+   * holds at least one of the connector's requests, whose number is capped, or ends within `leaveWithin`.
    */
   #leave(tunnel: ConnectorTunnel): void {
     this.#leaving.add(tunnel);
     this.#host.clock.timeout(seconds(1), () => {
       if (tunnel.state === 'closed') return;
       if (tunnel.inFlight > 0) this.#leave(tunnel);
-      else tunnel.close({ cause: 'fin', detail: 'left after goaway' });
+      else this.#closeFlushed(tunnel);
+    });
+  }
+
+  #closeFlushed(tunnel: ConnectorTunnel): void {
+    const { clock } = this.#host;
+    const close = (): void => tunnel.close({ cause: 'fin', detail: 'left after goaway' });
+    const timer = clock.timeout(leaveWithin, close);
+    void tunnel.flushed().then(() => {
+      clock.clear(timer);
+      close();
     });
   }
 
@@ -149,6 +162,12 @@ export class TunnelKeeper {
   goAway(reason: string): void {
     this.#stopped.cancel(reason);
     this.#tunnel?.goAway(reason, 0);
+  }
+
+  /** Resolves when the service has taken everything sent so far on its tunnels, or they are closed. */
+  async flushed(): Promise<void> {
+    const tunnels = this.#tunnel === undefined ? this.#leaving : [this.#tunnel, ...this.#leaving];
+    await Promise.all(Array.from(tunnels, (tunnel) => tunnel.flushed()));
   }
 
   stop(): void {

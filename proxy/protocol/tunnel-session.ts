@@ -6,6 +6,7 @@ import type { CloseReason, Conn } from '../host/transport.ts';
 import type { Instant, Micros } from '../host/units.ts';
 import type { SenderPort } from './body-sender.ts';
 import { FloodGuard } from './flood-guard.ts';
+import { Flush } from './flush.ts';
 import { LateStreams } from './late-streams.ts';
 import { CREDIT_MAX_BYTES, WINDOW_MAX_BYTES } from './limits.ts';
 import type { Opening } from './opening.ts';
@@ -45,6 +46,7 @@ export abstract class TunnelSession implements SenderPort, PulseOwner {
   /** Of the latest ping. Two of one instant are told apart by it. */
   #lastStamp = -1;
   #owedPong: number | undefined = undefined;
+  #flush: Flush | undefined = undefined;
   #growing: TunnelStream | undefined = undefined;
   #grown = 0;
 
@@ -121,6 +123,12 @@ export abstract class TunnelSession implements SenderPort, PulseOwner {
     this.#lastStamp = stamp;
     this.send({ type: 'ping', stamp });
     return stamp;
+  }
+
+  flushed(): Promise<void> {
+    if (this.closeReason !== undefined) return Promise.resolve();
+    this.#flush ??= new Flush();
+    return this.#flush.wait(this);
   }
 
   suspected(): void {
@@ -226,6 +234,7 @@ export abstract class TunnelSession implements SenderPort, PulseOwner {
   #ponged(stamp: number): void {
     this.#unanswered = 0;
     this.late.passed(stamp);
+    this.#flush?.passed(stamp, this);
     const sample = this.clock.now() - stamp;
     if (sample < 0) return;
     this.measured(sample as Micros);
@@ -269,5 +278,6 @@ export abstract class TunnelSession implements SenderPort, PulseOwner {
     // The state first: who learns that a stream is lost may look for another tunnel at once.
     this.enter('closed');
     for (const stream of this.allStreams()) stream.lost(reason.detail);
+    this.#flush?.over();
   }
 }

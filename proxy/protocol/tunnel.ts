@@ -93,6 +93,8 @@ export interface ConnectorTunnel {
   readonly inFlight: number;
   /** Stop taking new streams and let running ones end. */
   goAway(reason: string, retryAfterMs: number): void;
+  /** Resolves when the service has taken everything sent so far, or the tunnel is closed; a silent service ends by liveness. */
+  flushed(): Promise<void>;
   close(reason: CloseReason): void;
   onState(fn: (state: TunnelState) => void): void;
   /** The service asked to go elsewhere; redial another instance before this one closes. */

@@ -4,7 +4,7 @@ import type { ByteStream } from '../../protocol/byte-stream.ts';
 
 /** Waiting bytes at which `write` says false. */
 const highMark = 128 * 1024;
-/** An orderly end that the peer does not take is forced after this. */
+/** An orderly end that the peer does not take in this time is forced. Who must know that all arrived waits for that before. */
 const lingerMs = 2000;
 
 /** A connected socket as the byte stream under a tunnel. FIN, RST and silence stay different in the reason it ends with. */

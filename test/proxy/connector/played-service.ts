@@ -11,7 +11,7 @@ import { ManualClock } from '../manual-clock.ts';
 import { manualHost } from '../manual-host.ts';
 import { scriptedOrigin } from '../origins.ts';
 import { ask } from '../protocol/ask.ts';
-import { objectPair } from '../protocol/object-pair.ts';
+import { type ObjectConn, objectPair } from '../protocol/object-pair.ts';
 import { head, never } from '../protocol/tunnel-ends.ts';
 
 /** A service played by the test for one real connector with one tunnel: it takes what dials in, says what it is told to. */
@@ -23,6 +23,8 @@ export class PlayedService {
   readonly dials: number[] = [];
   /** Every tunnel so far, oldest first. */
   readonly tunnels: ServiceTunnel[] = [];
+  /** The connector's end of each line so far, oldest first. */
+  readonly lines: ObjectConn[] = [];
   /** What the connector logged. */
   readonly events: Array<{ readonly name: string; readonly facts: Readonly<Record<string, unknown>> }> = [];
   /** What each new tunnel is sent. */
@@ -76,6 +78,7 @@ export class PlayedService {
           this.dials.push(clock.now() / 1_000);
           if (!this.up) throw new HoldfastError('ERR_DIAL', 'refused');
           const [near, far] = objectPair(clock);
+          this.lines.push(near);
           const liveness = { pingInterval: minutes(1), suspectAfter: undefined, deadAfter: undefined };
           const options = { instanceId: 'service/1', liveness, window: 65_536, helloTimeout: seconds(5) };
           void acceptServiceTunnel(far, clock, options).then((tunnel) => {

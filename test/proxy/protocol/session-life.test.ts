@@ -142,12 +142,51 @@ for (const world of worlds) {
     assert.is(ends.service.inFlight + ends.connector.inFlight, 0);
   });
 
+  it('everything is taken when the answer to a ping behind it is here, or never', async () => {
+    const ends = await openEnds(world);
+    await ends.clock.until(ends.connector.flushed());
+    let over = false;
+    ends.line.silence();
+    void ends.connector.flushed().then(() => {
+      over = true;
+    });
+    await ends.clock.pass(seconds(4));
+    assert.is(over, false);
+    await ends.clock.pass(seconds(2));
+    assert.is(ends.connector.state, 'closed');
+    assert.is(over, true);
+    await ends.connector.flushed();
+    assert.is(ends.clock.pending, 0, 'no timer is left behind');
+  });
+
   it('measures the round trip', async () => {
     const ends = await openEnds(world, { latency: ms(4) });
     await ends.clock.pass(seconds(3));
     assert.is(ends.service.roundTrip, world.timed ? 8_000 : 0);
   });
 }
+
+test('an answer to an earlier ping does not prove that everything is taken, nor does one where no ping could be sent', async () => {
+  const forgiving = { pingInterval: seconds(1), suspectAfter: undefined, deadAfter: undefined };
+  const { clock, peer, connector } = await connectorAgainstRaw(objectWorld, { liveness: forgiving });
+  await clock.pass(seconds(60));
+  const pings = peer.of('ping');
+  let over = false;
+  void connector.flushed().then(() => {
+    over = true;
+  });
+  await clock.pass(ms(20));
+  assert.is(peer.of('ping').length, pings.length, 'too many have no answer');
+  const answer = async (): Promise<void> => {
+    peer.send({ type: 'pong', stamp: peer.of('ping').at(-1)?.stamp ?? 0 });
+    await clock.pass(ms(20));
+  };
+  await answer();
+  assert.is(peer.of('ping').length, pings.length + 1);
+  assert.is(over, false);
+  await answer();
+  assert.is(over, true);
+});
 
 test('configuration and requests in one go with the greeting: the configuration comes first', async () => {
   const told: string[] = [];
