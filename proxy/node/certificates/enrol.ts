@@ -1,6 +1,7 @@
 import { request as httpsRequest } from 'node:https';
 import { z } from 'zod';
-import { HoldfastError } from '../../host/errors.ts';
+import { HoldfastError, isHoldfastError } from '../../host/errors.ts';
+import { type AdminConnection, adminConnection } from './admin-connection.ts';
 import type { Credential } from './authority.ts';
 import type { Enrolled } from './enrolment-endpoint.ts';
 import { proveRenewal } from './renewal.ts';
@@ -14,6 +15,8 @@ export interface EndpointOptions {
   /** PEM of the authority that signed the endpoint's certificate; it came with the token. */
   readonly ca: string;
   readonly connectorId: string;
+  /** `host:port` of an HTTP proxy to go through; undefined: direct. */
+  readonly outboundProxy?: string | undefined;
   readonly timeoutMs?: number;
 }
 
@@ -70,15 +73,26 @@ function notReached(error: NodeJS.ErrnoException, url: string): HoldfastError {
 /** 403: not this token. 400: a request the endpoint does not understand. Others come from something else. */
 const hintOf = (status: number | undefined): string => (status === 403 ? newToken : wrongPlace);
 
-function send(options: EndpointOptions, path: string, message: object): Promise<Enrolled> {
-  const body = JSON.stringify(message);
+async function send(options: EndpointOptions, path: string, message: object): Promise<Enrolled> {
+  const { url, ca, outboundProxy, timeoutMs = 10_000 } = options;
+  const target = new URL(path, url);
+  let connection: AdminConnection;
+  try {
+    connection = await adminConnection(target, ca, outboundProxy, timeoutMs);
+  } catch (error) {
+    if (!isHoldfastError(error)) throw error;
+    throw enrolError(error.message, url, `${error.hint ?? ''} The token can be used again.`.trim(), error);
+  }
+  return post(target, connection, options, JSON.stringify(message));
+}
+
+function post(target: URL, connection: AdminConnection, options: EndpointOptions, body: string): Promise<Enrolled> {
   const { url, ca, timeoutMs = 10_000 } = options;
   return new Promise((resolve, reject) => {
-    const target = new URL(path, url);
     const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
     const request = httpsRequest(
       target,
-      { method: 'POST', ca, agent: false, timeout: timeoutMs, headers },
+      { method: 'POST', ca, ...connection, timeout: timeoutMs, headers },
       (response) => {
         let text = '';
         response.setEncoding('utf8');

@@ -41,13 +41,13 @@ export class ConnectorIdentity {
 
   /** Renews for as long as the host's clock runs; only certificates from enrolment. Dials after a renewal show the new one. */
   keepFresh(host: Host): void {
-    const { enrolment, connectorId } = this.#read.config;
+    const { enrolment, connectorId, outboundProxy } = this.#read.config;
     if (enrolment === undefined || this.#read.config.tls !== undefined) return;
     const attempt = async (): Promise<void> => {
       try {
         const ca = this.#read.authority(enrolment.ca, 'authority of the admin endpoint');
         const { renew } = await enrolling();
-        this.current = await renew({ url: enrolment.url, ca, connectorId }, this.current);
+        this.current = await renew({ url: enrolment.url, ca, connectorId, outboundProxy }, this.current);
         writePrivate(identityFile(this.#read), JSON.stringify(this.current));
         host.log.event('info', 'certificate.renewed', { connector: connectorId });
         schedule(this.#untilRenewal(host));
@@ -90,7 +90,7 @@ function keptIdentity(file: string): TlsIdentity {
 }
 
 async function enrolled(read: ReadConfig<ConnectorRoleConfig>): Promise<TlsIdentity> {
-  const { enrolment, connectorId } = read.config;
+  const { enrolment, connectorId, outboundProxy } = read.config;
   invariant(enrolment !== undefined, 'the schema asks for tls or enrolment');
   const file = identityFile(read);
   if (existsSync(file)) {
@@ -112,7 +112,7 @@ async function enrolled(read: ReadConfig<ConnectorRoleConfig>): Promise<TlsIdent
   const { enrol } = await enrolling();
   // before the token is spent
   makePrivateFolder(path.dirname(file));
-  const identity = await enrol({ url: enrolment.url, ca, token: enrolment.token, connectorId });
+  const identity = await enrol({ url: enrolment.url, ca, token: enrolment.token, connectorId, outboundProxy });
   writePrivate(file, JSON.stringify(identity));
   return identity;
 }

@@ -14,6 +14,11 @@ const allowedUrl = z
   )
   .transform((url) => (url.endsWith('/') ? url : `${url}/`));
 
+const serverName = z
+  .string()
+  .optional()
+  .describe('Name in the certificate of the tunnel listeners, where it is not the host in `instances`.');
+
 /** A connector as a process. The fields of ConnectorConfig, and what only a live one has. */
 export const connectorSchema = z
   .strictObject({
@@ -53,7 +58,7 @@ export const connectorSchema = z
       .default(redialDefaults)
       .describe('Full jitter: a redial waits a random time, at most base, doubling up to cap.'),
     tls: z
-      .strictObject({ cert: pem, key: pem, ca: pem, serverName: z.string().optional() })
+      .strictObject({ cert: pem, key: pem, ca: pem, serverName })
       .nullable()
       .optional()
       .describe(
@@ -65,11 +70,13 @@ export const connectorSchema = z
         url: z.url({ protocol: /^https$/ }).describe('The service’s `admin` listener.'),
         ca: pem.describe('Authority of that listener.'),
         token: z.string().optional().describe('One-time token (`holdfast enrolment-token`); not needed once enrolled.'),
-        serverName: z.string().optional(),
+        serverName,
       })
       .optional()
       .describe('How to get a certificate, which is then renewed in time.'),
-    outboundProxy: address.optional().describe('`host:port` of an HTTP proxy on the way out.'),
+    outboundProxy: address
+      .optional()
+      .describe('`host:port` of an HTTP proxy on the way out, for tunnels, enrolment and renewal.'),
     backendCa: pem.optional().describe('Authorities that sign https backends, PEM.'),
     hosts: z
       .record(z.string(), address)

@@ -14,13 +14,20 @@ import { writePrivate } from '../../../proxy/node/certificates/private-file.ts';
 import { createRequest } from '../../../proxy/node/certificates/request.ts';
 import { validity } from '../../../proxy/node/certificates/validity.ts';
 import { type Front, listenFront } from '../../../proxy/node/front/listen.ts';
+import { ConnectorIdentity } from '../../../proxy/node/roles/connector-identity.ts';
+import { connectorSchema } from '../../../proxy/node/roles/connector-schema.ts';
+import { readConfig } from '../../../proxy/node/roles/read-config.ts';
 import { acceptSockets } from '../../../proxy/node/tunnel/accept.ts';
 import { dialSocket } from '../../../proxy/node/tunnel/dial.ts';
+import { ManualClock } from '../manual-clock.ts';
+import { manualHost } from '../manual-host.ts';
+import { connectProxy } from './connect-proxy.ts';
+import { until } from './pass-through.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'holdfast-enrol-'));
 const life = { lifeMs: 3_600_000 };
 const authority = await createAuthority('test authority', life);
-const server = await issueServer(authority, ['127.0.0.1'], life);
+const server = await issueServer(authority, ['127.0.0.1', 'admin.test'], life);
 let now = Date.now();
 const tokens = enrolmentTokens(folder, () => now);
 const events: string[] = [];
@@ -210,6 +217,53 @@ test('a valid certificate is renewed with a new key, and only by who holds the o
   registered = () => false;
   assert.match(await refusal(renew(endpoint, third)), /403/, 'taken out of the registry');
   registered = () => true;
+});
+
+test('a connector whose one way out is an HTTP proxy enrols and renews through it', async () => {
+  const proxy = await connectProxy();
+  // a name that only the proxy knows
+  const outside = `admin.test:${front.port}`;
+  try {
+    const read = readConfig(connectorSchema, {
+      connectorId,
+      instances: ['tunnel.test:8444'],
+      allowedInternalUrls: ['http://app.internal/'],
+      outboundProxy: proxy.address,
+      enrolment: {
+        folder: path.join(folder, 'identity'),
+        url: `https://${outside}/`,
+        ca: authority.cert,
+        token: tokens.create(connectorId),
+      },
+    });
+    const identity = await ConnectorIdentity.get(read);
+    const first = identity?.current.cert ?? '';
+    assert.is(new X509Certificate(first).subject, `CN=${connectorId}`);
+    assert.equal(proxy.asked, [outside]);
+    const clock = new ManualClock();
+    const host = manualHost(clock);
+    identity?.keepFresh(host);
+    await clock.pass(1000 * (validity(first).to - clock.wall()));
+    await until(() => host.events.includes('certificate.renewed'), 'renewed');
+    assert.is.not(identity?.current.cert, first);
+    assert.equal(proxy.asked, [outside, outside]);
+  } finally {
+    proxy.close();
+  }
+});
+
+test('an outbound proxy that refuses is named, and costs no token', async () => {
+  const proxy = await connectProxy();
+  try {
+    proxy.refusing = true;
+    const token = tokens.create(connectorId);
+    const through = { url, ca: authority.cert, token, connectorId, outboundProxy: proxy.address };
+    assert.match(await refusal(enrol(through)), new RegExp(`outbound proxy ${proxy.address}: status 403`));
+    proxy.refusing = false;
+    assert.is(await refusal(enrol(through)), 'enrolled', 'an address in place of a name');
+  } finally {
+    proxy.close();
+  }
 });
 
 test.run();

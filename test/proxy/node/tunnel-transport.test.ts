@@ -10,6 +10,7 @@ import { socketStream } from '../../../proxy/node/tunnel/socket-stream.ts';
 import type { ByteStream } from '../../../proxy/protocol/byte-stream.ts';
 import { freePort } from '../../free-port.ts';
 import { testCertificates } from './certificates.ts';
+import { connectProxy, joined } from './connect-proxy.ts';
 import { stopped, until } from './pass-through.ts';
 
 const certificates = await testCertificates();
@@ -63,18 +64,6 @@ async function dial(
   const stream = socketStream(socket);
   open.push({ close: () => stream.close({ cause: 'local', detail: 'over' }) });
   return stream;
-}
-
-/** Both ways, and to the end: a pipe stops reading where its other end is gone, and would never see its own peer leave. */
-function joined(one: Socket, other: Socket): void {
-  one.pipe(other).pipe(one);
-  for (const [from, to] of [
-    [one, other],
-    [other, one],
-  ] as const) {
-    from.on('error', () => {});
-    from.on('close', () => to.destroy());
-  }
 }
 
 const why = async (dialling: Promise<unknown>): Promise<unknown> => {
@@ -262,25 +251,9 @@ test('dial failures name their kind', async () => {
 
 test('through an outbound proxy with CONNECT; its refusal is a failed dial', async () => {
   const { listener, streams } = await door(certificates.listener);
-  const { createServer: createHttp } = await import('node:http');
-  const { connect } = await import('node:net');
-  const asked: string[] = [];
-  const proxy = createHttp();
-  proxy.on('connect', (request, client: Socket) => {
-    asked.push(request.url ?? '');
-    if (asked.length > 1) {
-      client.end('HTTP/1.1 403 Forbidden\r\n\r\n');
-      return;
-    }
-    const [host, port] = (request.url ?? '').split(':');
-    const onward = connect(Number(port), host, () => {
-      client.write('HTTP/1.1 200 OK\r\nX-Proxy: yes\r\n\r\n');
-    });
-    joined(client, onward);
-  });
-  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  const proxy = await connectProxy();
   open.push(proxy);
-  const outboundProxy = `127.0.0.1:${(proxy.address() as { port: number }).port}`;
+  const outboundProxy = proxy.address;
   const near = await dial(listener.address, { outboundProxy });
   await until(() => streams.length === 1, 'accepted');
   let heard = '';
@@ -289,7 +262,8 @@ test('through an outbound proxy with CONNECT; its refusal is a failed dial', asy
   });
   near.write(Buffer.from('hello'));
   await until(() => heard === 'hello', 'heard');
-  assert.equal(asked, [listener.address]);
+  assert.equal(proxy.asked, [listener.address]);
+  proxy.refusing = true;
   assert.is(await why(dial(listener.address, { outboundProxy })), 'unreachable');
 });
 
