@@ -96,9 +96,14 @@ function build(version: string): Command {
 
   program
     .command('deployment')
-    .description('write a complete proxy for this machine into a new folder, and say how to start it')
+    .description('write a complete proxy into a new folder, and say how to start it')
     .argument('<dir>', 'folder to make')
     .option('--port <n>', 'the first of five ports', '8443')
+    .option(
+      '--host <name>',
+      'name that users and connectors reach it at (default: localhost); repeat it for more names in the server certificate',
+      (name: string, before: readonly string[] = []) => [...before, name],
+    )
     .action(async (dir, options) => done(await (await import('./commands/deployment.ts')).deployment(dir, options)));
 
   program

@@ -63,4 +63,21 @@ test('an unknown connector, a folder in use and a port beyond the last are refus
   assert.match(beyond.stderr, /1 to 65531/);
 });
 
+test('a deployment for a host tells what must be let through, and has no password that everybody knows', async () => {
+  const elsewhere = path.join(folder, 'elsewhere');
+  const hosts = ['--host', 'Proxy.Example.com', '--host', '192.0.2.7'];
+  const made = await holdfast(['deployment', elsewhere, ...hosts]);
+  assert.is(made.code, 0, made.stderr);
+  assert.match(
+    made.stdout,
+    /https:\/\/proxy\.example\.com:8443\/ asks you to sign in: anna@example\.com, password \S{12}\.$/m,
+  );
+  assert.match(made.stdout, /users to ports 8443 and 8446, connectors to 8444 and 8445/);
+  for (const wrong of ['https://proxy.example.com', 'proxy.example.com:443', '', '::1']) {
+    const refused = await holdfast(['deployment', path.join(folder, 'wrong'), '--host', wrong]);
+    assert.is(refused.code, 2, wrong);
+    assert.match(refused.stderr, /is no host[\s\S]*without a port/);
+  }
+});
+
 test.run();

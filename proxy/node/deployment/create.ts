@@ -10,8 +10,13 @@ import { writePrivate } from '../certificates/private-file.ts';
 const year = 365 * 24 * 3_600_000;
 
 export interface DeploymentOptions {
-  /** Name users type and connectors dial; default localhost. */
+  /**
+   * Name or IPv4 address that users type and connectors dial; default localhost. With any other the service and the token
+   * service listen on all addresses, so that both are reached from elsewhere.
+   */
   readonly host: string;
+  /** Further names and addresses in the server certificate, such as those of other instances. */
+  readonly otherNames?: readonly string[];
   readonly ports: {
     readonly front: number;
     readonly tunnel: number;
@@ -31,6 +36,9 @@ export const defaultDeployment: DeploymentOptions = {
   user: { name: 'anna@example.com', password: 'holdfast' },
 };
 
+/** True for a host that is reached from this machine alone. */
+export const isLocal = (host: string): boolean => host === 'localhost' || host === '127.0.0.1';
+
 /** A role to start, in order. */
 export interface DeploymentRole {
   readonly role: 'token-service' | 'backend' | 'service' | 'connector';
@@ -46,7 +54,7 @@ export interface Deployment {
 }
 
 /**
- * Makes a complete proxy on one machine, ready to start: an authority, server certificates, the shared secret, one-time
+ * Makes a complete proxy on one machine, ready to start: an authority, a server certificate, the shared secret, one-time
  * tokens for the connectors (good for an hour), and the configuration of every role. Everything is private to the owner.
  * ERR_DEPLOYMENT_EXISTS when the folder is not empty.
  */
@@ -63,7 +71,7 @@ export async function createDeployment(
   }
   const { host, ports } = options;
   const authority = await createAuthority(`Holdfast deployment ${host}`, { lifeMs: 10 * year });
-  const names = [...new Set([host, 'localhost', '127.0.0.1'])];
+  const names = [...new Set([host, ...(options.otherNames ?? []), 'localhost', '127.0.0.1'])];
   const server = await issueServer(authority, names, { lifeMs: year });
   const write = (name: string, text: string): string => {
     writePrivate(path.join(folder, name), text);
@@ -74,7 +82,7 @@ export async function createDeployment(
   const tls = { cert: write('server.pem', server.cert), key: write('server.key.pem', server.key) };
   const tokens = enrolmentTokens(path.join(folder, 'tokens'));
   const configs: Array<readonly [DeploymentRole['role'], string, object]> = [
-    ['token-service', 'token-service.json', tokenConfig(options, server)],
+    ['token-service', 'token-service.json', tokenConfig(options, tls)],
     ['backend', 'backend.json', { name: 'Holdfast sample application', port: ports.backend }],
     ['service', 'service.json', serviceConfig(options, authorityFiles, tls)],
     ...options.connectors.map((id): readonly [DeploymentRole['role'], string, object] => [
@@ -91,12 +99,15 @@ export async function createDeployment(
   };
 }
 
-function tokenConfig(options: DeploymentOptions, tls: { readonly cert: string; readonly key: string }): object {
+const listenHost = (options: DeploymentOptions): string => (isLocal(options.host) ? '127.0.0.1' : '0.0.0.0');
+
+function tokenConfig(options: DeploymentOptions, tls: object): object {
   const { host, ports, user } = options;
   return {
+    host: listenHost(options),
     port: ports.token,
     issuer: `https://${host}:${ports.token}`,
-    tls: { cert: tls.cert, key: tls.key },
+    tls,
     redirectUris: [redirectUri(`${host}:${ports.front}`, '/')],
     users: [user],
   };
@@ -104,6 +115,7 @@ function tokenConfig(options: DeploymentOptions, tls: { readonly cert: string; r
 
 function serviceConfig(options: DeploymentOptions, authority: object, tls: object): object {
   const { host, ports, connectors } = options;
+  const listening = listenHost(options);
   return {
     instanceId: 'service/1',
     applications: [
@@ -111,13 +123,14 @@ function serviceConfig(options: DeploymentOptions, authority: object, tls: objec
     ],
     connectors: connectors.map((id) => ({ id, group: 'default' })),
     behaviour: 'hardened',
-    front: { host: '127.0.0.1', port: ports.front, tls },
-    tunnelAddress: `127.0.0.1:${ports.tunnel}`,
+    front: { host: listening, port: ports.front, tls },
+    tunnelAddress: `${listening}:${ports.tunnel}`,
     tunnelTls: { ...tls, ca: 'ca.pem' },
     storeFile: 'service.store',
     secret: randomBytes(32).toString('base64url'),
     tokenService: { issuer: `https://${host}:${ports.token}`, clientId: 'holdfast', ca: 'ca.pem' },
-    admin: { host: '127.0.0.1', port: ports.admin, authority, tokensFolder: 'tokens' },
+    // named, though it is that of users: theirs is the first to be changed, and must not take enrolment with it
+    admin: { host: listening, port: ports.admin, tls, authority, tokensFolder: 'tokens' },
   };
 }
 

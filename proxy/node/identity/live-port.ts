@@ -16,7 +16,7 @@ export interface LivePortOptions {
   readonly clientSecret: string | undefined;
   /** Claim of the ID token that names the user: `sub` (default), `preferred_username`, `upn`, … */
   readonly userClaim?: string;
-  /** Certificates (PEM) to trust beside the system's; undefined: none. */
+  /** Certificates (PEM) to trust instead of the public authorities; undefined: those. */
   readonly ca: string | undefined;
   /** Epoch milliseconds of this part's wall clock; default Date.now. */
   readonly wall?: () => number;

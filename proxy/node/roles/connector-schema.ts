@@ -68,7 +68,7 @@ export const connectorSchema = z
       .strictObject({
         folder: z.string().describe('Where key and certificate are kept.'),
         url: z.url({ protocol: /^https$/ }).describe('The service’s `admin` listener.'),
-        ca: pem.describe('Authority of that listener.'),
+        ca: pem.describe('Authority that signed the certificate of that listener.'),
         token: z.string().optional().describe('One-time token (`holdfast enrolment-token`); not needed once enrolled.'),
         serverName,
       })

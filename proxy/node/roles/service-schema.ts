@@ -135,7 +135,7 @@ export const serviceSchema = z
         issuer: z.url().describe('Its address, as in its metadata.'),
         clientId: z.string().min(1),
         clientSecret: z.string().optional().describe('Without: a public client, PKCE alone.'),
-        ca: pem.optional().describe('Authority of its certificate.'),
+        ca: pem.optional().describe('Authority of its certificate; default the public ones.'),
         userClaim: z.string().min(1).default('sub').describe('Claim of the ID token that names the user.'),
       })
       .optional()
@@ -143,6 +143,12 @@ export const serviceSchema = z
     admin: z
       .strictObject({
         ...listener,
+        tls: z
+          .strictObject({ cert: pem, key: pem })
+          .optional()
+          .describe(
+            'Certificate of this listener, which connectors trust by `enrolment.ca`. Default `front.tls`: then a change of that one touches every connector.',
+          ),
         authority: z.strictObject({ cert: pem, key: pem }).describe('Who signs connectors’ certificates.'),
         tokensFolder: z.string().describe('Where one-time tokens lie, shared with the command that makes them.'),
         certificateLife: span.default(micros(86_400_000_000)).describe('Connectors renew in time.'),
@@ -208,12 +214,12 @@ export const serviceSchema = z
         message: 'not longer than pingInterval, so tunnels would be given up with nothing wrong',
       });
     }
-    if (config.admin !== undefined && config.front.tls === undefined) {
+    if (config.admin !== undefined && config.admin.tls === undefined && config.front.tls === undefined) {
       context.issues.push({
         code: 'custom',
         input: undefined,
-        path: ['admin'],
-        message: 'enrolment hands out certificates and needs front.tls for its own HTTPS',
+        path: ['admin', 'tls'],
+        message: 'enrolment hands out certificates over HTTPS: give admin.tls, or front.tls for both',
       });
     }
   });

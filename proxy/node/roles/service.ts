@@ -3,6 +3,7 @@ import type { FrontHandler } from '../../host/message.ts';
 import { after, elapsed, type Micros } from '../../host/units.ts';
 import type { RunningService } from '../../service/config.ts';
 import { startService } from '../../service/service.ts';
+import type { Credential } from '../certificates/authority.ts';
 import { enrolmentTokens } from '../certificates/enrolment-tokens.ts';
 import { type Front, type FrontOptions, listenFront } from '../front/listen.ts';
 import { createNodeHost, type NodeHost } from '../host.ts';
@@ -50,16 +51,20 @@ async function open(
 ): Promise<RunningRole> {
   const { config } = read;
   const identity = countedIdentity(identityOf(read, wall));
-  const tls = config.front.tls;
-  const frontTls = tls === undefined ? undefined : read.credential(tls, 'front');
+  const frontTls = config.front.tls && read.credential(config.front.tls, 'front');
+  const adminTls = config.admin?.tls === undefined ? frontTls : read.credential(config.admin.tls, 'admin');
   let node: RunningService | undefined;
-  const at = (place: { host: string; port: number }, handler: FrontHandler, secure: boolean): FrontOptions => ({
+  const at = (
+    place: { host: string; port: number },
+    handler: FrontHandler,
+    tls: Credential | undefined,
+  ): FrontOptions => ({
     host: place.host,
     port: place.port,
     handler,
     limits: config.front.limits,
     log: host.log,
-    ...(secure && frontTls !== undefined ? { tls: frontTls } : {}),
+    ...(tls === undefined ? {} : { tls }),
   });
   const listen = async (...place: Parameters<typeof at>): Promise<Front> => {
     const front = await listenFront(at(...place));
@@ -69,10 +74,11 @@ async function open(
   let draining = false;
   // The public port is claimed first: a service that cannot be reached must not make connectors dial in.
   const front = await LateFront.claim(
-    at(config.front, (request, cancel) => (node as RunningService).front(request, cancel), true),
+    at(config.front, (request, cancel) => (node as RunningService).front(request, cancel), frontTls),
   );
   opened.push(front);
-  const admin = config.admin === undefined ? undefined : await listen(config.admin, await enrolment(read, host), true);
+  const admin =
+    config.admin === undefined ? undefined : await listen(config.admin, await enrolment(read, host), adminTls);
   const health =
     config.health === undefined
       ? undefined
@@ -82,7 +88,7 @@ async function open(
             () => !draining && node?.ready() === true,
             () => ({ ...node?.metrics(), connections: front.connections }),
           ),
-          false,
+          undefined,
         );
   const applications = liveApplications(config.applications, host.log);
   node = await startService(host, { ...config, applications, throttle: config.throttle }, { identity });

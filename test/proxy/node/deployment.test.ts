@@ -1,11 +1,17 @@
-import { readFileSync, rmSync, statSync } from 'node:fs';
+import { X509Certificate } from 'node:crypto';
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { Agent, type Dispatcher, request } from 'undici';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createDeployment, defaultDeployment } from '../../../proxy/node/deployment/create.ts';
+import { ConnectorIdentity } from '../../../proxy/node/roles/connector-identity.ts';
+import { connectorSchema } from '../../../proxy/node/roles/connector-schema.ts';
+import { readConfig } from '../../../proxy/node/roles/read-config.ts';
+import { startServiceRole } from '../../../proxy/node/roles/service.ts';
 import { freePort } from '../../free-port.ts';
+import { testCertificates } from './certificates.ts';
 import { connected } from './raw-client.ts';
 import { type RoleChild, roleFolder, startRole } from './role-child.ts';
 
@@ -126,6 +132,61 @@ test('a fresh deployment starts, enrols its connectors, and a user signs in thro
   } finally {
     await browser.close();
   }
+});
+
+const configOf = (file: string): Record<string, unknown> & { front: object } => JSON.parse(readFileSync(file, 'utf8'));
+
+test('a front that shows users a certificate of another authority leaves enrolment as it was', async () => {
+  const place = path.join(folder, 'public-front');
+  const [front = 0, tunnel = 0, admin = 0, token = 0, backend = 0] = await freePorts();
+  await createDeployment(place, { ...defaultDeployment, ports: { front, tunnel, admin, token, backend } });
+  const file = path.join(place, 'service.json');
+  const config = configOf(file);
+  const { cert, key } = (await testCertificates()).listener;
+  writeFileSync(
+    file,
+    JSON.stringify({
+      ...config,
+      logLevel: 'error',
+      openingPatience: 0,
+      front: { ...config.front, tls: { cert, key } },
+    }),
+  );
+  const service = await startServiceRole(file);
+  try {
+    const connector = readConfig(connectorSchema, path.join(place, 'connector-1.json'));
+    const identity = await ConnectorIdentity.get(connector);
+    assert.is(new X509Certificate(identity?.current.cert ?? '').subject, 'CN=connector/1');
+  } finally {
+    await service.stop();
+  }
+});
+
+test('a deployment for a host of a network listens there, under that name and the others', async () => {
+  const place = path.join(folder, 'network');
+  const deployment = await createDeployment(place, {
+    ...defaultDeployment,
+    host: 'proxy.test',
+    otherNames: ['two.proxy.test', '192.0.2.7'],
+  });
+  assert.is(deployment.url, 'https://proxy.test:8443/');
+  const service = configOf(path.join(place, 'service.json')) as unknown as {
+    front: { host: string };
+    admin: { host: string };
+    tunnelAddress: string;
+  };
+  assert.equal([service.front.host, service.admin.host, service.tunnelAddress], ['0.0.0.0', '0.0.0.0', '0.0.0.0:8444']);
+  assert.is(configOf(path.join(place, 'token-service.json'))['host'], '0.0.0.0');
+  assert.is(configOf(path.join(place, 'backend.json'))['host'], undefined, 'the sample application stays at home');
+  const connector = configOf(path.join(place, 'connector-1.json')) as unknown as {
+    instances: string[];
+    enrolment: { url: string };
+  };
+  assert.equal(connector.instances, ['proxy.test:8444']);
+  assert.is(connector.enrolment.url, 'https://proxy.test:8445/');
+  const server = new X509Certificate(readFileSync(path.join(place, 'server.pem')));
+  for (const name of ['proxy.test', 'two.proxy.test', 'localhost']) assert.ok(server.checkHost(name), name);
+  for (const address of ['192.0.2.7', '127.0.0.1']) assert.ok(server.checkIP(address), address);
 });
 
 test('an existing deployment is never overwritten', async () => {
