@@ -50,7 +50,8 @@ export class OriginExchange implements Dispatcher.DispatchHandler, CancelListene
   }
 
   onHeaders(status: number, raw: Buffer[], resume: () => void): boolean {
-    // Interim answers other than 101 are not carried; the message shape has no place for them.
+    // Interim answers other than 101 are not carried; the message shape has no place for them. (100 never comes here: undici
+    // takes it for a broken answer.)
     if (status < 200) return true;
     const fields = answerFields(raw);
     if (typeof fields === 'string') {

@@ -99,6 +99,8 @@ for (const [name, answer] of [
   ['TE gzip', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\nx'],
   ['CR in a field', 'HTTP/1.1 200 OK\r\nX-A: a\rb\r\n\r\n'],
   ['65 KB header', `HTTP/1.1 200 OK\r\nX-A: ${'a'.repeat(65 * 1024)}\r\n\r\n`],
+  // RFC 9110 15.2.1 would have it dropped; undici does not, and docs/proxy.md says so
+  ['continues unasked', 'HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n'],
   ['switches protocols unasked', 'HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n'],
 ] as const) {
   test(`broken: ${name}`, async () => {
@@ -108,6 +110,16 @@ for (const [name, answer] of [
     assert.is(kindOf(result), 'broken', JSON.stringify(result));
   });
 }
+
+test('interim answers are dropped', async () => {
+  const early = 'HTTP/1.1 103 Early Hints\r\nLink: </a.css>\r\n\r\n';
+  const { url, server } = await rawBackend(`${early}HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok`);
+  const result = await exchange(origin, url, request(), new CancelSource());
+  server.close();
+  assert.ok(result.kind === 'answer');
+  assert.is(result.response.status, 200);
+  assert.equal(result.response.headers, [['Content-Length', '2']]);
+});
 
 test('unreachable: nobody listens', async () => {
   const { url, server } = await rawBackend('x');
