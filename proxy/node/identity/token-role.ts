@@ -42,7 +42,10 @@ export async function startTokenServiceRole(source: ConfigSource): Promise<Runni
       issuer: service.issuer,
       ...(control === undefined ? {} : { controlPort: control.port }),
     },
-    drain: close,
+    async drain() {
+      await service.drain();
+      await close();
+    },
     stop: close,
     command: (message) => commands.obey(message),
   };

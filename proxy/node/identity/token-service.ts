@@ -12,6 +12,7 @@ import { TokenFaults } from '../../token/faults.ts';
 import { listenOn } from '../listen-on.ts';
 import type { OidcParts } from './oidc.ts';
 import { oidcProvider } from './oidc.ts';
+import { ServerEnd } from './server-end.ts';
 import { SignInPage } from './sign-in-page.ts';
 import type { SigningKeys } from './signing-keys.ts';
 import { loadSigningKeys, newSigningKey, publicKeys } from './signing-keys.ts';
@@ -29,6 +30,8 @@ export interface TokenService {
   rollKeys(keepOld: boolean): Promise<void>;
   /** Exchanges so far, as the virtual model counts them: one per metadata, keys, token and authorization request. */
   exchanges(): number;
+  /** Takes no more, and answers what runs: a code is worth one exchange. At most five seconds. */
+  drain(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -42,6 +45,7 @@ export async function startTokenService(config: TokenServiceConfig): Promise<Tok
   const listener: RequestListener = (request, response) => handler(request, response);
   const server: Server =
     config.tls === undefined ? createServer(listener) : (createTlsServer({ ...config.tls }, listener) as Server);
+  const end = new ServerEnd(server);
   await listenOn(server, config.host, config.port);
   const { port } = server.address() as AddressInfo;
   const scheme = config.tls === undefined ? 'http' : 'https';
@@ -53,11 +57,8 @@ export async function startTokenService(config: TokenServiceConfig): Promise<Tok
     fault: (fault) => front.faults.begin(fault),
     rollKeys: (keepOld) => front.rollKeys(keepOld),
     exchanges: () => front.exchanges,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
+    drain: () => end.drain(),
+    close: () => end.close(),
   };
 }
 

@@ -16,6 +16,8 @@ test.after(() => rmSync(folder, { recursive: true }));
 interface Role {
   readonly child: ChildProcess;
   readonly ready: Record<string, unknown>;
+  /** The next line on standard output. */
+  next(): Promise<Record<string, unknown>>;
   /** Sends a command, gives the answer. */
   tell(message: unknown): Promise<Record<string, unknown>>;
   /** Exit code, once it ended. */
@@ -34,6 +36,7 @@ async function start(config: Record<string, unknown>): Promise<Role> {
   const next = async (): Promise<Record<string, unknown>> => JSON.parse((await lines.next()).value as string);
   return {
     child,
+    next,
     ready: await next(),
     tell(message) {
       child.stdin?.write(`${JSON.stringify(message)}\n`);
@@ -83,6 +86,40 @@ test('the control port takes the same commands, JSON only; SIGTERM ends it', asy
   assert.is((await post('{"mode":"up"}')).status, 200);
   assert.is((await metadataOf(role)).status, 200);
   assert.is(await role.end('SIGTERM'), 0);
+});
+
+/** Resolves once the service is at its first exchange. */
+async function atWork(role: Role): Promise<void> {
+  for (;;) {
+    const { exchanges } = (await role.tell({ mode: 'up' }))['result'] as { exchanges: number };
+    if (exchanges > 0) return;
+  }
+}
+
+test('SIGTERM lets the exchange that runs end, on a connection that then closes', async () => {
+  const role = await start({ exchangeTimeMs: 500 });
+  const running = metadataOf(role);
+  await atWork(role);
+  const ended = role.end('SIGTERM');
+  const answer = await running;
+  assert.is(answer.status, 200);
+  assert.is(answer.headers.get('connection'), 'close');
+  assert.is(((await answer.json()) as Record<string, unknown>)['issuer'], role.ready['issuer']);
+  assert.is(await ended, 0);
+});
+
+test('a second SIGTERM cuts it', async () => {
+  const role = await start({ exchangeTimeMs: 60_000 });
+  const running = metadataOf(role).then(
+    () => 'answered',
+    () => 'cut',
+  );
+  await atWork(role);
+  const ended = role.end('SIGTERM');
+  await role.next();
+  role.child.kill('SIGTERM');
+  assert.is(await ended, 143);
+  assert.is(await running, 'cut');
 });
 
 test('a restarted token service signs with the keys of before, if it has a file for them', async () => {
