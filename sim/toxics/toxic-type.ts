@@ -15,6 +15,8 @@ export interface Effect {
   discarded?(): void;
   /** The toxic was removed (after `interrupted`), for types whose damage cannot be undone on this connection. */
   removed?(): void;
+  /** The toxic stays and no longer acts on this connection (after `interrupted`), for the same types. */
+  spared?(): void;
 }
 
 /** What an effect may touch: the connection it runs on, time, and chance. */

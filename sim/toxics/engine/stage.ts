@@ -67,26 +67,26 @@ export class Stage implements Receiver, StagePort {
     return this.#random;
   }
 
-  /** Draws and, where the conditions allow, starts the effect; also after every change. `redraw` false keeps the draw. */
-  start(redraw = true): void {
-    const { seed, sticky } = this.toxic.common;
-    if (seed !== this.#seed) {
-      this.#seed = seed;
-      this.#random = undefined;
-    }
-    const keep = sticky === true || !redraw;
-    if (!keep || this.#draw === undefined) this.#draw = this.toxic.drawn(() => this.random);
-    this.#chosen = this.#draw && this.toxic.allowedAt(this.#site) === true;
-    this.#effect = undefined;
+  /** Draws and, where the conditions allow, starts the effect. */
+  start(): void {
+    this.#choose(true);
     this.#begin();
     this.#pump();
   }
 
-  /** Hands on what is in the effect's hands, then starts anew; what waits behind it meets the new settings. */
+  /**
+   * Hands on what is in the effect's hands, then starts anew; what waits behind it meets the new settings. `redraw` false
+   * keeps the draw.
+   */
   restart(redraw = true): void {
     if (this.#finished) return;
+    const before = this.#effect;
     this.#interrupt();
-    this.start(redraw);
+    this.#choose(redraw);
+    this.#effect = undefined;
+    this.#begin();
+    if (this.#effect === undefined) before?.spared?.();
+    this.#pump();
   }
 
   /** Takes the toxic out: everything it holds goes on at once, in order. */
@@ -211,6 +211,17 @@ export class Stage implements Receiver, StagePort {
     this.#holding = false;
     then(late);
     this.#pump();
+  }
+
+  #choose(redraw: boolean): void {
+    const { seed, sticky } = this.toxic.common;
+    if (seed !== this.#seed) {
+      this.#seed = seed;
+      this.#random = undefined;
+    }
+    const keep = sticky === true || !redraw;
+    if (!keep || this.#draw === undefined) this.#draw = this.toxic.drawn(() => this.random);
+    this.#chosen = this.#draw && this.toxic.allowedAt(this.#site) === true;
   }
 
   /** Starts the effect once the toxic was chosen and enough bytes have passed. */

@@ -5,11 +5,13 @@ export const blackhole = defineToxic({
   extension: true,
   destructive: true,
   summary:
-    'Swallows everything in its direction, the close as well: a network that went silent. Use it in both directions for a partition. Removing it closes the connections it acted on.',
+    'Swallows everything in its direction, the close as well: a network that went silent. Use it in both directions for a partition. Removing it, or a change that spares them, closes the connections it acted on.',
   attributes: {},
   start: (port) => ({
     chunk: () => port.hit(),
     end: () => port.hit(),
     removed: () => port.close(),
+    // With a hole in the middle of its stream it would be of no use.
+    spared: () => port.close(),
   }),
 });

@@ -199,6 +199,30 @@ test('half_open: removal closes the receiver; upstream loses the client', async 
   await server.end();
 });
 
+test('half_open, blackhole: a connection they acted on is closed as soon as a change spares it', async () => {
+  const t = await bench();
+  for (const type of ['half_open', 'blackhole']) {
+    for (const change of [
+      { toxicity: 0 },
+      { attributes: { start_after_ms: 60_000 } },
+      { attributes: { after_bytes: 1_000_000 } },
+    ]) {
+      const { made, client, server } = await t.pair();
+      await t.toxic(made, { type, name: 'd' });
+      if (type === 'half_open') await server.end();
+      else server.write('swallowed');
+      await delay(30);
+      await t.ok(200, 'PATCH', `${made.path}/toxics/d`, {});
+      await delay(30);
+      assert.is(client.ended, undefined, `${type} still acts`);
+      await t.ok(200, 'PATCH', `${made.path}/toxics/d`, change);
+      await client.end();
+      assert.is(client.size, 0, `${type} ${JSON.stringify(change)}`);
+      await t.ok(204, 'DELETE', made.path);
+    }
+  }
+});
+
 test('freeze on sockets: the sender blocks, nothing is lost', async () => {
   const t = await bench();
   const { made, client, server } = await t.pair();
