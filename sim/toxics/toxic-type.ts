@@ -9,7 +9,7 @@ export interface Effect {
   chunk(chunk: Chunk): void;
   /** The sender ended. Left out: the ending is passed on. Comes again after a restart until `finish` was called. */
   end?(ending: Ending): void;
-  /** The settings changed or the toxic goes: hand on, at once, what `chunk` took and has not emitted. */
+  /** The settings changed, the toxic goes, or the one behind it came or went: hand on, at once, what `chunk` took and has not emitted. */
   interrupted?(): void;
   /** The connection is gone and nothing can be handed on: give back what other connections would wait for. */
   discarded?(): void;
@@ -75,6 +75,11 @@ export interface ToxicType<T extends AttributeTable = AttributeTable, Memory = u
   readonly attributes: T;
   /** Chunks that may wait inside before the sender is slowed down (default 1). */
   readonly bufferChunks?: number;
+  /**
+   * True for a fault that keeps what it holds while it acts, whatever other toxics come and go: else its `interrupted`
+   * runs when the toxic behind it does, as on the real server. Without attributes, a change of its own is nothing either.
+   */
+  readonly stays?: boolean;
   /** Problems between attributes, each naming the field: `size_variation must …`. */
   check?(values: ValuesOf<T>): string[];
   /** Fresh per-connection memory. */

@@ -125,13 +125,13 @@ export class Link implements StageHost {
     this.settle();
   }
 
-  /** A toxic was added at the end of the chain; the one before it starts anew, as on the real server. */
+  /** A toxic was added at the end of the chain; the one before it may start anew, as on the real server. */
   add(toxic: Toxic): void {
     if (this.#outlet.closed) return;
     const previous = this.#stages.at(-1);
     const stage = this.#append(toxic);
     stage.start();
-    previous?.restart();
+    previous?.neighbour();
     this.settle();
   }
 
@@ -158,7 +158,7 @@ export class Link implements StageHost {
     this.#stages.splice(index, 1);
     if (previous !== undefined) {
       previous.next = stage.next;
-      previous.restart();
+      previous.neighbour();
     }
     this.settle();
   }

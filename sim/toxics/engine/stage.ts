@@ -76,17 +76,16 @@ export class Stage implements Receiver, StagePort {
 
   /**
    * Hands on what is in the effect's hands, then starts anew; what waits behind it meets the new settings. `redraw` false
-   * keeps the draw.
+   * keeps the draw. A type that `stays` and has no settings goes on as it was while it may still act.
    */
   restart(redraw = true): void {
-    if (this.#finished) return;
-    const before = this.#effect;
-    this.#interrupt();
-    this.#choose(redraw);
-    this.#effect = undefined;
-    this.#begin();
-    if (this.#effect === undefined) before?.spared?.();
-    this.#pump();
+    const { stays, attributes } = this.toxic.definition;
+    this.#again(redraw, stays === true && Object.keys(attributes).length === 0);
+  }
+
+  /** The one behind it came or went: as `restart`, as on the real server, but one that `stays` keeps what it holds. */
+  neighbour(): void {
+    this.#again(true, this.toxic.definition.stays === true);
   }
 
   /** Takes the toxic out: everything it holds goes on at once, in order. */
@@ -213,6 +212,18 @@ export class Stage implements Receiver, StagePort {
     this.#pump();
   }
 
+  #again(redraw: boolean, stays: boolean): void {
+    if (this.#finished) return;
+    const before = this.#effect;
+    this.#choose(redraw);
+    if (stays && before !== undefined && this.#mayAct()) return;
+    this.#interrupt();
+    this.#effect = undefined;
+    this.#begin();
+    if (this.#effect === undefined) before?.spared?.();
+    this.#pump();
+  }
+
   #choose(redraw: boolean): void {
     const { seed, sticky } = this.toxic.common;
     if (seed !== this.#seed) {
@@ -224,9 +235,13 @@ export class Stage implements Receiver, StagePort {
     this.#chosen = this.#draw && this.toxic.allowedAt(this.#site) === true;
   }
 
-  /** Starts the effect once the toxic was chosen and enough bytes have passed. */
+  /** True once the toxic was chosen and enough bytes have passed. */
+  #mayAct(): boolean {
+    return this.#chosen && this.#passed >= (this.toxic.common.after_bytes ?? 0);
+  }
+
   #begin(): void {
-    if (!this.#chosen || this.#passed < (this.toxic.common.after_bytes ?? 0)) return;
+    if (!this.#mayAct()) return;
     this.#effect = this.toxic.definition.start(this, this.toxic.settings.attributes);
   }
 

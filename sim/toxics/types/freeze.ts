@@ -8,6 +8,7 @@ export const freeze = defineToxic({
   summary:
     'Stops reading from the sender, so that its buffers fill and its writes block: a process that hangs with its sockets open. Everything is delivered once it is removed.',
   attributes: {},
+  stays: true,
   // Zero: the sender waits from the start, not only when something is held.
   bufferChunks: 0,
   start(port) {

@@ -10,6 +10,8 @@ export const resetPeer = defineToxic({
   summary:
     'Waits for the first data or close in its direction, then `timeout`, then resets the connection (RST) to both ends. Idle connections are left alone.',
   attributes: { timeout: int({ unit: 'ms', doc: 'Time between the first data or close and the reset.' }) },
+  // The real server, too, waits its reset out when a toxic is added behind it.
+  stays: true,
   start(port, values) {
     let held: Chunk | undefined;
     const arm = (): void => {

@@ -14,7 +14,8 @@ export const tlsHandshakeStall = defineToxic({
   destructive: false,
   summary:
     'TCP connects, then the TLS handshake hangs: the first bytes of its direction wait for `delay` when they are a handshake record. `downstream` holds the ServerHello, `upstream` the ClientHello. Other protocols pass.',
-  attributes: { delay: int({ unit: 'ms', doc: 'How long; 0 or less until the toxic is removed.' }) },
+  attributes: { delay: int({ unit: 'ms', doc: 'How long; 0 or less until the toxic is changed or removed.' }) },
+  stays: true,
   memory: () => ({ begun: false }),
   start(port, values) {
     let held: Chunk | undefined;

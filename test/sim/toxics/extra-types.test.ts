@@ -3,6 +3,7 @@ import tls from 'node:tls';
 import * as fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { Toxic } from '../../../sim/toxics/toxic.ts';
 import type { StagePort } from '../../../sim/toxics/toxic-type.ts';
 import { corrupt } from '../../../sim/toxics/types/corrupt.ts';
 import { Bench } from './rows.ts';
@@ -153,6 +154,56 @@ test('freeze: the sender must wait from the start; removal delivers everything i
   assert.is(link.bytes.toString(), 'held');
   assert.is(link.ending?.end, 'fin');
   assert.is(link.full, false);
+});
+
+const CLIENT_HELLO = '\x16\x03\x01hello';
+
+test('freeze, tls_handshake_stall, reset_peer: what they hold stays when another toxic comes, goes or is changed', () => {
+  for (const type of ['freeze', 'tls_handshake_stall', 'reset_peer']) {
+    const attributes = type === 'reset_peer' ? { timeout: 3_000 } : {};
+    const link = new ScriptedLink({
+      toxics: [
+        { type, attributes },
+        { type: 'latency', attributes: { latency: 5 } },
+      ],
+    });
+    const [fault, behind] = link.toxics as [Toxic, Toxic];
+    link.link.push(Buffer.from(CLIENT_HELLO));
+    link.link.remove(behind);
+    link.link.add(link.make({ name: 'other', type: 'noop' }));
+    if (type === 'freeze') link.link.update(fault);
+    link.advance(2_900_000);
+    assert.equal(link.out, [], type);
+    if (type === 'reset_peer') {
+      link.advance(3_100_000);
+      assert.equal(link.out, [{ atMicros: 3_000_000, end: 'reset' }]);
+    } else {
+      link.link.remove(fault);
+      link.advance(link.clock.now());
+      assert.is(link.bytes.toString('latin1'), CLIENT_HELLO, type);
+    }
+  }
+});
+
+test('freeze: what its conditions no longer allow lets go: a draw that a neighbour made anew, a change of its own', () => {
+  let kept = 0;
+  for (let connection = 1; connection <= 40; connection++) {
+    const link = new ScriptedLink({ connection, toxics: [{ type: 'freeze', toxicity: 0.5 }] });
+    link.link.push(Buffer.from('x'));
+    if (link.bytes.length > 0) continue;
+    link.link.add(link.make({ name: 'other', type: 'noop' }));
+    if (link.bytes.length === 0) kept += 1;
+  }
+  assert.ok(kept > 3 && kept < 17, `${kept} of about 20 drew it again`);
+  const link = new ScriptedLink({ toxics: [{ type: 'freeze', attributes: { after_bytes: 1 } }] });
+  const [freeze] = link.toxics as [Toxic];
+  link.link.push(Buffer.from('ab'));
+  assert.is(link.bytes.toString(), 'a');
+  link.link.update(freeze);
+  assert.is(link.bytes.toString(), 'a');
+  freeze.settings = { ...freeze.settings, attributes: { after_bytes: 2 } };
+  link.link.update(freeze);
+  assert.is(link.bytes.toString(), 'ab');
 });
 
 test('blackhole: data and close are swallowed; removal closes', async () => {
