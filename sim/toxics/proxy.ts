@@ -177,17 +177,19 @@ export class ToxicProxy {
   /** The toxic has new settings. */
   updateToxic(toxic: Toxic): Promise<void> {
     this.#clock.plan(toxic);
-    if (toxic.sleeping) this.#ended(toxic, 'asleep');
-    else this.#started(toxic);
+    if (!toxic.sleeping) this.#started(toxic);
     this.#connections.change('update', toxic);
+    // What it does to connections as it stops is its doing as well, so the stop is told after that.
+    if (toxic.sleeping) this.#ended(toxic, 'asleep');
     return this.#refusalChanged(toxic);
   }
 
   /** Takes a toxic away; one that is gone already is ignored. */
   removeToxic(toxic: Toxic, reason: StopReason = 'removed'): Promise<void> {
     if (!this.toxicChain.remove(toxic)) return Promise.resolve();
-    this.#stopped(toxic, reason);
+    this.#clock.forget(toxic);
     this.#connections.change('remove', toxic);
+    this.#ended(toxic, reason);
     return this.#refusalChanged(toxic);
   }
 

@@ -66,6 +66,23 @@ test('a hit is something a toxic did, not bytes that passed it', () => {
   assert.is(hitBy('slow_close', { delay: 5 }, 'x', true), true);
 });
 
+test('a connection that a toxic closes as it goes or falls asleep is a hit before its stop', async () => {
+  const t = await bench();
+  for (const [type, method, body] of [
+    ['timeout', 'DELETE', undefined],
+    ['blackhole', 'DELETE', undefined],
+    ['blackhole', 'PATCH', { attributes: { start_after_ms: 60_000 } }],
+  ] as const) {
+    const { made, client } = await t.pair();
+    const name = t.name();
+    await t.toxic(made, { type, name, stream: 'upstream' });
+    await t.ok(method === 'DELETE' ? 204 : 200, method, `${made.path}/toxics/${name}`, body);
+    await client.end();
+    const told = (await events(t)).filter(({ toxic }) => toxic === name).map((event) => event.type);
+    assert.equal(told, ['toxic_start', 'toxic_hit', 'toxic_stop'], `${type} ${method}`);
+  }
+});
+
 test('a connection that connect_delay delayed is one hit and one event', async () => {
   const t = await bench();
   const made = await t.proxy(await startEcho());
