@@ -5,7 +5,7 @@ import { firstValue } from '../../../sim/toxics/control/json-body.ts';
 import { DEEPEST_NESTING } from '../../../sim/toxics/control/json-reader.ts';
 import { toxicFields, toxicFromBody } from '../../../sim/toxics/control/toxic-body.ts';
 import type { Toxic } from '../../../sim/toxics/toxic.ts';
-import { MOST_TOXICS, ToxicChain } from '../../../sim/toxics/toxic-chain.ts';
+import { MOST_REMEMBERED, MOST_TOXICS, ToxicChain } from '../../../sim/toxics/toxic-chain.ts';
 import { Bench } from './rows.ts';
 import { afterwards, closeAll } from './sockets.ts';
 import { embedded } from './target.ts';
@@ -34,6 +34,28 @@ test('a name is found without looking at the other toxics', () => {
   looks = 0;
   assert.ok(chain.find('t99') !== undefined && chain.find('none') === undefined);
   assert.is(looks, 0);
+});
+
+test('a bound of names is remembered; one that was forgotten goes on above all its uses', () => {
+  const chain = new ToxicChain();
+  const use = (name: string): number => {
+    const generation = chain.nextGeneration(name);
+    const toxic = { direction: 'upstream', name } as Toxic;
+    chain.add(toxic);
+    chain.remove(toxic);
+    return generation;
+  };
+  const kept = { direction: 'upstream', name: 'kept' } as Toxic;
+  chain.add(kept);
+  assert.equal([use('often'), use('often'), use('often')], [1, 2, 3]);
+  for (let i = 0; i < MOST_REMEMBERED - 2; i++) assert.is(use(`n${i}`), 1);
+  assert.is(chain.nextGeneration('often'), 4, 'nothing is forgotten yet');
+  assert.is(use('one too many'), 1);
+  assert.is(use('often'), 4);
+  assert.is(chain.nextGeneration('n0'), 4, 'forgotten for it');
+  assert.is(chain.nextGeneration('new'), 4, 'nobody knows whether it is new');
+  chain.remove(kept);
+  assert.is(chain.nextGeneration('kept'), 2, 'a name in use is never forgotten');
 });
 
 test('the keys of a toxic are gone through once', () => {
