@@ -13,6 +13,12 @@ export class Inbox {
     this.#items.push(chunk);
   }
 
+  /** Puts chunks in front of all that wait. */
+  prepend(chunks: readonly Chunk[]): void {
+    this.#items = [...chunks, ...this.#items.slice(this.#head)];
+    this.#head = 0;
+  }
+
   shift(): Chunk | undefined {
     const chunk = this.#items[this.#head];
     if (chunk === undefined) return undefined;

@@ -128,7 +128,7 @@ export class Link implements StageHost {
   /** A toxic was added at the end of the chain; the one before it may start anew, as on the real server. */
   add(toxic: Toxic): void {
     if (this.#outlet.closed) return;
-    const previous = this.#stages.at(-1);
+    const previous = this.#stages.findLast((stage) => !stage.retired);
     const stage = this.#append(toxic);
     stage.start();
     previous?.neighbour();
@@ -147,19 +147,15 @@ export class Link implements StageHost {
     this.settle();
   }
 
-  /** A toxic was removed. */
+  /** A toxic was removed; its stage stays until what it held has gone on. */
   remove(toxic: Toxic): void {
     const index = this.#stages.findIndex((stage) => stage.toxic === toxic);
     const stage = this.#stages[index];
     if (stage === undefined) return;
-    const previous = this.#stages[index - 1];
+    const previous = this.#stages.slice(0, index).findLast((other) => !other.retired);
     stage.remove();
     if (this.#dead) return;
-    this.#stages.splice(index, 1);
-    if (previous !== undefined) {
-      previous.next = stage.next;
-      previous.neighbour();
-    }
+    previous?.neighbour();
     this.settle();
   }
 
@@ -174,7 +170,12 @@ export class Link implements StageHost {
 
   settle(): void {
     // The last first: what one hands on makes room for the one before it.
-    for (let i = this.#stages.length - 1; i >= 0; i--) this.#stages[i]?.resume();
+    for (let i = this.#stages.length - 1; i >= 0; i--) {
+      const stage = this.#stages[i] as Stage;
+      stage.resume();
+      if (this.#dead) return;
+      if (stage.spent) this.#takeOut(i);
+    }
     this.#setFull(!this.#dead && (this.#outlet.full || this.#stages.some((stage) => stage.filled)));
   }
 
@@ -182,6 +183,12 @@ export class Link implements StageHost {
     if (full === this.#full) return;
     this.#full = full;
     this.#host.pressure(full);
+  }
+
+  #takeOut(index: number): void {
+    const [gone] = this.#stages.splice(index, 1);
+    const previous = this.#stages[index - 1];
+    if (gone !== undefined && previous !== undefined) previous.next = gone.next;
   }
 
   #append(toxic: Toxic): Stage {

@@ -33,6 +33,9 @@ export class Stage implements Receiver, StagePort {
   #endTaken = false;
   #finished = false;
   #pumping = false;
+  #retired = false;
+  /** Takes what the effect hands on while its toxic is taken out. */
+  #released: Chunk[] | undefined;
   #hit = false;
   /** The first toxicity draw, for sticky toxics. */
   #draw: boolean | undefined;
@@ -55,8 +58,19 @@ export class Stage implements Receiver, StagePort {
     return this.#inbox.length >= MOST_WAITING_CHUNKS;
   }
 
+  /** True once the toxic was removed: what waited here passes, turn by turn. */
+  get retired(): boolean {
+    return this.#retired;
+  }
+
+  /** True once nothing is left of a removed toxic, so that its neighbours can be joined. */
+  get spent(): boolean {
+    return this.#retired && (this.#finished || (this.#inbox.length === 0 && this.#ending === undefined));
+  }
+
   /** True when the sender should wait. */
   get filled(): boolean {
+    if (this.#retired) return this.#inbox.length > 0;
     const { bufferChunks = 1 } = this.toxic.definition;
     return bufferChunks === 0 ? this.#effect !== undefined : this.#inbox.length >= bufferChunks;
   }
@@ -88,15 +102,31 @@ export class Stage implements Receiver, StagePort {
     this.#again(true, this.toxic.definition.stays === true);
   }
 
-  /** Takes the toxic out: everything it holds goes on at once, in order. */
+  /**
+   * Takes the toxic out: everything it holds goes on, in order, from the next turn of the loop. All connections of a proxy
+   * lose their toxic in one turn, and what they hold together may be gigabytes.
+   */
   remove(): void {
+    this.#retired = true;
     if (this.#finished) return;
     const effect = this.#effect;
+    const released: Chunk[] = [];
+    this.#released = released;
     this.#interrupt();
+    this.#released = undefined;
+    this.#inbox.prepend(released);
     this.#effect = undefined;
     this.#chosen = false;
+    this.#stalled = false;
     effect?.removed?.();
-    this.#pump(true);
+    if (this.#inbox.length === 0) this.#pump();
+    else {
+      this.#holding = true;
+      this.#calls.nextTurn(() => {
+        this.#holding = false;
+        this.#pump();
+      });
+    }
   }
 
   /** The connection is gone: forget everything. */
@@ -140,6 +170,10 @@ export class Stage implements Receiver, StagePort {
 
   emit(bytes: Uint8Array, at: Instant): void {
     if (this.#finished || bytes.length === 0) return;
+    if (this.#released !== undefined) {
+      this.#released.push({ bytes, at });
+      return;
+    }
     this.#host.credit -= Math.max(PIECE_BYTES, bytes.length);
     this.next.chunk({ bytes, at });
   }
@@ -213,7 +247,7 @@ export class Stage implements Receiver, StagePort {
   }
 
   #again(redraw: boolean, stays: boolean): void {
-    if (this.#finished) return;
+    if (this.#finished || this.#retired) return;
     const before = this.#effect;
     this.#choose(redraw);
     if (stays && before !== undefined && this.#mayAct()) return;
@@ -263,12 +297,12 @@ export class Stage implements Receiver, StagePort {
     if (this.#chosen) this.#begin();
   }
 
-  /** Gives the effect what waits, as far as the next one has room and the turn lasts; all of it when `forced`. */
-  #pump(forced = false): void {
+  /** Gives the effect what waits, as far as the next one has room and the turn lasts. */
+  #pump(): void {
     if (this.#pumping) return;
     this.#pumping = true;
     while (!this.#holding && !this.#finished && this.#inbox.length > 0) {
-      if (!forced && this.#mustWait()) break;
+      if (this.#mustWait()) break;
       this.#take(this.#inbox.shift() as Chunk);
     }
     this.#pumping = false;

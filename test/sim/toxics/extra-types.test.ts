@@ -151,6 +151,7 @@ test('freeze: the sender must wait from the start; removal delivers everything i
   link.clock.advance(60_000_000);
   assert.is(link.out.length, 0);
   link.link.remove(link.toxics[0] as never);
+  link.advance(60_000_000);
   assert.is(link.bytes.toString(), 'held');
   assert.is(link.ending?.end, 'fin');
   assert.is(link.full, false);

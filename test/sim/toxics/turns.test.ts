@@ -32,6 +32,38 @@ test('a backlog that is due all at once is handed on over many turns', () => {
   assert.ok(most <= 320 * 1024, `${most} bytes in one turn`);
 });
 
+test('what a removed toxic held on a hundred connections is handed on over many turns, as far as receivers take it', () => {
+  const first = new ScriptedLink({ toxics: [{ type: 'latency', attributes: { latency: 60_000 } }] });
+  const toxic = first.toxics[0] as Toxic;
+  const { clock } = first;
+  const others = Array.from({ length: 99 }, (_, i) => new ScriptedLink({ clock, connection: i + 2 }));
+  const all = [first, ...others];
+  for (const { link } of others) link.add(toxic);
+  for (const { link } of all) for (let i = 0; i < 10; i++) link.push(DATA);
+  for (const { link } of all) link.remove(toxic);
+  const moved = (): number =>
+    all.reduce((sum, { out }) => sum + out.reduce((n, { bytes }) => n + (bytes?.length ?? 0), 0), 0);
+  assert.is(moved(), 0, 'nothing in the turn of the removal');
+  first.stuck = true;
+  for (const { link } of all) link.push(Buffer.from('later'));
+  for (let before = -1; moved() !== before; ) {
+    before = moved();
+    clock.step(0);
+    assert.ok(moved() - before <= 320 * 1024, `${moved() - before} bytes in one turn`);
+  }
+  assert.is(first.out.length, 1, 'a receiver that has its fill gets no more');
+  assert.is(first.full, true, 'and its sender waits');
+  for (const other of others) {
+    assert.ok(other.bytes.subarray(0, -5).equals(Buffer.concat(new Array<Buffer>(10).fill(DATA))));
+    assert.is(other.bytes.subarray(-5).toString(), 'later');
+    assert.is(other.full, false);
+    assert.is(other.link.keeps, false, 'nothing of the toxic is left in the way');
+  }
+  first.unstick();
+  first.advance(0);
+  assert.ok(first.bytes.equals(others[0]?.bytes as Buffer));
+});
+
 /** Types that hold bytes and emit them from the clock, and one that passes them, each with its first emission due soon. */
 const HOLDING: [string, object][] = [
   ['latency', { latency: 5 }],
@@ -113,6 +145,8 @@ test('memory in front of a stuck receiver: a slicer of single bytes cuts no furt
   scripted.advance(999_000);
   scripted.link.remove(scripted.toxics[0] as Toxic);
   scripted.link.remove(scripted.toxics[1] as Toxic);
+  scripted.unstick();
+  scripted.advance(999_000);
   assert.ok(scripted.bytes.equals(DATA));
   assert.ok(scripted.out.length < 2_000, `${scripted.out.length} pieces had been cut`);
 });
