@@ -1,5 +1,6 @@
 import type { Instant } from '../../../proxy/host/units.ts';
 import type { Effect, StagePort } from '../toxic-type.ts';
+import { GatheredBytes } from './gathered-bytes.ts';
 import { findHead, type HttpHead } from './http-head.ts';
 
 /** A message whose head is complete: `bytes` begin with the head and may go on with its body. */
@@ -21,24 +22,24 @@ export function onHttpHeads(
   act: (message: HttpMessage) => Buffer | undefined,
   other?: (bytes: Buffer, at: Instant) => Buffer | undefined,
 ): Effect {
-  let gathered: Buffer = NOTHING;
+  const gathered = new GatheredBytes();
   const flush = (at: Instant): void => {
-    const bytes = gathered;
-    gathered = NOTHING;
+    const bytes = gathered.take();
     if (bytes.length > 0) port.emit(bytes, at);
   };
   return {
     chunk({ bytes, at }) {
       const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-      let left = gathered.length === 0 ? view : Buffer.concat([gathered, view]);
-      gathered = NOTHING;
+      let seen = gathered.size;
+      let left = seen === 0 ? view : gathered.add(view);
       while (left.length > 0) {
-        const head = findHead(left);
+        const head = findHead(left, seen);
+        seen = 0;
         if (head === 'more') {
-          gathered = left;
+          if (gathered.size === 0) gathered.add(left);
           return;
         }
-        const bytes = left;
+        const bytes = gathered.size > 0 ? gathered.take() : left;
         left = NOTHING;
         if (head !== undefined) left = act({ head, bytes, at }) ?? NOTHING;
         else if (other === undefined) port.emit(bytes, at);

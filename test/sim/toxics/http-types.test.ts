@@ -1,5 +1,7 @@
+import * as fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { findHead } from '../../../sim/toxics/http/http-head.ts';
 import { Bench } from './rows.ts';
 import { ScriptedLink } from './scripted-link.ts';
 import { afterwards, closeAll } from './sockets.ts';
@@ -23,6 +25,68 @@ function through(type: string, attributes: object, ...chunks: readonly string[])
 }
 
 const abort = (bytes: number, ...chunks: readonly string[]) => through('http_abort_body', { bytes }, ...chunks);
+
+test('a head that comes byte by byte is copied and looked through a few times, not once for every byte', () => {
+  const head = `HTTP/1.1 200 OK\r\n${'X-Name: value\r\n'.repeat(4_000)}\r\n`;
+  const { concat } = Buffer;
+  const { copy, indexOf } = Buffer.prototype;
+  let copied = 0;
+  let searched = 0;
+  Buffer.concat = (parts) => {
+    const all = concat(parts);
+    copied += all.length;
+    return all;
+  };
+  Buffer.prototype.copy = function (this: Buffer, ...given: Parameters<typeof copy>) {
+    const bytes = copy.apply(this, given);
+    copied += bytes;
+    return bytes;
+  };
+  Buffer.prototype.indexOf = function (this: Buffer, ...given: Parameters<typeof indexOf>) {
+    const found = indexOf.apply(this, given);
+    searched += (found < 0 ? this.length : found) - Number(given[1] ?? 0);
+    return found;
+  } as typeof indexOf;
+  try {
+    const scripted = new ScriptedLink({ toxics: [{ type: 'http_status' }] });
+    // A start line that is cut within its first word is not waited for.
+    scripted.link.push(Buffer.from(head.slice(0, 16)));
+    for (let i = 16; i < head.length; i++) scripted.link.push(Buffer.from(head.slice(i, i + 1)));
+    assert.match(scripted.bytes.toString(), /^HTTP\/1\.1 503 /);
+  } finally {
+    Buffer.concat = concat;
+    Buffer.prototype.copy = copy;
+    Buffer.prototype.indexOf = indexOf;
+  }
+  assert.ok(copied < 6 * head.length, `${copied} bytes copied for ${head.length}`);
+  assert.ok(searched < 10 * head.length, `${searched} bytes looked through for ${head.length}`);
+});
+
+test('law: a head is found, waited for or refused alike however it is cut', () => {
+  const text = fc.oneof(
+    fc.stringMatching(/^(?:GET|POST) [!-~]{0,12} {0,2}HTTP\/1\.[012]?\r?\n(?:a: b\r?\n){0,3}\r?\n?$/),
+    fc.stringMatching(/^HTTP\/1\.1 200 [a-z]{0,5}\r?\n(?:a: b\r?\n){0,3}\r?\n?$/),
+    fc
+      .array(fc.constantFrom('GET ', '/x', ' ', 'HTTP/1.1', '\r', '\n', '\x01', 'é'), { maxLength: 12 })
+      .map((parts) => parts.join('')),
+  );
+  void fc.assert(
+    fc.property(text, fc.array(fc.integer({ min: 1, max: 9 }), { maxLength: 30 }), (sent, sizes) => {
+      const bytes = Buffer.from(sent, 'latin1');
+      let seen = 0;
+      let end = 0;
+      for (const size of sizes) {
+        end = Math.min(bytes.length, end + size);
+        const part = bytes.subarray(0, end);
+        const found = findHead(part, seen);
+        assert.equal(found, findHead(part), JSON.stringify(part.toString('latin1')));
+        if (found !== 'more') return;
+        seen = end;
+      }
+    }),
+    { numRuns: 2_000 },
+  );
+});
 
 test('http_abort_body: every message of a connection is counted for itself', () => {
   assert.equal(abort(15, TEN, TEN, TEN), { text: TEN.repeat(3), end: undefined });
