@@ -41,6 +41,8 @@ export class Connection {
   #abandoned: Side | undefined;
   /** Broke after its FIN had come in and before it went out: what it said still goes its way. */
   #gone: Side | undefined;
+  /** Those who have said their last: FIN, or broken. */
+  readonly #last = new Set<Side>();
   #open = 1;
 
   constructor(host: ConnectionHost, client: net.Socket, ordinal: number, random: Random) {
@@ -180,9 +182,22 @@ export class Connection {
   }
 
   #senderEnded(side: Side, link: Link): void {
+    this.#last.add(side);
     // The only one left has gone as well.
     if (this.#abandoned !== undefined && this.#abandoned !== side) this.close('half open');
     else link.end('fin');
+    this.#closeIfOver();
+  }
+
+  /**
+   * Once both sides have said their last and a toxic swallowed one of these endings, nothing would ever close the sockets.
+   * What other toxics still hold of an ending that comes out is waited for; where both come out, the sockets close.
+   */
+  #closeIfOver(): void {
+    const links = this.#links;
+    if (this.#state !== 'open' || links === undefined || this.#last.size < 2) return;
+    if (links.upstream.ended && links.downstream.ended) return;
+    if (links.upstream.over && links.downstream.over) this.close(this.#reason);
   }
 
   #count(direction: Direction, what: keyof Traffic, bytes: number): void {
@@ -206,6 +221,7 @@ export class Connection {
           this.#count(direction === 'upstream' ? 'downstream' : 'upstream', 'sent', bytes.length);
         },
         abandonSender: () => this.#abandon(sender),
+        swallowed: () => this.#closeIfOver(),
         failed: (error) => this.#failed(error),
       },
       new SocketSink(to, {
@@ -219,8 +235,10 @@ export class Connection {
 
   #end(ending: Ending, sender: Side, to: net.Socket): void {
     if (ending === 'fin' && this.#gone === sender) this.close(this.#reason);
-    else if (ending === 'fin') to.end();
-    else if (ending === 'close') this.close('toxic');
+    else if (ending === 'fin') {
+      to.end();
+      this.#closeIfOver();
+    } else if (ending === 'close') this.close('toxic');
     else this.reset('reset');
   }
 
@@ -239,6 +257,7 @@ export class Connection {
    */
   #broken(side: Side): void {
     if (this.#state === 'closing' || this.#abandoned === side) return;
+    this.#last.add(side);
     this.#reason = `${side} error`;
     if (this.#links === undefined) {
       this.close(this.#reason);
@@ -253,6 +272,7 @@ export class Connection {
     if (link.ended) this.reset(this.#reason);
     else if (link.senderEnded) this.#gone = side;
     else link.end('reset');
+    this.#closeIfOver();
   }
 
   #leave(reason: string): void {

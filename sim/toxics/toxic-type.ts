@@ -38,6 +38,8 @@ export interface StagePort<Memory = unknown, Shared = unknown> {
    * half-closed connection can be closed by `close`.
    */
   passOn(ending: Ending): void;
+  /** Swallows the ending that came in: it never comes out, and a connection whose sides have both ended waits for it no more. */
+  dropEnd(): void;
   /** Takes no further chunk until `due`, then runs `then`. At most one hold at a time; a new one replaces it. */
   hold(due: Instant, then: () => void): void;
   /**

@@ -16,6 +16,8 @@ export interface LinkHost {
   close(): void;
   reply(bytes: Uint8Array): void;
   abandonSender(): void;
+  /** The link may be `over` now, since a toxic swallowed the ending. */
+  swallowed(): void;
   /** A toxic threw where nobody could catch it. */
   failed(error: unknown): void;
 }
@@ -60,6 +62,10 @@ export class Link implements StageHost {
     this.#host.abandonSender();
   }
 
+  swallowed(): void {
+    this.#host.swallowed();
+  }
+
   hit(toxic: Toxic): void {
     this.#host.hit(toxic);
   }
@@ -80,6 +86,11 @@ export class Link implements StageHost {
   /** True once an ending came out, or nothing can come out any more. */
   get ended(): boolean {
     return this.#outlet.closed;
+  }
+
+  /** True when nothing is to be waited for: as `ended`, or the ending will not come out as long as a toxic is there. */
+  get over(): boolean {
+    return this.#outlet.closed || this.#stages.some((stage) => stage.swallowed);
   }
 
   /** True when bytes pushed now will be in use after the call: a toxic or the receiver has to hold them. */

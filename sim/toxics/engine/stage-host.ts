@@ -8,6 +8,8 @@ export interface StageHost extends CallHost {
   close(): void;
   reply(bytes: Uint8Array): void;
   abandonSender(): void;
+  /** A toxic swallowed the ending: it will never come out. */
+  swallowed(): void;
   /** The toxic did something to this connection for the first time. */
   hit(toxic: Toxic): void;
 }

@@ -31,6 +31,7 @@ export class Stage implements Receiver, StagePort {
   #stalled = false;
   #ending: Ending | undefined;
   #endTaken = false;
+  #swallowed = false;
   #finished = false;
   #pumping = false;
   #retired = false;
@@ -66,6 +67,11 @@ export class Stage implements Receiver, StagePort {
   /** True once nothing is left of a removed toxic, so that its neighbours can be joined. */
   get spent(): boolean {
     return this.#retired && (this.#finished || (this.#inbox.length === 0 && this.#ending === undefined));
+  }
+
+  /** True when the ending came in and will not come out, as the toxic is now. */
+  get swallowed(): boolean {
+    return this.#swallowed;
   }
 
   /** True when the sender should wait. */
@@ -189,6 +195,11 @@ export class Stage implements Receiver, StagePort {
   passOn(ending: Ending): void {
     if (ending !== 'fin') this.finish(ending);
     else if (!this.#finished) this.next.end(ending);
+  }
+
+  dropEnd(): void {
+    this.#swallowed = true;
+    this.#host.swallowed();
   }
 
   hold(due: Instant, then: () => void): void {
@@ -332,6 +343,7 @@ export class Stage implements Receiver, StagePort {
     this.#holding = false;
     this.#effect?.interrupted?.();
     this.#endTaken = false;
+    this.#swallowed = false;
   }
 
   #withdraw(): void {

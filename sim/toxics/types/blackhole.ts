@@ -9,7 +9,10 @@ export const blackhole = defineToxic({
   attributes: {},
   start: (port) => ({
     chunk: () => port.hit(),
-    end: () => port.hit(),
+    end() {
+      port.hit();
+      port.dropEnd();
+    },
     removed: () => port.close(),
     // With a hole in the middle of its stream it would be of no use.
     spared: () => port.close(),

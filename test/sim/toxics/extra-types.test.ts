@@ -222,6 +222,27 @@ test('blackhole: data and close are swallowed; removal closes', async () => {
   await server.end();
 });
 
+test('blackhole: a connection of which both sides have said their last is over, after what else is under way', async () => {
+  const t = await bench();
+  const open = async (name: string): Promise<number> =>
+    (await t.ok(200, 'GET', `/holdfast/proxies/${name}`)).json.open_connections;
+  for (const leaving of ['broken', 'closed'] as const) {
+    for (const delayed of [[], ['downstream'], ['upstream']]) {
+      const { made, client, server } = await t.pair();
+      for (const stream of delayed) await t.toxic(made, { type: 'latency', stream, attributes: { latency: 300 } });
+      await t.toxic(made, { type: 'blackhole', stream: 'upstream' });
+      if (leaving === 'broken') client.socket.resetAndDestroy();
+      else client.socket.end();
+      await delay(60);
+      assert.is(await open(made.name), 1, 'the server has not ended, and is not told');
+      server.socket.end('last words');
+      for (let attempt = 0; attempt < 100 && (await open(made.name)) > 0; attempt++) await delay(50);
+      assert.is(await open(made.name), 0, `client ${leaving}, latency ${delayed}`);
+      if (leaving === 'closed') assert.is((await client.end()).text, 'last words');
+    }
+  }
+});
+
 test('half_open: the server is reset, the client keeps a silent connection until it closes', async () => {
   const t = await bench();
   const { made, client, server } = await t.pair();

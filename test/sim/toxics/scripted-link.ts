@@ -87,6 +87,7 @@ export class ScriptedLink {
         abandonSender: () => {
           this.abandoned = true;
         },
+        swallowed: () => this.#note('swallowed'),
         failed: (error) => this.failures.push(error),
       },
       {
