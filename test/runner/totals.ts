@@ -4,12 +4,13 @@ export interface Totals {
   readonly failed: number;
 }
 
-/** uvu prints Total / Passed / Skipped; a file without such a line executed nothing, which counts as one failure. */
+/**
+ * uvu prints Total / Passed / Skipped, where the total leaves out what is skipped. A file without such lines executed nothing,
+ * which counts as one failure; one that says what it skipped, all of it, did not fail.
+ */
 export function readTotals(output: string, exitCode: number | null): Totals {
-  const total = /^ {2}Total:\s+(\d+)/m.exec(output);
-  const passed = /^ {2}Passed:\s+(\d+)/m.exec(output);
-  const skipped = /^ {2}Skipped:\s+(\d+)/m.exec(output);
-  if (total === null || passed === null || Number(total[1]) === 0) return { passed: 0, failed: 1 };
-  const failed = Number(total[1]) - Number(passed[1]) - Number(skipped?.[1] ?? 0);
-  return { passed: Number(passed[1]), failed: failed === 0 && exitCode !== 0 ? 1 : Math.max(0, failed) };
+  const count = (name: string): number => Number(new RegExp(`^ {2}${name}:\\s+(\\d+)`, 'm').exec(output)?.[1] ?? 0);
+  const [total, passed, skipped] = [count('Total'), count('Passed'), count('Skipped')];
+  const broken = exitCode !== 0 || total + skipped === 0;
+  return { passed, failed: Math.max(total - passed, broken ? 1 : 0) };
 }

@@ -31,7 +31,7 @@ test('a defined scenario is the plain data, and its mark is no part of it', () =
 
 test('a problem names its path and the line of defineScenario', () => {
   const error = failure(defineScenario({ ...smallInput, workload: {} }));
-  assert.match(error.message, /--> read-module\.test\.js of shop\.ts:\d+:\d+ \(workload\)/);
+  assert.match(error.message, /--> read-module\.test\.[jt]s of shop\.ts:\d+:\d+ \(workload\)/);
   assert.ok((error.problems[0]?.line ?? 0) > 10);
 });
 

@@ -208,13 +208,13 @@ test('silence that pings cannot break in time is told of what a sweep makes of a
   assert.equal(
     problemsIn({ ...smallInput, sweep }),
     silent(
-      'sweep.detection time.0: in the cell detection time = 20ms: after 20ms of silence tunnels would be lost with nothing wrong: a ping and its answer break it after 28ms only | take it out of the sweep, lengthen it, or shorten the links of the sites',
+      'sweep.detection time.0: in the configuration detection time = 20ms: after 20ms of silence tunnels would be lost with nothing wrong: a ping and its answer break it after 28ms only | take it out of the sweep, lengthen it, or shorten the links of the sites',
     ),
   );
   assert.equal(
     problemsIn({ ...smallInput, behaviour: 'hardened', sweep: { 'site link latency': ['10ms', '800ms'] } }),
     silent(
-      'sweep.site link latency.1: in the cell site link latency = 800ms: after 2s500ms of silence tunnels would get no work with nothing wrong: a ping and its answer break it after 2s604ms only | take it out of the sweep, or use a behaviour with a longer suspectAfter',
+      'sweep.site link latency.1: in the configuration site link latency = 800ms: after 2s500ms of silence tunnels would get no work with nothing wrong: a ping and its answer break it after 2s604ms only | take it out of the sweep, or use a behaviour with a longer suspectAfter',
     ),
   );
 });
@@ -239,7 +239,7 @@ test('the same of shipped behaviours on a long link, and only where connectors s
   assert.equal(at({ paris: 2 }, { live }), silent(told), 'once, though the live form has it too');
   const swept = at({ paris: 2 }, { sweep: { behaviour: ['documented', 'hardened'] }, live });
   assert.equal(swept.length, 1);
-  assert.match(swept[0] ?? '', /^RANGE sweep\.behaviour\.1: in the cell behaviour = hardened: after 5s /);
+  assert.match(swept[0] ?? '', /^RANGE sweep\.behaviour\.1: in the configuration behaviour = hardened: after 5s /);
 });
 
 test("a record of the scenario's own that was told is not told again in the cells that run it", () => {
