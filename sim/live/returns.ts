@@ -1,5 +1,4 @@
-/** A longer timer fires at once (2^31 ms). */
-const longestMs = 2_147_483_647;
+import { timerMs } from './timer-span.ts';
 
 /**
  * Processes on their way back: their crash is over, and they are started once their restart delay has passed. Nothing
@@ -26,7 +25,7 @@ export class Returns {
         .finally(() => this.#starting.delete(part));
       this.#starting.set(part, started);
     };
-    this.#waiting.set(part, setTimeout(run, Math.min(delayMs, longestMs)));
+    this.#waiting.set(part, setTimeout(run, timerMs(delayMs)));
   }
 
   /**

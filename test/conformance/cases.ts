@@ -8,6 +8,7 @@ import {
   faultMutations,
   firstHolds,
   patientDials,
+  hastyUsers,
   sharedLine,
   unlimitedLinks,
   type Wrong,
@@ -33,6 +34,7 @@ interface Spec {
   readonly connectors?: number;
   readonly instances?: number;
   readonly machine?: Record<string, unknown>;
+  readonly frontDoor?: Record<string, unknown>;
   /** Of the site's connectors to the service. */
   readonly link?: Record<string, unknown>;
   readonly rate?: number;
@@ -109,6 +111,18 @@ const specs: readonly Spec[] = [
     duration: '25s',
     faults: [{ at: '5s', for: '17s', what: 'link partition', target: 'service 1' }],
     comparisons: faultRows,
+  },
+  {
+    name: 'instance partitioned, not noticed',
+    duration: '14s',
+    connectors: 2,
+    // few: at its end all that waited make their connections at once
+    rate: 10,
+    frontDoor: { unhealthyAfter: '10s' },
+    wrong: [hastyUsers],
+    faults: [{ at: '4s', for: '5s', what: 'link partition', target: 'service 1' }],
+    // users wait for their connection to the end of the silence, as they do on one they have
+    comparisons: [rows.longestWhileOn],
   },
   {
     name: 'instance reset',
@@ -291,7 +305,7 @@ export function planOf(spec: Spec): Plan {
     run: { duration: spec.duration ?? '18s', seed: `conformance ${spec.name}` },
     topology: {
       instances: spec.instances ?? 1,
-      frontDoor: { probeInterval: '500ms', unhealthyAfter: '2s' },
+      frontDoor: { probeInterval: '500ms', unhealthyAfter: '2s', ...spec.frontDoor },
       userLink: { latency: '4ms' },
       tokenLink: { latency: '2ms' },
       sites: { paris: { link: { latency: '6ms', ...spec.link }, backendLink: { latency: '1ms' } } },

@@ -90,6 +90,14 @@ export function endlessSilence(plan: Plan): Wrong {
   return { what: 'a silence that swallows what it kept', played: { ...plan, faults } };
 }
 
+/** Users give a request up after 3 s, whatever their deadline: so did live ones with a connection that was not made by then. */
+export function hastyUsers(plan: Plan): Wrong {
+  return {
+    what: 'users who wait 3 s for a connection',
+    played: { ...plan, outcome: { ...plan.outcome, deadline: seconds(3) } },
+  };
+}
+
 const late = seconds(5);
 
 /**

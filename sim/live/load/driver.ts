@@ -68,7 +68,7 @@ class Driver {
 
   constructor(config: DriverConfig) {
     this.#config = config;
-    this.#client = new HttpClient(config.ca);
+    this.#client = new HttpClient(config.ca, toMs(config.plan.outcome.deadline));
     this.#door = new FrontDoor(
       config.plan.topology.frontDoor,
       config.instances.map(({ id }) => id),

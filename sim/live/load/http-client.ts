@@ -1,6 +1,7 @@
-import { Agent, type Dispatcher, errors } from 'undici';
+import { Agent, type Dispatcher } from 'undici';
 import type { Cancel } from '../../../proxy/host/cancel.ts';
 import type { HeaderPairs, ProxyCause } from '../../../proxy/host/message.ts';
+import { timerMs } from '../timer-span.ts';
 
 /** What came back for one HTTP exchange, or how it failed on the wire. */
 export type Exchanged =
@@ -29,17 +30,20 @@ export interface OutgoingRequest {
 
 /**
  * HTTP for open-loop load: unlimited connections a target, so a busy one never delays a planned send; no redirects, no
- * retries, no time-outs of its own (the user's deadline trips `cancel`).
+ * retries, no time-outs of its own: `cancel`, which the user's deadline trips, ends an exchange whatever it waits for.
  */
 export class HttpClient {
   readonly #agent: Agent;
 
-  /** @param ca PEM of the run's certificate authority; server names are the published hosts */
-  constructor(ca: string) {
+  /**
+   * @param ca PEM of the run's certificate authority; server names are the published hosts
+   * @param patienceMs longest that any user waits: a connection that is not made by then serves nobody and is let go
+   */
+  constructor(ca: string, patienceMs: number) {
     this.#agent = new Agent({
       connect: {
         ca,
-        timeout: 3_000,
+        timeout: timerMs(patienceMs + 1_000),
         autoSelectFamily: false,
         rejectUnauthorized: true,
         checkServerIdentity: () => undefined,
@@ -79,7 +83,8 @@ class Reader implements Dispatcher.DispatchHandler {
   readonly #keepText: boolean;
   readonly #cancel: Cancel;
   readonly #resolve: (result: Exchanged) => void;
-  #withdraw: () => void = () => {};
+  readonly #withdraw: () => void;
+  #controller: Dispatcher.DispatchController | undefined = undefined;
   #status = 0;
   #headers: HeaderPairs = [];
   #bytes = 0;
@@ -89,10 +94,16 @@ class Reader implements Dispatcher.DispatchHandler {
     this.#keepText = keepText;
     this.#cancel = cancel;
     this.#resolve = resolve;
+    this.#withdraw = cancel.onCancel((reason) => {
+      resolve({ kind: 'silence', detail: reason });
+      this.#controller?.abort(new Error(reason));
+    });
   }
 
+  /** Only called once there is a connection: whoever gave up before sends nothing over it. */
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    this.#withdraw = this.#cancel.onCancel((reason) => controller.abort(new Error(reason)));
+    this.#controller = controller;
+    if (this.#cancel.cancelled) controller.abort(new Error(this.#cancel.reason));
   }
 
   onResponseStart(
@@ -141,6 +152,5 @@ function transportFailure(error: Error & { code?: string }, cancelled: boolean):
   if (error.code === 'ECONNREFUSED') return 'refused';
   // a fault link accepts for an upstream that is gone and closes at once: no connection to the service was made
   if (/before secure TLS connection/.test(error.message)) return 'refused';
-  if (error instanceof errors.ConnectTimeoutError) return 'silence';
   return 'reset';
 }
