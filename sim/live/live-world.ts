@@ -25,15 +25,17 @@ export interface LiveParts {
   /** True when it was on its way back from a kill before. */
   kill(part: string): Promise<boolean>;
   restart(part: string): Promise<void>;
-  /** Undefined: no answer in time, or refused. */
+  /** A question. Undefined: no answer in time, or refused. */
   command(part: string, message: Readonly<Record<string, unknown>>, withinMs?: number): Promise<Answer | undefined>;
+  /** A change, which a frozen part makes once it runs again. @throws HoldfastError ERR_ROLE_REFUSED */
+  order(part: string, message: Readonly<Record<string, unknown>>): Promise<void>;
 }
 
 interface Id {
   readonly id: string;
 }
 
-/** A look must not delay a fault or its heal where a part is frozen and does not answer. */
+/** A look must not delay a fault or its heal where a part does not answer. */
 const lookWithinMs = 300;
 
 /** The part name of the load driver, which counts what the harness's own users met. */
@@ -88,7 +90,7 @@ export class LiveWorld implements World {
     const applied = await this.#parts.links.apply(names, toxic);
     // a link takes connections itself, so the front door's probes would see none of this
     const probed = hop === 'user-service' && (toxic.kind === 'partition' || toxic.kind === 'reset');
-    if (probed) await this.#parts.command(driverPart, { blocked: part });
+    if (probed) await this.#parts.order(driverPart, { blocked: part });
     return watchedEffect(
       async () => {
         const after = await this.#parts.links.bytes(names);
@@ -96,7 +98,7 @@ export class LiveWorld implements World {
       },
       async () => {
         await applied.remove();
-        if (probed) await this.#parts.command(driverPart, { unblocked: part });
+        if (probed) await this.#parts.order(driverPart, { unblocked: part });
       },
     );
   }
@@ -157,10 +159,8 @@ export class LiveWorld implements World {
   ): Promise<Effect> {
     const look = this.#watch([part], counter);
     await look();
-    await this.#parts.command(part, message);
-    return watchedEffect(look, async () => {
-      await this.#parts.command(part, undo);
-    });
+    await this.#parts.order(part, message);
+    return watchedEffect(look, () => this.#parts.order(part, undo));
   }
 
   /** Links that refuse connections; the askers count what they were refused, so that no probe of ours counts. */

@@ -148,7 +148,7 @@ export class Rig {
     const start = async (): Promise<void> => {
       await this.#launch(part, spec);
       const factor = this.#slowed.get(part);
-      if (factor !== undefined) await this.command(part, { slow: factor });
+      if (factor !== undefined) await this.order(part, { slow: factor });
     };
     const connector = this.plan.topology.connectors.find(({ id }) => id === part);
     if (connector === undefined) await start();
@@ -167,16 +167,24 @@ export class Rig {
       .flatMap(([, role]) => role.startedInMs ?? []);
   }
 
-  /** Sends a control line to a role; undefined when it did not answer in time or refused. A `slow` is told again after a restart. */
+  /** Asks a role something; undefined when it did not answer in time or refused. */
   async command(
     part: string,
     message: Readonly<Record<string, unknown>>,
     withinMs = 2_000,
   ): Promise<Answer | undefined> {
+    return this.role(part).command(message, withinMs);
+  }
+
+  /**
+   * Has a role change something; a frozen one is not waited for. A `slow` is told again after a restart.
+   * @throws HoldfastError ERR_PART_UNKNOWN, ERR_ROLE_REFUSED
+   */
+  async order(part: string, message: Readonly<Record<string, unknown>>): Promise<void> {
     const { slow: factor } = message;
     if (factor === 1) this.#slowed.delete(part);
     else if (typeof factor === 'number') this.#slowed.set(part, factor);
-    return this.role(part).command(message, withinMs);
+    await this.role(part).order(message, 2_000);
   }
 
   /** Links of a hop that belong to a part, as the World port names parts. */

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
+import { HoldfastError } from '../../proxy/host/errors.ts';
 
 /** The JSON line a role prints when it listens; its other members are addresses and ports. */
 export type ReadyLine = Readonly<Record<string, unknown>>;
@@ -11,7 +12,10 @@ export type Answer = Readonly<Record<string, unknown>>;
 /** Lines of a role that are kept for an error message. */
 const keptLines = 40;
 
-/** Commands that may wait for an answer; a frozen role answers none. */
+/** What a role said to a command: its answer, or why it refused; undefined: nothing in time. */
+type Heard = { readonly answer: Answer } | { readonly refused: string } | undefined;
+
+/** Questions that may wait for an answer, beside orders, of which there are as many as a run's faults ask for. */
 const mostWaiting = 64;
 
 /** One role of the proxy as a real process: started, killed, frozen, thawed, told things on its standard input. */
@@ -22,7 +26,7 @@ export class RoleProcess {
   readonly #readyLine: Promise<ReadyLine>;
   readonly #lastLines: string[] = [];
   /** Commands without an answer yet, in order; roles answer in order, also to those nobody waits for any more. */
-  readonly #waiting: Array<(answer: Answer | undefined) => void> = [];
+  readonly #waiting: Array<(heard: Heard) => void> = [];
   #frozen = false;
   /** From spawn to the ready line; undefined before. */
   startedInMs: number | undefined = undefined;
@@ -94,16 +98,40 @@ export class RoleProcess {
   }
 
   /**
-   * Sends a control line and gives back what joined the acknowledgement; undefined when it was refused or none came within
-   * `withinMs`. Several may be under way.
+   * Asks something and gives back what joined the acknowledgement; undefined when it was refused or none came within
+   * `withinMs`. Several may be under way. A frozen role is not asked for its counters: it would answer once it runs again,
+   * and until then every look would wait in vain and in front of orders.
    */
-  command(message: Readonly<Record<string, unknown>>, withinMs: number): Promise<Answer | undefined> {
-    if (!this.alive || this.#waiting.length >= mostWaiting) return Promise.resolve(undefined);
+  async command(message: Readonly<Record<string, unknown>>, withinMs: number): Promise<Answer | undefined> {
+    if (this.#frozen && message['metrics'] === true) return undefined;
+    if (!this.alive || this.#waiting.length >= mostWaiting) return undefined;
+    const heard = await this.#say(message, withinMs);
+    return heard !== undefined && 'answer' in heard ? heard.answer : undefined;
+  }
+
+  /**
+   * Has the role change something, and waits at most `withinMs` until it has. A frozen one is told and not waited for: it
+   * obeys first of all once it runs again. One that is not alive is told nothing.
+   * @throws HoldfastError ERR_ROLE_REFUSED
+   */
+  async order(message: Readonly<Record<string, unknown>>, withinMs: number): Promise<void> {
+    if (!this.alive) return;
+    const said = this.#say(message, withinMs);
+    if (this.#frozen) return;
+    const heard = await said;
+    if (heard === undefined || 'answer' in heard) return;
+    throw new HoldfastError('ERR_ROLE_REFUSED', `${this.id} refused ${JSON.stringify(message)}: ${heard.refused}`, {
+      facts: { role: this.id, refused: heard.refused },
+      hint: 'the run would go on without this fault: give it a value within the bounds named here, or run it virtual',
+    });
+  }
+
+  #say(message: Readonly<Record<string, unknown>>, withinMs: number): Promise<Heard> {
     return new Promise((resolve) => {
       const timer = setTimeout(() => resolve(undefined), withinMs);
-      this.#waiting.push((answer) => {
+      this.#waiting.push((heard) => {
         clearTimeout(timer);
-        resolve(answer);
+        resolve(heard);
       });
       this.tell(message);
     });
@@ -112,8 +140,10 @@ export class RoleProcess {
   #heard(line: string): void {
     if (line.startsWith('{"ok":true')) {
       const { result } = JSON.parse(line) as { result?: unknown };
-      this.#waiting.shift()?.(typeof result === 'object' && result !== null ? (result as Answer) : {});
-    } else if (line.startsWith('{"refused":')) this.#waiting.shift()?.(undefined);
+      this.#waiting.shift()?.({ answer: typeof result === 'object' && result !== null ? (result as Answer) : {} });
+    } else if (line.startsWith('{"refused":')) {
+      this.#waiting.shift()?.({ refused: String((JSON.parse(line) as { refused: unknown }).refused) });
+    }
   }
 
   /** One JSON line on the role's standard input. */

@@ -49,11 +49,8 @@ export function fakeParts(): FakeParts {
     }),
     kill: (part) => call(`kill ${part}`).then(() => false),
     restart: (part) => call(`restart ${part}`),
-    command: async (part, message) => {
-      if (message['metrics'] === true) return metrics.get(part);
-      await call(`${part} ${JSON.stringify(message)}`);
-      return {};
-    },
+    command: async (part, message) => (message['metrics'] === true ? metrics.get(part) : undefined),
+    order: (part, message) => call(`${part} ${JSON.stringify(message)}`),
   };
   return parts;
 }
