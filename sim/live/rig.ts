@@ -138,9 +138,10 @@ export class Rig {
   }
 
   /**
-   * Starts a killed role again, with its configuration, ports and slowness of before: a connector after its restart delay,
-   * which is not waited for, any other at once.
-   * @throws HoldfastError ERR_PART_UNKNOWN, ERR_ROLE_START; of a connector that comes as `failure`
+   * Begins to start a killed role again, with its configuration, ports and slowness of before: a connector after its
+   * restart delay, any other at once. Nobody waits for it: several that crashed together come back together, and faults
+   * after them begin when the plan says. One that does not start is the `failure`.
+   * @throws HoldfastError ERR_PART_UNKNOWN
    */
   async restart(part: string): Promise<void> {
     const spec = this.#specs.get(part);
@@ -151,11 +152,10 @@ export class Rig {
       if (factor !== undefined) await this.order(part, { slow: factor });
     };
     const connector = this.plan.topology.connectors.find(({ id }) => id === part);
-    if (connector === undefined) await start();
-    else this.#returns.begin(part, toMs(connector.restartDelay), start);
+    this.#returns.begin(part, connector === undefined ? 0 : toMs(connector.restartDelay), start);
   }
 
-  /** Why a connector did not come back; undefined while all do. */
+  /** Why a part did not come back; undefined while all do. */
   get failure(): unknown {
     return this.#returns.failure;
   }

@@ -9,6 +9,7 @@ import {
   firstHolds,
   patientDials,
   hastyUsers,
+  returnsInTurn,
   sharedLine,
   unlimitedLinks,
   type Wrong,
@@ -102,6 +103,19 @@ const specs: readonly Spec[] = [
     instances: 2,
     faults: [{ at: '5s', for: '8s', what: 'service instance crash', target: 'service 1' }],
     comparisons: faultRows,
+  },
+  {
+    name: 'instances crash together',
+    connectors: 2,
+    instances: 3,
+    wrong: [returnsInTurn],
+    faults: [
+      { at: '4s', for: '4s', what: 'service instance crash', target: 'service 1' },
+      { at: '4s', for: '4s', what: 'service instance crash', target: 'service 2' },
+      // begins with their return, and loses all but nothing else: short, so that a late begin shows
+      { at: '8s', for: '3s', what: 'backend down', target: 'application shop' },
+    ],
+    comparisons: [rows.lostInFaults, rows.sameCauses],
   },
   {
     name: 'instance partitioned',

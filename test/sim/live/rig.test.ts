@@ -8,7 +8,7 @@ import { Rig } from '../../../sim/live/rig.ts';
 import type { Plan } from '../../../sim/plan/plan.ts';
 import { root } from '../../repository/source-tree.ts';
 import { smallPlan } from '../plan/small-plan.ts';
-import { type EchoLinks, echoLinks, toxicsAt } from './echo-link.ts';
+import { type EchoLinks, echoLinks, eventually, toxicsAt } from './echo-link.ts';
 
 const cli = path.join(root, 'dist/test/sim/live/fake-role-main.js');
 const { topology } = smallPlan;
@@ -50,7 +50,11 @@ test('every hop is a link of the parts at its ends, with its own latency; a rest
     await rig.kill('service/1');
     assert.is(await rig.command('service/1', { metrics: true }), undefined, 'a dead role answers nothing');
     await rig.restart('service/1');
-    const again = await rig.command('service/1', {});
+    let again: Awaited<ReturnType<Rig['command']>>;
+    await eventually(async () => {
+      again = await rig.command('service/1', {});
+      return again !== undefined;
+    }, 'it is back');
     assert.not.equal(again?.['pid'], before?.['pid']);
     const config = JSON.parse(await readFile(path.join(rig.folder, 'service-1.json'), 'utf8'));
     assert.is(config.front.port, 1001, 'the port it had');
