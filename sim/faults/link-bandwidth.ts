@@ -14,7 +14,7 @@ export const linkBandwidth = defineFault({
   documentation: 'Each connection of the link carries at most `rate` in each direction; what does not fit waits.',
   acts: 'link',
   parameters: z.strictObject({
-    rate: byteRate().describe('Of each connection, in each direction.'),
+    rate: byteRate().describe('Of each connection, in each direction; a live run counts in whole kB/s.'),
     hop: connectorHop,
   }),
   carries: 'nothing',

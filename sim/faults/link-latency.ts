@@ -14,7 +14,7 @@ export const linkLatency = defineFault({
   documentation: 'Every message of the link is late by `latency` plus or minus up to `jitter`, in both directions.',
   acts: 'link',
   parameters: z.strictObject({
-    latency: duration('1us').describe('Added one way, in both directions.'),
+    latency: duration('1us').describe('Added one way, in both directions; a live run counts in whole milliseconds.'),
     jitter: duration().prefault('0s').describe('Uniform, at most the latency.'),
     hop: connectorHop,
   }),

@@ -1,5 +1,6 @@
 import type { Micros } from '../../proxy/host/units.ts';
 import { faultCatalogue } from '../faults/catalogue.ts';
+import { liveLinkFindings } from './check-live-links.ts';
 import { liveRoleFindings } from './check-live-roles.ts';
 import { sizeFindings } from './check-size.ts';
 import type { Plan, PlannedFault } from './plan.ts';
@@ -52,7 +53,7 @@ export function checkPlan(plan: Plan, engine: 'virtual' | 'live', machine: Machi
     ...sizeFindings(plan),
     ...spanFindings(plan),
     ...(engine === 'live' ? [...machineFindings(plan, machine), ...liveFindings(plan)] : []),
-    ...(engine === 'live' ? [...liveRoleFindings(plan)] : []),
+    ...(engine === 'live' ? [...liveRoleFindings(plan), ...liveLinkFindings(plan)] : []),
   ];
 }
 

@@ -35,7 +35,7 @@ const link = (latency: string, jitter: string) =>
         .nullable()
         .default(null)
         .describe(
-          'Of each connection in each direction, not of all together: a connector keeps several tunnels. null: unlimited.',
+          'Of each connection in each direction, not of all together: a connector keeps several tunnels; a live run counts in whole kB/s. null: unlimited.',
         ),
     })
     .prefault({});
