@@ -55,7 +55,7 @@ export class ProcessGroup {
     const left = roles.filter((role) => role.alive).map((role) => role.id);
     for (const role of roles) this.#forget(role);
     const gone = new Promise<void>((resolve) => {
-      if (this.#warden.exitCode !== null) resolve();
+      if (this.#warden.exitCode !== null || this.#warden.signalCode !== null) resolve();
       else this.#warden.once('exit', () => resolve());
     });
     this.#warden.stdin?.end();
