@@ -8,6 +8,7 @@ import { faultTimeline } from '../faults/timeline.ts';
 import type { History, HistoryEvent } from '../history/history.ts';
 import { planDigest } from '../plan/digest.ts';
 import type { Plan } from '../plan/plan.ts';
+import { endedWithin } from './ended-within.ts';
 import { failureAsTold, interruption } from './interruption.ts';
 import { LiveWorld } from './live-world.ts';
 import type { DriverConfig, DriverResult } from './load/driver-config.ts';
@@ -82,7 +83,7 @@ async function drive(plan: Plan, rig: Rig, scheduler: FaultScheduler, options: L
     }
     await waitUntil(() => plan.horizon - now(), ended, rig, options.interrupted);
     // A fault without an end outlasts the run: the last requests meet it to their deadline, as in virtual time.
-    await endedWithin(ended, plan.outcome.deadline / 1000 + 5_000);
+    await endedWithin(ended, plan.outcome.deadline / 1000 + 5_000, options.interrupted);
     events.push(...(await scheduler.finish(now)));
     if (rig.failure !== undefined) throw rig.failure;
   } finally {
@@ -123,16 +124,6 @@ async function readResult(file: string, driver: RoleProcess): Promise<DriverResu
       cause: error,
     });
   }
-}
-
-/** Waits for the driver's end, at most `withinMs`; leaves no timer behind that would keep the process up. */
-async function endedWithin(ended: Promise<void>, withinMs: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, withinMs);
-  });
-  await Promise.race([ended, late]);
-  clearTimeout(timer);
 }
 
 const driverHint =
