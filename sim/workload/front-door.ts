@@ -48,8 +48,8 @@ export class FrontDoor {
     return this.#watched[0]?.instance ?? '';
   }
 
-  /** A probe of `instance` ended. One success is enough to come back. */
-  probed(instance: string, succeeded: boolean, now: Instant): void {
+  /** A probe of `instance` that was sent at `sent` ended. One success is enough to come back. */
+  probed(instance: string, succeeded: boolean, sent: Instant): void {
     const one = this.#watched.find((watched) => watched.instance === instance);
     if (one === undefined) return;
     if (succeeded) {
@@ -57,7 +57,7 @@ export class FrontDoor {
       one.failingSince = undefined;
       return;
     }
-    one.failingSince ??= now;
-    if (elapsed(one.failingSince, now) >= this.#rule.unhealthyAfter) one.healthy = false;
+    one.failingSince ??= sent;
+    if (elapsed(one.failingSince, sent) >= this.#rule.unhealthyAfter) one.healthy = false;
   }
 }

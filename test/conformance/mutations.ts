@@ -101,7 +101,9 @@ export function hastyUsers(plan: Plan): Wrong {
 /** What is down comes back one after the other, a second and a half in all, and faults that begin meanwhile begin after it. */
 export function returnsInTurn(plan: Plan): Wrong {
   const ends = plan.faults.map(({ until }) => until);
-  const faults = plan.faults.map((fault) => (ends.includes(fault.at) ? { ...fault, at: after(fault.at, ms(1_500)) } : fault));
+  const faults = plan.faults.map((fault) =>
+    ends.includes(fault.at) ? { ...fault, at: after(fault.at, ms(1_500)) } : fault,
+  );
   return { what: 'faults that wait for instances to be back', played: { ...plan, faults } };
 }
 

@@ -21,6 +21,7 @@ import { type Arrival, arrivals } from '../../workload/arrivals.ts';
 import { FrontDoor, pickOfAttempt } from '../../workload/front-door.ts';
 import { type JourneyEnd, journeyEnd } from '../../workload/journey.ts';
 import { clientBudget, withRetries } from '../../workload/retries.ts';
+import { timerMs } from '../timer-span.ts';
 import { type DriverConfig, type DriverLine, type DriverResult, lateAfterMs } from './driver-config.ts';
 import { HttpClient } from './http-client.ts';
 import { LiveAgent } from './live-agent.ts';
@@ -30,7 +31,7 @@ import { Users } from './users.ts';
 /** A wait that ends early when the user gives up. */
 function pause(span: Micros, cancel: Cancel): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(end, toMs(span));
+    const timer = setTimeout(end, timerMs(toMs(span)));
     let withdraw = (): void => {};
     function end(): void {
       clearTimeout(timer);
@@ -73,7 +74,7 @@ class Driver {
       config.plan.topology.frontDoor,
       config.instances.map(({ id }) => id),
     );
-    this.probes = new Probes(config.instances, (id, succeeded) => this.#door.probed(id, succeeded, this.#now()));
+    this.probes = new Probes(config.instances, (id, succeeded, sent) => this.#door.probed(id, succeeded, sent));
     this.#origins = new Map(config.instances.map(({ id, origin }) => [id, origin]));
     this.#budgets = config.plan.workloads.map(clientBudget);
     this.#users = new Users(config.plan, nodeCrypto(config.secret));
@@ -83,7 +84,7 @@ class Driver {
     this.#startNs = startNs;
     const { plan } = this.#config;
     this.#users.begin(Date.now() + Number(startNs - process.hrtime.bigint()) / 1e6);
-    const probing = setInterval(() => this.probes.round(), Math.max(50, toMs(plan.topology.frontDoor.probeInterval)));
+    this.probes.begin(instant(0), plan.topology.frontDoor.probeInterval, () => this.#now());
     for (const arrival of arrivals(plan, instant(-1e6 * this.#config.warmUpSeconds), instant(plan.horizon))) {
       await this.#until(arrival.at);
       this.#send(arrival);
@@ -92,7 +93,7 @@ class Driver {
     // arrivals end at the horizon; what is on its way is decided within the users' patience
     const patienceEnds = plan.horizon + plan.outcome.deadline + 100_000;
     while (this.#open.size > 0 && this.#now() < patienceEnds) await new Promise((resolve) => setTimeout(resolve, 10));
-    clearInterval(probing);
+    this.probes.stop();
     const now = this.#now();
     for (const arrival of this.#open) this.#record(arrival, now, { peer: 'service', end: { kind: 'undecided' } });
     this.#open.clear();
@@ -134,7 +135,7 @@ class Driver {
     invariant(workload !== undefined && application !== undefined, 'the plan has the application of its workload');
     const user = this.#users.of(arrival.workload, arrival.user);
     const cancel = new CancelSource();
-    const deadline = setTimeout(() => cancel.cancel('user gave up'), toMs(plan.outcome.deadline) + 1);
+    const deadline = setTimeout(() => cancel.cancel('user gave up'), timerMs(toMs(plan.outcome.deadline) + 1));
     let attempt = 0;
     const agent = new LiveAgent(
       this.#client,

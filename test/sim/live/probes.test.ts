@@ -1,6 +1,7 @@
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { instant, ms } from '../../../proxy/host/units.ts';
 import { Probes } from '../../../sim/live/load/probes.ts';
 import { eventually } from './echo-link.ts';
 
@@ -25,7 +26,7 @@ async function rounds(origins: Readonly<Record<string, string>>) {
   const probes = new Probes(instances, (id, succeeded) => void told.set(id, [...(told.get(id) ?? []), succeeded]));
   const round = async (): Promise<Record<string, boolean[]>> => {
     told.clear();
-    probes.round();
+    probes.round(instant(0));
     await eventually(() => told.size === instances.length, 'every probe is answered');
     return Object.fromEntries(told);
   };
@@ -48,6 +49,25 @@ test('a connection that is taken proves nothing while a fault lets none through:
   assert.equal(await round(), { one: [true], two: [false] });
   probes.unblock('two');
   assert.equal(await round(), { one: [true], two: [true] });
+});
+
+test('rounds are at the instants of the plan, from its first one on, and stop', async () => {
+  const sent: number[] = [];
+  let early = 0;
+  const startNs = process.hrtime.bigint() + 100_000_000n;
+  const now = () => instant(Number((process.hrtime.bigint() - startNs) / 1000n));
+  const probes = new Probes([{ id: 'one', origin: await listener() }], (_, __, at) => {
+    if (now() < at) early += 1;
+    sent.push(at);
+  });
+  probes.begin(instant(0), ms(60), now);
+  await eventually(() => sent.length >= 3, 'three rounds');
+  probes.stop();
+  assert.equal(sent.slice(0, 3), [0, 60_000, 120_000]);
+  assert.is(early, 0);
+  const rounds = sent.length;
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  assert.ok(sent.length <= rounds + 2, 'those under way and no more');
 });
 
 test.run();
