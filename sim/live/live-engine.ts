@@ -6,6 +6,7 @@ import { type Instant, instant } from '../../proxy/host/units.ts';
 import { FaultScheduler } from '../faults/scheduler.ts';
 import { faultTimeline } from '../faults/timeline.ts';
 import type { History, HistoryEvent } from '../history/history.ts';
+import { signedInBefore, signInSpan } from '../plan/boot-span.ts';
 import { planDigest } from '../plan/digest.ts';
 import type { Plan } from '../plan/plan.ts';
 import { endedWithin } from './ended-within.ts';
@@ -28,8 +29,14 @@ export interface LiveOptions {
   readonly interrupted: AbortSignal;
 }
 
-/** From everything started to the first counted request: processes warm up under the plan's own load. */
-const warmUpSeconds = 4;
+/** Processes warm up under the plan's own load so long before the first counted request. */
+const loadSeconds = 3;
+
+/** From everything started to instant 0, microseconds: operators sign in, then the load begins. */
+function warmUpSpan(plan: Plan): number {
+  const signIn = signedInBefore(plan) === undefined ? 0 : Math.min(signInSpan(plan), plan.outcome.deadline);
+  return 1e6 * (loadSeconds + 1) + signIn;
+}
 
 /**
  * Runs a plan with real processes, sockets and faults (L4). Whatever happens, faults are healed and processes ended.
@@ -63,13 +70,13 @@ async function drive(plan: Plan, rig: Rig, scheduler: FaultScheduler, options: L
     ca: rig.certificates.ca,
     secret: rig.secret,
     password: rig.password,
-    warmUpSeconds: warmUpSeconds - 1,
+    warmUpSeconds: loadSeconds,
     resultFile,
   };
   const configFile = path.join(rig.folder, 'driver.json');
   await writeFile(configFile, JSON.stringify(config), { mode: 0o600 });
   const driver = await rig.startDriver(siblingScript(import.meta.url, 'load/driver'), configFile);
-  const startNs = process.hrtime.bigint() + BigInt(warmUpSeconds) * 1_000_000_000n;
+  const startNs = process.hrtime.bigint() + BigInt(warmUpSpan(plan)) * 1_000n;
   const now = (): Instant => instant(Number((process.hrtime.bigint() - startNs) / 1000n));
   const ended = driver.exited();
   driver.tell({ startAtNs: String(startNs) });

@@ -1,6 +1,7 @@
 import type { ConnectorConfig } from '../../proxy/connector/config.ts';
 import type { ApplicationPlan, Plan } from '../plan/plan.ts';
 import { redirectUrisOf, serviceConfigOf } from '../plan/roles.ts';
+import { operatorNames } from './load/operators.ts';
 import { userName } from './load/users.ts';
 import type { RigCertificates } from './rig-certificates.ts';
 
@@ -30,12 +31,10 @@ export function tokenServiceRole(run: RunIdentity): object {
     tls: { cert: certificates.tokenService.cert, key: certificates.tokenService.key },
     clientId,
     redirectUris: redirectUrisOf(plan),
-    users: plan.workloads.flatMap((workload) =>
-      Array.from({ length: workload.users }, (_, user) => ({
-        name: userName(workload.id, user),
-        password: run.password,
-      })),
-    ),
+    users: [
+      ...operatorNames(plan),
+      ...plan.workloads.flatMap(({ id, users }) => Array.from({ length: users }, (_, user) => userName(id, user))),
+    ].map((name) => ({ name, password: run.password })),
     sessionLifeS: { from: sessionLife.from / 1e6, to: sessionLife.to / 1e6 },
     exchangeTimeMs: exchangeTime / 1000,
     seed: plan.seed,

@@ -7,10 +7,11 @@ import {
   endlessSilence,
   faultMutations,
   firstHolds,
-  patientDials,
   hastyUsers,
+  patientDials,
   returnsInTurn,
   sharedLine,
+  signedInAtStart,
   unlimitedLinks,
   type Wrong,
   withoutRestartDelay,
@@ -162,6 +163,16 @@ const specs: readonly Spec[] = [
     // short against the sessions: a longer outage that came 5 s late loses within a fifth as many
     faults: [{ at: '5s', for: '12s', what: 'token outage' }],
     comparisons: [rows.lostInFaults, rows.sameCauses, rows.servedShare(5)],
+  },
+  {
+    name: 'token outage, nobody signed in',
+    connectors: 1,
+    identity: { startInEquilibrium: false },
+    wrong: [signedInAtStart],
+    // to the end: who is not signed in at its begin is not served, and the warm-up of a live run signs nobody in. How soon
+    // instances pause their calls is chance, so there is no row of causes
+    faults: [{ at: '0s', what: 'token outage' }],
+    comparisons: [rows.lostInFaults, rows.servedShare(5)],
   },
   {
     name: 'shared egress down',

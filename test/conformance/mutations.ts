@@ -98,6 +98,12 @@ export function hastyUsers(plan: Plan): Wrong {
   };
 }
 
+/** Users hold sessions when the run begins. */
+export function signedInAtStart(plan: Plan): Wrong {
+  const identity = { ...plan.identity, startInEquilibrium: true };
+  return { what: 'users who are signed in at the start', played: { ...plan, identity } };
+}
+
 /** What is down comes back one after the other, a second and a half in all, and faults that begin meanwhile begin after it. */
 export function returnsInTurn(plan: Plan): Wrong {
   const ends = plan.faults.map(({ until }) => until);

@@ -11,7 +11,7 @@ export interface DriverConfig {
   /** Secret of the deployment: the driver makes the stationary sessions users arrive with. */
   readonly secret: string;
   readonly password: string;
-  /** Load of the plan's own kind before instant 0, not counted: connections and compilers warm up. */
+  /** Load of the plan's own kind before instant 0, not counted, of users of its own: connections and compilers warm up. */
   readonly warmUpSeconds: number;
   /** Where the results go, JSON. */
   readonly resultFile: string;

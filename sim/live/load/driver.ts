@@ -25,6 +25,7 @@ import { timerMs } from '../timer-span.ts';
 import { type DriverConfig, type DriverLine, type DriverResult, lateAfterMs } from './driver-config.ts';
 import { HttpClient } from './http-client.ts';
 import { LiveAgent } from './live-agent.ts';
+import { signOperatorsIn } from './operators.ts';
 import { Probes } from './probes.ts';
 import { Users } from './users.ts';
 
@@ -84,6 +85,7 @@ class Driver {
     this.#startNs = startNs;
     const { plan } = this.#config;
     this.#users.begin(Date.now() + Number(startNs - process.hrtime.bigint()) / 1e6);
+    signOperatorsIn(this.#config, this.#client);
     this.probes.begin(instant(0), plan.topology.frontDoor.probeInterval, () => this.#now());
     for (const arrival of arrivals(plan, instant(-1e6 * this.#config.warmUpSeconds), instant(plan.horizon))) {
       await this.#until(arrival.at);
@@ -133,7 +135,8 @@ class Driver {
     const workload = plan.workloads[arrival.workload];
     const application = plan.applications.find(({ id }) => id === workload?.application);
     invariant(workload !== undefined && application !== undefined, 'the plan has the application of its workload');
-    const user = this.#users.of(arrival.workload, arrival.user);
+    const warmUp = arrival.at < 0;
+    const user = this.#users[warmUp ? 'passing' : 'of'](arrival.workload, arrival.user);
     const cancel = new CancelSource();
     const deadline = setTimeout(() => cancel.cancel('user gave up'), timerMs(toMs(plan.outcome.deadline) + 1));
     let attempt = 0;
@@ -155,7 +158,8 @@ class Driver {
     const errand = { method, target, requestBytes, signInAgain: plan.identity.signInAgain };
     const journey = (): Promise<JourneyEnd> => journeyEnd(agent, user.jar, errand, cancel);
     try {
-      if (workload.clientRetries === 0) return await journey();
+      // the plan's retry budget begins at instant 0
+      if (workload.clientRetries === 0 || warmUp) return await journey();
       const budget = this.#budgets[arrival.workload] ?? clientBudget(workload);
       return await withRetries(workload, budget, { now: () => this.#now(), sleep: pause }, cancel, (which) => {
         attempt = which;

@@ -1,7 +1,7 @@
 import { invariant } from '../../../proxy/host/errors.ts';
 import type { Crypto } from '../../../proxy/host/host.ts';
 import { epochMs, toMs } from '../../../proxy/host/units.ts';
-import { newSession, sealSession } from '../../../proxy/policy/session.ts';
+import { newSession, sealSession, sessionCookieName } from '../../../proxy/policy/session.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { replicationRandom } from '../../workload/arrivals.ts';
 import { CookieJar } from '../../workload/cookie-jar.ts';
@@ -23,6 +23,8 @@ export class Users {
   readonly #users: User[][];
   readonly #plan: Plan;
   readonly #crypto: Crypto;
+  /** Wall clock at instant 0. */
+  #startMs = 0;
 
   constructor(plan: Plan, crypto: Crypto) {
     this.#plan = plan;
@@ -42,8 +44,28 @@ export class Users {
     return found;
   }
 
+  /**
+   * Somebody of the warm-up: with cookies that are nobody's afterwards, since the plan says who is signed in at instant 0,
+   * and with a session that outlasts the warm-up, so that no instance asks the token service for anything before.
+   */
+  passing(workload: number, user: number): User {
+    const { name } = this.of(workload, user);
+    const jar = new CookieJar();
+    const application = this.#plan.workloads[workload]?.application ?? '';
+    const published = this.#plan.applications.find(({ id }) => id === application);
+    if (published?.preAuthentication === 'token-service') {
+      const end = epochMs(Math.round(this.#startMs + toMs(this.#plan.outcome.deadline)));
+      jar.set(
+        sessionCookieName(application),
+        sealSession(this.#crypto, application, newSession(this.#crypto, name, end)),
+      );
+    }
+    return { name, jar, tokenJar: new CookieJar() };
+  }
+
   /** Seals the sessions users hold at the start of the run, `startMs` since 1970. */
   begin(startMs: number): void {
+    this.#startMs = startMs;
     const sessions = new InitialSessions(this.#plan, replicationRandom(this.#plan));
     this.#users.forEach((users, workload) => {
       users.forEach((user, index) => {
