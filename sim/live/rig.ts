@@ -6,6 +6,7 @@ import { HoldfastError, invariant } from '../../proxy/host/errors.ts';
 import { toMs } from '../../proxy/host/units.ts';
 import { actsOnLinks } from '../faults/part-effects.ts';
 import type { Hop } from '../faults/world.ts';
+import { tunnelSpan, tunnelsOf } from '../plan/boot-span.ts';
 import type { Plan } from '../plan/plan.ts';
 import { connectorConfigOf } from '../plan/roles.ts';
 import { FaultLinks } from './fault-links.ts';
@@ -35,6 +36,9 @@ export interface RigOptions {
   /** Trips when the user interrupts: a start ends then. */
   readonly interrupted?: AbortSignal;
 }
+
+/** What handshakes of many processes at once may take beyond what virtual time gives them. */
+const slowMachineMs = 5_000;
 
 interface RoleSpec {
   readonly command: string;
@@ -82,7 +86,7 @@ export class Rig {
   }
 
   /**
-   * Starts everything and waits until every connector has its tunnels.
+   * Starts everything and waits until every connector has its tunnels, or for as long as they should take at most.
    * @throws HoldfastError ERR_ROLE_START, ERR_TOXIPROXY, ERR_TOXIPROXY_METRICS, ERR_INTERRUPTED; nothing is left running
    * then, or it is ERR_RESIDUE, which names it
    */
@@ -254,6 +258,21 @@ export class Rig {
         await this.#role(connector.id, 'connector', connectorRole(this, config, hosts));
       }),
     );
+    await unlessInterrupted(this.#options.interrupted, () => this.#tunnelsOpen());
+  }
+
+  /** A connector is ready as soon as it dials. Without its tunnels in time the run begins all the same, as in virtual time. */
+  async #tunnelsOpen(): Promise<void> {
+    const { plan } = this;
+    const end = performance.now() + toMs(tunnelSpan(plan)) + slowMachineMs;
+    const open = plan.topology.connectors.map(async (connector) => {
+      while (performance.now() < end && this.#options.interrupted?.aborted !== true) {
+        const answer = await this.command(connector.id, { metrics: true }, 1_000);
+        if (Number(answer?.['openTunnels']) >= tunnelsOf(plan, connector)) return;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    });
+    await Promise.all(open);
   }
 
   async #role(part: string, command: string, config: unknown): Promise<ReadyLine> {

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-/** A command line whose roles listen nowhere, acknowledge every command and write down what they were told. */
+/** A command line whose roles listen nowhere, acknowledge every command, have their tunnels and write down what they were told. */
 const cli = (diary: string): string => `
 import { appendFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
@@ -10,7 +10,7 @@ const role = process.argv[2];
 createInterface({ input: process.stdin })
   .on('line', (line) => {
     appendFileSync(${JSON.stringify(diary)}, role + ' ' + process.pid + ' ' + line + '\\n');
-    process.stdout.write('{"ok":true}\\n');
+    process.stdout.write('{"ok":true,"result":{"openTunnels":64}}\\n');
   })
   .on('close', () => process.exit(0));
 process.stdout.write('{"ready":true,"port":9,"frontPort":9,"tunnelPort":9}\\n');

@@ -45,6 +45,9 @@ test('every hop is a link of the parts at its ends, with its own latency; a rest
       'latency both ways on each of them',
     );
 
+    const counters = await rig.command('connector/paris/1', { metrics: true });
+    assert.ok(Number(counters?.['openTunnels']) > 4, 'its tunnels were there when the start was over');
+
     const before = await rig.command('service/1', { metrics: true });
     assert.equal([before?.['role'], before?.['told']], ['service', { metrics: true }]);
     await rig.kill('service/1');
