@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Toxiproxy } from 'toxiproxy-node-client';
 
 type Api = ReturnType<Toxiproxy['getApi']>;
@@ -39,6 +40,8 @@ export class ToxiproxyCalls {
   constructor(interrupted?: AbortSignal, limits = usualLimits) {
     this.#interrupted = interrupted;
     this.#limits = limits;
+    // A listener a call under way, and a fault on many links makes many at once: Node would warn of a leak from 11 on.
+    if (interrupted !== undefined) setMaxListeners(0, interrupted);
   }
 
   /** The last call that ended got no answer in time. */

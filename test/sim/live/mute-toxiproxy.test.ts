@@ -56,6 +56,17 @@ test('once a server was silent, it is waited for less: the calls of a clean-up d
   assert.ok(calls.silent);
 });
 
+test('a fault on many links makes many calls at once, and Node warns of no leak', async () => {
+  const { url } = await mute();
+  const warnings: Error[] = [];
+  const listen = (warning: Error): void => void warnings.push(warning);
+  process.on('warning', listen);
+  const calls = new ToxiproxyCalls(new AbortController().signal, { call: 20, interrupted: forever, silent: 20 });
+  await Promise.all(Array.from({ length: 30 }, () => failure(calls.call('GET', url))));
+  process.off('warning', listen);
+  assert.equal(warnings, []);
+});
+
 test('an interruption ends a call that is under way, and no link is opened after it', async () => {
   const server = await mute();
   const interrupt = new AbortController();
