@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { stationaryDistribution } from '../../../sim/analytic/gth.ts';
-import { downDistribution, upDistribution } from '../../../sim/analytic/k-of-n.ts';
+import { upDistribution } from '../../../sim/analytic/k-of-n.ts';
 import { lostShareOfOutage, servedShare } from '../../../sim/analytic/session-life.ts';
 import { erlangB, erlangC, meanWait } from '../../oracles/erlang.ts';
+import { downDistribution, stationaryDistribution } from '../../oracles/markov-chain.ts';
 import { lnChoose } from '../statistics/ln-choose.ts';
 
 const near = (actual: number, expected: number, relative = 1e-9): void =>

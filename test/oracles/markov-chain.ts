@@ -31,3 +31,23 @@ export function stationaryDistribution(rates: ReadonlyArray<readonly number[]>):
   }
   return weight.map((w) => w / total);
 }
+
+/** Identical parts that fail and are repaired independently, times exponential; any one unit of time. */
+export interface RepairableGroup {
+  readonly n: number;
+  readonly mtbf: number;
+  readonly mttr: number;
+  /** Repairs that can go on at once; n: nobody waits for a repair. */
+  readonly crews: number;
+}
+
+/** Probability that exactly 0, 1, …, n parts are down: the birth-death chain, by GTH. */
+export function downDistribution({ n, mtbf, mttr, crews }: RepairableGroup): readonly number[] {
+  const rates = Array.from({ length: n + 1 }, () => new Array<number>(n + 1).fill(0));
+  for (let down = 0; down <= n; down++) {
+    const row = rates[down] as number[];
+    if (down < n) row[down + 1] = (n - down) / mtbf;
+    if (down > 0) row[down - 1] = Math.min(down, crews) / mttr;
+  }
+  return stationaryDistribution(rates);
+}
