@@ -19,15 +19,7 @@ function decodeAll(decoder: FrameDecoder, parts: readonly Uint8Array[]): Frame[]
   return parts.flatMap((part) => decoder.push(part));
 }
 
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.byteLength, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.byteLength;
-  }
-  return all;
-}
+const joined = (parts: readonly Uint8Array[]): Uint8Array => new Uint8Array(Buffer.concat(parts));
 
 /** Data compared by value, wherever its view lies. */
 const plain = (frames: readonly Frame[]): unknown =>
