@@ -13,10 +13,15 @@ export class Listener {
   }
 
   /**
-   * Opens a port; port 0 picks a free one.
+   * Opens a port; port 0 picks a free one. The wildcard keeps its name `::` on a machine without IPv6 as well: there it
+   * is asked for under that name again, and must be known as the port that is open.
    * @throws ToxicsError 500 with the text of the system, as Go words it.
    */
   static open(wanted: Address, accept: (client: net.Socket) => void): Promise<Listener> {
+    return Listener.#open(wanted, accept, wanted.host);
+  }
+
+  static #open(wanted: Address, accept: (client: net.Socket) => void, name: string): Promise<Listener> {
     return new Promise((resolve, reject) => {
       const server = net.createServer(
         { allowHalfOpen: true, pauseOnConnect: true, noDelay: true, keepAlive: true, keepAliveInitialDelay: 15_000 },
@@ -25,7 +30,7 @@ export class Listener {
       const refused = (error: NodeJS.ErrnoException): void => {
         // A machine without IPv6 has no wildcard `::`.
         if (wanted.host === '::' && (error.code === 'EAFNOSUPPORT' || error.code === 'EADDRNOTAVAIL')) {
-          Listener.open({ host: '0.0.0.0', port: wanted.port }, accept).then(resolve, reject);
+          Listener.#open({ host: '0.0.0.0', port: wanted.port }, accept, name).then(resolve, reject);
         } else reject(bindError(wanted, error));
       };
       server.once('error', refused);
@@ -34,7 +39,7 @@ export class Listener {
         // Accept errors (out of descriptors) concern one client; the port stays open.
         server.on('error', () => undefined);
         const bound = server.address() as net.AddressInfo;
-        resolve(new Listener(server, { host: wanted.host === '::' ? '::' : bound.address, port: bound.port }));
+        resolve(new Listener(server, { host: name === '::' ? '::' : bound.address, port: bound.port }));
       });
     });
   }
