@@ -15,7 +15,7 @@ export class Listener {
   /**
    * Opens a port; port 0 picks a free one. The wildcard keeps its name `::` on a machine without IPv6 as well: there it
    * is asked for under that name again, and must be known as the port that is open.
-   * @throws ToxicsError 500 with the text of the system, as Go words it.
+   * @throws ToxicsError 500 with the text of the system, as Go words it; `isTaken` knows the one for a port in use.
    */
   static open(wanted: Address, accept: (client: net.Socket) => void): Promise<Listener> {
     return Listener.#open(wanted, accept, wanted.host);
@@ -57,5 +57,11 @@ function bindError(wanted: Address, error: NodeJS.ErrnoException): ToxicsError {
     EACCES: 'permission denied',
   };
   const reason = reasons[error.code ?? ''] ?? error.message;
-  return new ToxicsError(500, `listen tcp ${formatAddress(wanted)}: bind: ${reason}`);
+  const taken = error.code === 'EADDRINUSE';
+  return new ToxicsError(500, `listen tcp ${formatAddress(wanted)}: bind: ${reason}`, { taken });
+}
+
+/** True for the error of a port that somebody listens on. */
+export function isTaken(error: unknown): boolean {
+  return error instanceof ToxicsError && error.facts['taken'] === true;
 }

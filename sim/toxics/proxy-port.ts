@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Address } from './listen-address.ts';
-import { Listener } from './listener.ts';
+import { isTaken, Listener } from './listener.ts';
 
 /** How soon a port that was given up for `refuse` and taken by another process is asked for again: ever slower, without end. */
 const FIRST_RETRY_MS = 100;
@@ -10,7 +10,7 @@ const SLOWEST_RETRY_MS = 2_000;
 export class ProxyPort {
   readonly #accept: (client: Socket) => void;
   #listener: Listener | undefined;
-  /** Where to listen again when refusing ends. */
+  /** Where to listen again: a port given up while everything is refused, or while another interface was tried. */
   #refusingAt: Address | undefined;
   #refusing = false;
   readonly #inTurn: (task: () => Promise<void>) => Promise<void>;
@@ -55,13 +55,8 @@ export class ProxyPort {
       this.#listener.close();
       this.#listener = undefined;
     } else if (!refusing && this.#refusingAt !== undefined) {
-      const address = this.#refusingAt;
-      try {
-        await this.#move(address);
-      } catch (error) {
-        this.#listenLater();
-        throw error;
-      }
+      const failure = await this.#takeBack(this.#refusingAt);
+      if (failure !== undefined) throw failure;
     }
   }
 
@@ -83,12 +78,15 @@ export class ProxyPort {
       old?.close();
     } catch (error) {
       // The same port on another interface is taken by ourselves: give it up, and take it back if that does not help.
-      if (old === undefined || old.address.port !== address.port) throw error;
+      if (old === undefined || old.address.port !== address.port || !isTaken(error)) throw error;
+      if (closings !== this.#closings) throw error;
       old.close();
+      this.#listener = undefined;
+      this.#refusingAt = old.address;
       try {
         opened = await Listener.open(address, this.#accept);
       } catch (second) {
-        this.#listener = await Listener.open(old.address, this.#accept);
+        if (closings === this.#closings) await this.#takeBack(old.address);
         throw second;
       }
     }
@@ -102,7 +100,20 @@ export class ProxyPort {
     clearTimeout(this.#retry);
   }
 
+  /** Opens a port that was given up; gives back why not, and then asks for it again until it is free. */
+  async #takeBack(address: Address): Promise<unknown> {
+    try {
+      await this.#move(address);
+      return undefined;
+    } catch (error) {
+      this.#listenLater();
+      return error;
+    }
+  }
+
   #listenLater(): void {
+    // Closed meanwhile: there is nothing to come back to.
+    if (this.#refusingAt === undefined) return;
     this.#retry = setTimeout(() => {
       this.#inTurn(async () => {
         if (!this.#refusing) await this.refuse(false);

@@ -4,8 +4,9 @@ import { HoldfastError } from '../../../proxy/host/errors.ts';
 export class ToxicsError extends HoldfastError {
   readonly status: number;
 
-  constructor(status: number, message: string) {
-    super('ERR_TOXICS_REQUEST', message, { facts: { status } });
+  /** @param facts what else is known, for those who must tell such errors apart */
+  constructor(status: number, message: string, facts: HoldfastError['facts'] = {}) {
+    super('ERR_TOXICS_REQUEST', message, { facts: { ...facts, status } });
     this.name = 'ToxicsError';
     this.status = status;
   }
