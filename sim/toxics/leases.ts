@@ -78,9 +78,9 @@ export class Leases {
 
   /** A port that cannot be opened again is asked for by the proxy itself; there is nobody to tell here. */
   async #endOf(id: string, proxy: ToxicProxy): Promise<void> {
-    const own = proxy.lease === id ? [this.#table.removeThis(proxy)] : [];
+    if (proxy.lease === id) this.#table.removeThis(proxy);
     const toxics = proxy.toxicChain.all().filter((toxic) => toxic.common.lease === id);
-    await Promise.allSettled([...own, ...toxics.map((toxic) => proxy.removeToxic(toxic, 'lease'))]);
+    await Promise.allSettled(toxics.map((toxic) => proxy.removeToxic(toxic, 'lease')));
   }
 
   #get(id: string): Lease {

@@ -40,24 +40,26 @@ export function formatAddress(address: Address): string {
 
 /**
  * Resolves a listen address to what the server would report: IPv4 first for names, every wildcard as `::`.
- * @throws ToxicsError 500 for a name that does not resolve.
+ * @throws ToxicsError 500 for a name that does not resolve, or not within 5 s: which of the two, as Go words it.
  */
 export async function resolveListen(text: string): Promise<Address> {
   const { host, port } = parseAddress(text);
   if (host === '' || host === '0.0.0.0' || host === '::') return { host: '::', port };
   if (net.isIP(host) !== 0) return { host, port };
   if (host === 'localhost') return { host: '127.0.0.1', port };
+  const failed = (reason: string): ToxicsError => failure(`listen tcp: lookup ${host}: ${reason}`);
+  const found = lookup(host, { all: true, order: 'ipv4first' }).catch((error: NodeJS.ErrnoException) => {
+    // Only this code says that the name does not exist; others tell of the resolver, which may know it later.
+    throw failed(error.code === 'ENOTFOUND' ? 'no such host' : 'server misbehaving');
+  });
   let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(failed('i/o timeout')), RESOLVE_MS);
+  });
   try {
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error('timeout')), RESOLVE_MS);
-    });
-    const found = await Promise.race([lookup(host, { all: true, order: 'ipv4first' }), late]);
-    const first = found[0];
-    if (first === undefined) throw new Error('no address');
+    const [first] = await Promise.race([found, late]);
+    if (first === undefined) throw failed('no such host');
     return { host: first.address, port };
-  } catch {
-    throw failure(`listen tcp: lookup ${host}: no such host`);
   } finally {
     clearTimeout(timer);
   }

@@ -62,21 +62,21 @@ export class ProxyTable {
       const existing = this.#proxies.get(request.name);
       if (existing !== undefined) {
         if (!(await existing.differs(request.listen, request.upstream))) return { proxy: existing, kept: true };
-        await this.removeThis(existing);
+        this.removeThis(existing);
       }
       return { proxy: await this.#create(request, last), kept: false };
     });
   }
 
   /** @throws ToxicsError 404 */
-  remove(name: string): Promise<void> {
-    return this.removeThis(this.get(name));
+  remove(name: string): void {
+    this.removeThis(this.get(name));
   }
 
   /** Removes this proxy and no later one of the same name; one that is gone already is ignored. */
-  async removeThis(proxy: ToxicProxy): Promise<void> {
+  removeThis(proxy: ToxicProxy): void {
     if (this.#proxies.get(proxy.name) === proxy) this.#proxies.delete(proxy.name);
-    if (!proxy.removed) await proxy.remove();
+    if (!proxy.removed) proxy.remove();
   }
 
   /** Cuts everything off for good, what is being created as well. */

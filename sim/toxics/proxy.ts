@@ -134,17 +134,18 @@ export class ToxicProxy {
     return this.update((now) => ({ ...now, enabled: true }));
   }
 
-  /** Closes the port and all connections for good. */
-  async remove(): Promise<void> {
+  /**
+   * Closes the port and all connections for good, whatever change is under way: one that waits for a name may take
+   * seconds, and opens nothing any more (`#mustStand`, and the port gives back what it opens after it was closed).
+   */
+  remove(): void {
     this.#removed = true;
     for (const toxic of this.toxicChain.all()) this.#stopped(toxic, 'proxy removed');
-    await this.#tasks.run(() => {
-      this.#port.close();
-      this.#connections.dropAll('proxy removed');
-    });
+    this.#port.close();
+    this.#connections.dropAll('proxy removed');
   }
 
-  /** Like remove, but at once and without any grace for the sockets. */
+  /** Like remove, but without any grace for the sockets. */
   destroy(): void {
     this.#removed = true;
     for (const toxic of this.toxicChain.all()) this.#clock.forget(toxic);
@@ -231,7 +232,7 @@ export class ToxicProxy {
 
   /** Closes or opens the port when a toxic that refuses all connections came or went. */
   #refusalChanged(toxic: Toxic): Promise<void> {
-    if (toxic.definition.admit === undefined) return Promise.resolve();
+    if (toxic.definition.admit === undefined || this.#removed) return Promise.resolve();
     return this.#tasks.run(async () => {
       if (this.#removed || !this.#settings.enabled) return;
       await this.#port.refuse(this.#refusesAll());

@@ -50,8 +50,8 @@ export const EXTENSION_ROUTES: readonly Route[] = [
     path: ['holdfast', 'proxies', '*'],
     methods: {
       GET: ({ state, names }) => json(200, counters(state.table.get(names[0] ?? ''))),
-      async DELETE({ state, names }) {
-        await state.table.remove(names[0] ?? '');
+      DELETE({ state, names }) {
+        state.table.remove(names[0] ?? '');
         return NO_CONTENT;
       },
     },

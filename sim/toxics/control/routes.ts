@@ -129,8 +129,8 @@ const ROUTES: readonly Route[] = [
       GET: (call) => json(200, proxyJson(proxyOf(call))),
       POST: updateProxy,
       PATCH: updateProxy,
-      async DELETE(call) {
-        await call.state.table.remove(proxyOf(call).name);
+      DELETE(call) {
+        call.state.table.remove(proxyOf(call).name);
         return NO_CONTENT;
       },
     },
