@@ -67,8 +67,8 @@ function makeTarget(kind: Target['kind'], url: string): Target {
 }
 
 /** The embedded server inside this process. */
-export async function embedded(): Promise<Target & { close(): Promise<void> }> {
-  const server = await startToxicServer({ seed: 'rows', bodyTimeoutMs: 400, dialTimeoutMs: 2_000 });
+export async function embedded(dialTimeoutMs = 2_000): Promise<Target & { close(): Promise<void> }> {
+  const server = await startToxicServer({ seed: 'rows', bodyTimeoutMs: 400, dialTimeoutMs });
   return { ...makeTarget('embedded', server.url), close: () => server.close() };
 }
 
