@@ -9,6 +9,9 @@ const SLACK_MS = 1;
 /** Far beyond any wait in this file: what takes this long hangs. */
 const HANG_MS = 5_000;
 
+/** A time-out that only a stall of nearly as long lets end while bytes come every 100 ms. */
+const TRICKLED_MS = 2_000;
+
 row(79, 'adding, changing and removing act on live connections', async (t) => {
   const { made, client, server } = await t.pair();
   let before = '';
@@ -25,7 +28,12 @@ row(79, 'adding, changing and removing act on live connections', async (t) => {
   await heldUntil(() => t.ok(200, 'PATCH', `${made.path}/toxics/b`, { attributes: { rate: 1000 } }));
   await t.ok(200, 'PATCH', `${made.path}/toxics/b`, { attributes: { rate: 0 } });
   // One more behind it starts it anew, and what it holds goes on.
-  await heldUntil(() => t.toxic(made, { type: 'noop', name: 'n', stream: 'upstream' }));
+  await heldUntil(async () => {
+    await t.toxic(made, { type: 'noop', name: 'n', stream: 'upstream' });
+    // A real server that is late has not taken the bytes in by now; they would be held from here on.
+    if (t.real) await t.ok(200, 'PATCH', `${made.path}/toxics/b`, { attributes: { rate: 1000 } });
+  });
+  if (t.real) await t.ok(200, 'PATCH', `${made.path}/toxics/b`, { attributes: { rate: 0 } });
   await heldUntil(() => t.ok(204, 'DELETE', `${made.path}/toxics/b`));
   client.write('free');
   await server.received(before.length + 4);
@@ -195,9 +203,10 @@ row(85, 'slow_close: removal while waiting closes now', async (t) => {
 
 row(86, 'timeout: drops data, closes both ends; every chunk dropped starts the clock again', async (t) => {
   const { made, client, server } = await t.pair();
-  await t.toxic(made, { type: 'timeout', stream: 'upstream', attributes: { timeout: 300 } });
+  await t.toxic(made, { type: 'timeout', stream: 'upstream', attributes: { timeout: TRICKLED_MS } });
+  const started = performance.now();
   let last = 0;
-  for (let i = 0; i < 5; i++) {
+  while (last < started + TRICKLED_MS + 400) {
     last = performance.now();
     client.write('x');
     await delay(100);
@@ -207,21 +216,21 @@ row(86, 'timeout: drops data, closes both ends; every chunk dropped starts the c
   await server.end();
   assert.is(server.text, '');
   const took = client.endedAtMs - last;
-  assert.ok(took >= 300 - SLACK_MS && took < HANG_MS, String(took));
+  assert.ok(took >= TRICKLED_MS - SLACK_MS && took < HANG_MS, String(took));
 });
 
 row(86, 'decided: fixed_deadline counts from the start instead (real: unknown attribute, ignored)', async (t) => {
   const { made, client } = await t.pair();
-  const attributes = { timeout: 300, fixed_deadline: true };
+  const attributes = { timeout: TRICKLED_MS, fixed_deadline: true };
   const started = performance.now();
   await t.toxic(made, { type: 'timeout', stream: 'upstream', attributes });
   const trickle = setInterval(() => client.write('x'), 100);
   if (t.real) {
-    await delay(700);
+    await delay(TRICKLED_MS + 400);
     assert.is(client.ended, undefined);
   } else {
     await client.end();
-    assert.ok(client.endedAtMs - started >= 300 - SLACK_MS);
+    assert.ok(client.endedAtMs - started >= TRICKLED_MS - SLACK_MS);
   }
   clearInterval(trickle);
 });
@@ -297,20 +306,32 @@ row(89, 'connections opened before it was added are reset too (real: FIN)', asyn
 });
 
 row(90, 'DELETE during its wait answers at once and spares the connection (real: waits it out)', async (t) => {
-  const { made, client, server } = await t.pair();
-  await t.toxic(made, { type: 'reset_peer', name: 'r', stream: 'upstream', attributes: { timeout: 4_000 } });
-  client.write('kept');
-  await delay(50);
-  const asked = performance.now();
-  await t.ok(204, 'DELETE', `${made.path}/toxics/r`);
-  const took = performance.now() - asked;
+  /** Gives back how long DELETE took. */
+  const deleted = async (): Promise<number> => {
+    const { made, client, server } = await t.pair();
+    // Only a byte that came through shows that the links of the real server stand (see row 89).
+    client.write('a');
+    await server.received(1);
+    await t.toxic(made, { type: 'reset_peer', name: 'r', stream: 'upstream', attributes: { timeout: 4_000 } });
+    client.write('kept');
+    await delay(50);
+    const asked = performance.now();
+    await t.ok(204, 'DELETE', `${made.path}/toxics/r`);
+    const took = performance.now() - asked;
+    if (!t.real) {
+      await server.received(5);
+      assert.is(server.text, 'akept');
+    }
+    return took;
+  };
   if (t.real) {
-    assert.ok(took > 2_000, String(took));
+    // A real server that is late had nothing to wait for yet: that it waits shows at the second try at the latest.
+    const took = await deleted();
+    assert.ok(took > 2_000 || (await deleted()) > 2_000, String(took));
     return;
   }
+  const took = await deleted();
   assert.ok(took < 2_000, String(took));
-  await server.received(4);
-  assert.is(server.text, 'kept');
 });
 
 row(91, 'with toxicity 0 normal closes stay normal (real: resets them)', async (t) => {
@@ -339,7 +360,10 @@ row(92, 'slicer: many pieces, no byte lost', async (t) => {
   await client.received(1_000);
   assert.equal(client.bytes, data);
   // 16 pieces of 62 or 63 bytes, 10 ms after each; the reader may see some of them together.
-  assert.ok(client.chunks.length > 1 && client.chunks.length <= 16, `${client.chunks.length} reads`);
+  assert.ok(client.chunks.length <= 16, `${client.chunks.length} reads`);
+  // The last piece cannot be there before 150 ms: whoever reads anything earlier reads more than once.
+  const first = client.chunks[0]?.atMs ?? 0;
+  if (first - sent < 150 - SLACK_MS) assert.ok(client.chunks.length > 1, 'one read');
   // So every read ends where a piece does: k pieces of 62 or 63 bytes are between 62k and 63k bytes.
   let read = 0;
   for (const { bytes } of client.chunks) {
