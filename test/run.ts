@@ -13,6 +13,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { mostlyWaiting } from './runner/mostly-waiting.ts';
 import { runFile } from './runner/run-file.ts';
+import { sharesToxiproxy } from './runner/shared-toxiproxy.ts';
 
 const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 
@@ -33,8 +34,10 @@ async function main(args: string[]): Promise<void> {
   // two lanes of the gate and its installation must fit into 90 minutes
   const latest = performance.now() + option('--whole-deadline-s', 2_000) * 1000;
   const files = testFiles().filter((file) => args.length === 0 || args.some((part) => file.includes(part)));
-  const queue = files.filter((file) => !mostlyWaiting.includes(file));
-  const waiting = files.filter((file) => mostlyWaiting.includes(file));
+  const inTurn = (file: string): boolean =>
+    mostlyWaiting.includes(file) || sharesToxiproxy(file, process.env['TOXIPROXY_URL']);
+  const queue = files.filter((file) => !inTurn(file));
+  const waiting = files.filter(inTurn);
   let passed = 0;
   let failed = 0;
   const worker = async (queue: string[]): Promise<void> => {
