@@ -106,9 +106,9 @@ const whole: Gravity = { kind: 0, amount: 0 };
 
 /**
  * A world in which faults may overlap on one part: a connector that is killed twice comes back when both are over, and
- * of two modes of one service the graver holds (outage over errors over slow; of two slow ones the slower, of two that
- * fail the one that fails more often), each with its own numbers for as long as it lasts. Link latency and bandwidth pass
- * through: toxics of a link add up by themselves.
+ * of two modes of one service the graver holds (outage over slow; of two slow ones the slower, of two that fail the one
+ * that fails more often), each with its own numbers for as long as it lasts. A token service can be slow and fail at once.
+ * Link latency and bandwidth pass through: toxics of a link add up by themselves.
  */
 export function overlapping(world: World): World {
   const layers = new Map<string, Layer>();
@@ -127,7 +127,11 @@ export function overlapping(world: World): World {
         ? layer(`${toxic.kind} ${hop} ${part}`).claim(whole, '', () => world.link(hop, part, toxic))
         : world.link(hop, part, toxic),
     tokenService: (mode) =>
-      layer('token-service').claim(gravityOf(mode), JSON.stringify(mode), () => world.tokenService(mode)),
+      layer(mode.kind === 'errors' ? 'token-service errors' : 'token-service').claim(
+        gravityOf(mode),
+        JSON.stringify(mode),
+        () => world.tokenService(mode),
+      ),
     backend: (application, mode) =>
       layer(`backend ${application}`).claim(gravityOf(mode), JSON.stringify(mode), () =>
         world.backend(application, mode),

@@ -112,12 +112,7 @@ export class LiveWorld implements World {
       case 'slow':
         return this.#mode(tokenServicePart, { mode: 'slow', addedMs: mode.added / 1000 });
       case 'errors':
-        return this.#mode(tokenServicePart, {
-          mode: 'errors',
-          rate: mode.rate,
-          status: mode.status,
-          retryAfterS: mode.retryAfter === null ? null : Math.ceil(mode.retryAfter / 1_000_000),
-        });
+        return this.#told(tokenServicePart, 'failed', { errors: errorsOf(mode) }, { errors: null });
     }
   }
 
@@ -187,6 +182,12 @@ export class LiveWorld implements World {
       return total;
     };
   }
+}
+
+type TokenServiceErrors = Extract<TokenServiceMode, { kind: 'errors' }>;
+
+function errorsOf({ rate, status, retryAfter }: TokenServiceErrors): Readonly<Record<string, unknown>> {
+  return { rate, status, retryAfterS: retryAfter === null ? null : Math.ceil(retryAfter / 1_000_000) };
 }
 
 function countIn(answer: Answer, counter: string): number | undefined {

@@ -1,39 +1,49 @@
 import { z } from 'zod';
 import { micros, seconds } from '../../host/units.ts';
-import type { FaultHandle } from '../../token/faults.ts';
+import type { FaultHandle, TokenFault } from '../../token/faults.ts';
 import type { TokenService } from './token-service.ts';
 
 const command = z.union([
   z.strictObject({ metrics: z.literal(true) }),
-  z.strictObject({ mode: z.literal('up') }).describe('Heals every fault.'),
+  z.strictObject({ mode: z.literal('up') }).describe('Ends the mode.'),
   z.strictObject({ mode: z.literal('slow'), addedMs: z.number().min(0).max(3_600_000) }),
-  z.strictObject({
-    mode: z.literal('errors'),
-    rate: z.number().min(0).max(1),
-    status: z.int().min(400).max(599),
-    retryAfterS: z.int().min(0).nullable().default(null),
-  }),
   z.strictObject({ mode: z.enum(['malformed', 'wrong-keys']) }),
   z.strictObject({ mode: z.literal('roll-keys'), keepOld: z.boolean().default(true) }),
   z
     .strictObject({ slow: z.number().min(1).max(1000) })
     .describe('Its own work takes this many times as long; 1 heals.'),
+  z
+    .strictObject({
+      errors: z
+        .strictObject({
+          rate: z.number().min(0).max(1),
+          status: z.int().min(400).max(599),
+          retryAfterS: z.int().min(0).nullable().default(null),
+        })
+        .nullable(),
+    })
+    .describe('A share of the exchanges fails, whatever the mode; null heals.'),
 ]);
 
 const taken =
-  '{"mode":"up|slow|errors|malformed|wrong-keys|roll-keys",…}, {"slow":factor} and {"metrics":true}, nothing beside them';
+  '{"mode":"up|slow|malformed|wrong-keys|roll-keys",…}, {"slow":factor}, {"errors":{rate,status,…}|null} and {"metrics":true}, nothing beside them';
 
-/** What a command came to; `hits`: exchanges that the faults in force until now touched. */
+/**
+ * What a command came to; `hits`: exchanges that the mode and the slowness in force until now touched; `failed`: those that the
+ * errors did.
+ */
 export interface Obeyed {
   readonly exchanges: number;
   readonly hits: number;
+  readonly failed: number;
 }
 
-/** Faults told from outside, one mode at a time beside the factor of slowness. */
+/** Faults told from outside, one mode at a time beside the factor of slowness and the errors. */
 export class TokenCommands {
   readonly #service: TokenService;
   #mode: FaultHandle | undefined = undefined;
   #busy: FaultHandle | undefined = undefined;
+  #errors: FaultHandle | undefined = undefined;
 
   constructor(service: TokenService) {
     this.#service = service;
@@ -46,6 +56,7 @@ export class TokenCommands {
     const obeyed = {
       exchanges: this.#service.exchanges(),
       hits: (this.#mode?.hits() ?? 0) + (this.#busy?.hits() ?? 0),
+      failed: this.#errors?.hits() ?? 0,
     };
     await this.#apply(parsed.data);
     return obeyed;
@@ -58,6 +69,11 @@ export class TokenCommands {
       this.#busy = told.slow === 1 ? undefined : this.#service.fault({ kind: 'busy', factor: told.slow });
       return;
     }
+    if ('errors' in told) {
+      this.#errors?.heal();
+      this.#errors = told.errors === null ? undefined : this.#service.fault(errorsOf(told.errors));
+      return;
+    }
     if (told.mode === 'roll-keys') {
       await this.#service.rollKeys(told.keepOld);
       return;
@@ -65,10 +81,18 @@ export class TokenCommands {
     this.#mode?.heal();
     this.#mode = undefined;
     if (told.mode === 'slow') this.#mode = this.#service.fault({ kind: 'slow', added: micros(told.addedMs * 1000) });
-    else if (told.mode === 'errors') {
-      const { rate, status, retryAfterS } = told;
-      const retryAfter = retryAfterS === null ? null : seconds(retryAfterS);
-      this.#mode = this.#service.fault({ kind: 'errors', rate, status, retryAfter });
-    } else if (told.mode !== 'up') this.#mode = this.#service.fault({ kind: told.mode });
+    else if (told.mode !== 'up') this.#mode = this.#service.fault({ kind: told.mode });
   }
+}
+
+function errorsOf({
+  rate,
+  status,
+  retryAfterS,
+}: {
+  rate: number;
+  status: number;
+  retryAfterS: number | null;
+}): TokenFault {
+  return { kind: 'errors', rate, status, retryAfter: retryAfterS === null ? null : seconds(retryAfterS) };
 }

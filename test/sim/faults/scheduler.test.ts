@@ -49,6 +49,19 @@ test('of two modes of the token service the graver holds, and the lighter return
   ]);
 });
 
+test('a token service is slow and fails at once: a few errors never heal a long wait', async () => {
+  const { world } = await play([
+    fault('a', 0, 40, { kind: 'token slow', parameters: { by: 60_000 } }),
+    fault('b', 10, 20, { kind: 'token errors', parameters: { rate: 0.01, status: 503, retryAfter: 0 } }),
+  ]);
+  assert.equal(world.calls, [
+    '+token-service slow 60000',
+    '+token-service errors 0.01 503',
+    '-token-service errors 0.01 503',
+    '-token-service slow 60000',
+  ]);
+});
+
 test('of two slow backends the slower holds, however they lie in time, each with its own numbers', async () => {
   const slow = (id: string, at: number, until: number, by: number) =>
     fault(id, at, until, { kind: 'backend slow', targets: ['application/shop'], parameters: { by } });

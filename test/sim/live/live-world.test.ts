@@ -57,8 +57,8 @@ const verbs: readonly Verb[] = [
   {
     what: 'a token service with errors: exchanges it touched',
     start: (world) => world.tokenService({ kind: 'errors', rate: 0.5, status: 429, retryAfter: seconds(3) }),
-    count: counter('token-service', 'hits'),
-    calls: ['token-service {"mode":"errors","rate":0.5,"status":429,"retryAfterS":3}', 'token-service {"mode":"up"}'],
+    count: counter('token-service', 'failed'),
+    calls: ['token-service {"errors":{"rate":0.5,"status":429,"retryAfterS":3}}', 'token-service {"errors":null}'],
   },
   {
     what: 'a slow backend: requests it touched',

@@ -58,15 +58,23 @@ test('one ready line, commands on standard input, gone when its parent goes', as
   assert.ok(Number(role.ready['port']) > 0);
   const document = (await (await metadataOf(role)).json()) as Record<string, unknown>;
   assert.is(document['issuer'], role.ready['issuer']);
-  assert.is((await role.tell({ mode: 'errors', rate: 1, status: 503, retryAfterS: 9 }))['ok'], true);
+  assert.is((await role.tell({ errors: { rate: 1, status: 503, retryAfterS: 9 } }))['ok'], true);
   const refused = await metadataOf(role);
   assert.is(refused.status, 503);
   assert.is(refused.headers.get('retry-after'), '9');
   await refused.text();
-  const healed = await role.tell({ mode: 'up' });
-  assert.equal(healed['result'], { exchanges: 2, hits: 1 });
+  assert.is((await role.tell({ mode: 'slow', addedMs: 20 }))['ok'], true);
+  const slowToo = await metadataOf(role);
+  assert.is(slowToo.status, 503, 'slow and failing at once');
+  await slowToo.text();
+  assert.equal((await role.tell({ mode: 'up' }))['result'], { exchanges: 3, hits: 1, failed: 2 });
+  const still = await metadataOf(role);
+  assert.is(still.status, 503, 'the end of one is not that of the other');
+  await still.text();
+  const healed = await role.tell({ errors: null });
+  assert.equal(healed['result'], { exchanges: 4, hits: 0, failed: 3 });
   assert.is((await metadataOf(role)).status, 200);
-  for (const bad of [{ mode: 'none' }, { mode: 'errors', rate: 2, status: 503 }, { mode: 'up', x: 1 }, {}]) {
+  for (const bad of [{ mode: 'none' }, { errors: { rate: 2, status: 503 } }, { mode: 'up', x: 1 }, {}]) {
     assert.match(String((await role.tell(bad))['refused']), /a token service takes/);
   }
   assert.is(await role.end('stdin'), 0);
