@@ -5,24 +5,14 @@ import { cellWords } from './headline.ts';
 import { lossAmount } from './loss-words.ts';
 import { headCell, nothingLost, requestSample } from './verdict-words.ts';
 
+type Arithmetic = NonNullable<CellResult['arithmetic']>;
+
 /**
  * The gap between what independent-failure arithmetic promises and what was measured, for one cell, in words: the
  * finding of a redundancy study. Unavailabilities are shares of requests.
  */
-export interface Gap {
+export interface Gap extends Arithmetic {
   readonly cell: number;
-  readonly independent: number;
-  /** The part of it in which no connector is left; the rest is overload of those that are. */
-  readonly allDown: number;
-  /** What scheduled faults alone add to it. */
-  readonly staged: number;
-  readonly sharedFloor: number;
-  /** What scheduled faults alone make of it. */
-  readonly stagedFloor: number;
-  /** What sets the floor in this very cell. */
-  readonly sharedParts: readonly string[];
-  /** Of those that not every application needs: which do. */
-  readonly sharedBy: Readonly<Record<string, readonly string[]>>;
   /** Some replication had a fault of the part that adds most to the floor. */
   readonly sharedDrawn: boolean;
   readonly measured: number;

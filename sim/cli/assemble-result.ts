@@ -22,16 +22,12 @@ export interface RunFacts {
   readonly timeline: Timeline | null;
   readonly notes: readonly string[];
   readonly variant: string;
-  /** Independent-failure arithmetic and shared floor of each cell, in plan order. */
-  readonly arithmetic: ReadonlyArray<CellResult['arithmetic']>;
 }
 
 /** The one truth of a run, from what its cells gave. Pure. */
 export function assembleResult(scenario: Scenario, studies: readonly CellStudy[], facts: RunFacts): RunResult {
   const { confidence } = scenario.run;
-  const results = studies.map((study, index) =>
-    cellResult(scenario, study, facts.arithmetic[index] ?? study.arithmetic),
-  );
+  const results = studies.map((study) => cellResult(scenario, study));
   const candidates = studies.map(({ plan, verdict }, index) => {
     const cell = results[index];
     return { plan, verdict, availability: cell === undefined ? null : availabilitySample(cell).value };
@@ -76,8 +72,9 @@ export function assembleResult(scenario: Scenario, studies: readonly CellStudy[]
   };
 }
 
-function cellResult(scenario: Scenario, study: CellStudy, arithmetic: CellResult['arithmetic']): CellResult {
-  const { plan, axes, n, measurement, objectives, verdict, eventHash, perReplication, sharedVariance } = study;
+function cellResult(scenario: Scenario, study: CellStudy): CellResult {
+  const { plan, axes, n, measurement, objectives, verdict, arithmetic, eventHash, perReplication, sharedVariance } =
+    study;
   return {
     axes,
     planDigest: planDigest(plan),

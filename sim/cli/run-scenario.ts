@@ -59,7 +59,6 @@ export async function runScenario(scenario: Scenario, run: ScenarioRun): Promise
       timeline: live.timeline,
       notes,
       variant: liveVariantWords(scenario),
-      arithmetic: [],
     });
     return { result, plans: live.studies.map(({ plan }) => plan) };
   }
@@ -78,7 +77,6 @@ export async function runScenario(scenario: Scenario, run: ScenarioRun): Promise
     timeline: null,
     notes: [...notes, ...virtual.notes],
     variant: '',
-    arithmetic: virtual.arithmetic,
   });
   const plans = studies.map(({ plan }) => plan);
   // the configuration that the report speaks of, which is known only now

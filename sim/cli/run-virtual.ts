@@ -1,13 +1,11 @@
 import { availableParallelism } from 'node:os';
 import { HoldfastError } from '../../proxy/host/errors.ts';
 import { configurationWords } from '../../reports/view/axis-words.ts';
-import { arithmeticOf } from '../analytic/arithmetic.ts';
 import { looksUpTo } from '../judge/looks.ts';
 import { cells } from '../plan/cells.ts';
 import { compilePlan } from '../plan/compile.ts';
 import { isLongHorizon, runRequests } from '../plan/planned-requests.ts';
 import type { Scenario } from '../plan/scenario.ts';
-import type { CellResult } from '../store/result.ts';
 import { studyEveryRequest } from '../sweep/every-request.ts';
 import { inProcess } from '../sweep/job.ts';
 import { longHorizonDefaults, studyLongHorizon } from '../sweep/long-horizon/study-long-horizon.ts';
@@ -25,8 +23,6 @@ export interface VirtualRunOptions {
 
 export interface VirtualRun {
   readonly studies: readonly CellStudy[];
-  /** Independent-failure arithmetic beside its floor, per cell in plan order. */
-  readonly arithmetic: ReadonlyArray<CellResult['arithmetic']>;
   readonly notes: readonly string[];
 }
 
@@ -70,8 +66,7 @@ export async function runVirtual(scenario: Scenario, options: VirtualRunOptions)
         { hint: 'let it run longer, or sweep fewer configurations' },
       );
     }
-    const arithmetic = await Promise.all(studies.map(({ plan }) => arithmeticOf(plan)));
-    return { studies, arithmetic, notes: long ? [longNote] : [] };
+    return { studies, notes: long ? [longNote] : [] };
   } finally {
     await workforce.close();
   }

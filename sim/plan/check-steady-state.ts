@@ -1,5 +1,6 @@
 import type { Finding } from './check.ts';
 import type { Plan } from './plan.ts';
+import { mostRequests } from './planned-requests.ts';
 
 /**
  * What long horizons cannot do: their windows begin in the stationary state of faults and sessions, which some plans never
@@ -35,6 +36,6 @@ const refusal = (about: string, why: string, hint: string): Finding => ({
   severity: 'refuse',
   code: 'ERR_CHECK_STEADY_STATE',
   message: `a run this large is combined from windows, ${why}`,
-  hint: `${hint}, or simulate every request: a shorter run.duration, fewer replications or fewer requestsPerSecond, together at most 20 million requests`,
+  hint: `${hint}, or simulate every request: a shorter run.duration, fewer replications or fewer requestsPerSecond, together at most ${mostRequests / 1e6} million requests`,
   about,
 });

@@ -1,7 +1,7 @@
 import type { Plan } from './plan.ts';
 
 /** Above this many planned requests, of all cells together, a virtual run combines windows around changes instead of simulating each. */
-const mostRequests = 20_000_000;
+export const mostRequests = 20_000_000;
 
 /** Requests a replication of this plan sends, on average. */
 export function plannedRequests({ workloads, horizon }: Plan): number {

@@ -1,3 +1,4 @@
+import type { Arithmetic } from '../analytic/arithmetic.ts';
 import type { Attainment } from '../judge/attainment.ts';
 import type { CellComparison } from '../judge/compare-cells.ts';
 import type { ObjectiveVerdict, Verdict } from '../judge/verdict.ts';
@@ -58,22 +59,8 @@ export interface CellResult {
   readonly cost: number;
   /** Nothing is staged and the run is long: losses may be told as time in a year, the mean as that of the long run. */
   readonly perYear: boolean;
-  /**
-   * Unavailability by independent-failure arithmetic, and the floor set by shared parts alone; shares; null if not
-   * computable. `allDown`: the part of `independent` in which no connector is left. `staged`: what scheduled faults alone
-   * add to `independent`, so sure to be in every replication; `stagedFloor`: to `sharedFloor`. `sharedParts`: what sets
-   * the floor, targets of faults such as `egress/wan`, largest share first; `sharedBy`: of those that not every
-   * application needs, which do.
-   */
-  readonly arithmetic: {
-    readonly independent: number;
-    readonly allDown: number;
-    readonly staged: number;
-    readonly sharedFloor: number;
-    readonly stagedFloor: number;
-    readonly sharedParts: readonly string[];
-    readonly sharedBy: Readonly<Record<string, readonly string[]>>;
-  } | null;
+  /** Null where no fault stops a part, and where there is no closed form. */
+  readonly arithmetic: Arithmetic | null;
   readonly eventHash: string;
   /** Per replication unavailability, for paired comparison with a baseline on the same seeds; null: it sent no request. */
   readonly perReplication: ReadonlyArray<number | null>;

@@ -9,6 +9,17 @@ import { sharedPartWords } from '../../../reports/view/shared-part-words.ts';
 import { smallPlan } from '../../sim/plan/small-plan.ts';
 import { sampleSweep } from '../sample-result.ts';
 
+/** The arithmetic of a plan in which nothing is ever lost. */
+const nothing = {
+  independent: 0,
+  allDown: 0,
+  staged: 0,
+  sharedFloor: 0,
+  stagedFloor: 0,
+  sharedParts: [],
+  sharedBy: {},
+};
+
 /** The sample sweep read as if the configuration with these axes were the one a reader would choose. */
 function about(sites: number) {
   const sweep = sampleSweep();
@@ -45,15 +56,7 @@ test('without shared parts the rest of the loss is explained all the same', () =
         { cause: 'no-connector' as const, application: 'shop', count: 40 },
       ],
     },
-    arithmetic: {
-      independent: 1e-5,
-      allDown: 1e-5,
-      staged: 0,
-      sharedFloor: 0,
-      stagedFloor: 0,
-      sharedParts: [],
-      sharedBy: {},
-    },
+    arithmetic: { ...nothing, independent: 1e-5, allDown: 1e-5 },
   }));
   const words = gapSentences({ ...sweep, cells }).join(' ');
   assert.match(words, /Of that, [\d.]+ h a year is not for want of a connector: it is the time to notice a failure/);
@@ -68,15 +71,7 @@ test('where no request found every connector down, the arithmetic was not drawn:
       ...cell.measurement,
       losses: cell.measurement.losses.filter(({ cause }) => cause !== 'no-connector'),
     },
-    arithmetic: {
-      independent: 1e-5,
-      allDown: 1e-5,
-      staged: 0,
-      sharedFloor: 0,
-      stagedFloor: 0,
-      sharedParts: [],
-      sharedBy: {},
-    },
+    arithmetic: { ...nothing, independent: 1e-5, allDown: 1e-5 },
   }));
   const words = gapSentences({ ...sweep, cells }).join(' ');
   assert.match(
@@ -92,15 +87,7 @@ test('overload of what is left is drawn in every run: only times with no connect
     const cells = sweep.cells.map((cell) => ({
       ...cell,
       measurement: { ...cell.measurement, losses: [{ cause: 'overload' as const, application: 'shop', count: 60 }] },
-      arithmetic: {
-        independent: 1e-5,
-        allDown,
-        staged: 0,
-        sharedFloor: 0,
-        stagedFloor: 0,
-        sharedParts: [],
-        sharedBy: {},
-      },
+      arithmetic: { ...nothing, independent: 1e-5, allDown },
     }));
     return gapSentences({ ...sweep, cells }).join(' ');
   };
@@ -121,15 +108,7 @@ test('what is scheduled is in every run: never said not to be drawn, though requ
     objectives: cell.objectives.map((one) =>
       one.kind === 'availability' ? { ...one, value: 0.38, interval: [0.38, 0.38] as const } : one,
     ),
-    arithmetic: {
-      independent: 0.6,
-      allDown: 0.6,
-      staged: 0.6,
-      sharedFloor: 0,
-      stagedFloor: 0,
-      sharedParts: [],
-      sharedBy: {},
-    },
+    arithmetic: { ...nothing, independent: 0.6, allDown: 0.6, staged: 0.6 },
   }));
   const words = gapSentences({ ...sweep, cells }).join(' ');
   assert.not.match(words, /not drawn|No replication/);
@@ -155,15 +134,7 @@ test('a shared part explains of the measured loss only what was drawn of it', ()
         faultHits: [{ fault, occurrences: 3, hit: 3 }],
       },
       objectives: [],
-      arithmetic: {
-        independent: 0,
-        allDown: 0,
-        staged: 0,
-        sharedFloor,
-        stagedFloor,
-        sharedParts: ['egress/wan'],
-        sharedBy: {},
-      },
+      arithmetic: { ...nothing, sharedFloor, stagedFloor, sharedParts: ['egress/wan'] },
     }));
     return gapSentences({ ...sweep, cells }).join(' ');
   };
@@ -223,7 +194,7 @@ test('a part that only some applications need is not said to be shared by every 
   const words = (sharedParts: string[], sharedBy: Record<string, string[]>): string => {
     const cells = sweep.cells.map((cell) => ({
       ...cell,
-      arithmetic: { independent: 0, allDown: 0, staged: 0, sharedFloor: 1e-4, stagedFloor: 0, sharedParts, sharedBy },
+      arithmetic: { ...nothing, sharedFloor: 1e-4, sharedParts, sharedBy },
     }));
     return gapSentences({ ...sweep, cells }).join(' ');
   };
