@@ -1,9 +1,10 @@
 import { HoldfastError } from '../host/errors.ts';
+import { fieldName } from '../host/field-names.ts';
 import type { RequestHead } from '../host/frame.ts';
 import type { HeaderPairs } from '../host/message.ts';
 import type { ByteReader } from './byte-reader.ts';
 import { decodeUtf8 } from './byte-reader.ts';
-import { headProblem } from './head-limits.ts';
+import { breaksLine, headProblem } from './head-limits.ts';
 import { HEADER_BYTES_MAX, HEADER_FIELDS_MAX, TARGET_BYTES_MAX, TEXT_BYTES_MAX } from './limits.ts';
 
 /** Texts of a request before its headers. */
@@ -32,12 +33,6 @@ export function readHeaders(reader: ByteReader): HeaderPairs {
 
 type RequestTexts = [string, string, string, string, string, string];
 
-/** 1 for each byte of a field name (RFC 9110 section 5.6.2, tchar). */
-const TCHAR = new Uint8Array(256);
-for (const letter of "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz") {
-  TCHAR[letter.charCodeAt(0)] = 1;
-}
-
 /**
  * All texts are decoded in one go and cut out of it, which is right whenever each byte became one unit (ASCII). From text
  * `namesFrom` on, every other one is a field name; so is the first text of a request, its method.
@@ -53,23 +48,21 @@ function readTexts(reader: ByteReader, namesFrom: number): string[] {
   if (total > BLOCK_BYTES_MAX) throw headersError(`${total} bytes`);
   const block = reader.view(total);
   const text = decodeUtf8(block);
-  if (text.includes('\n') || text.includes('\r') || text.includes('\0')) throw headersError('a line break or NUL');
+  if (breaksLine(text)) throw headersError('a line break or NUL');
   const ascii = text.length === total;
   const texts: string[] = [];
   let at = 0;
   for (let i = 0; i < count; i++) {
     const length = lengthAt(lengths, i * 2);
     const isName = i >= namesFrom ? (i - namesFrom) % 2 === 0 : i === 0;
-    if (isName && !isToken(block, at, length)) throw headersError('a name that is not a token');
-    texts.push(ascii ? text.slice(at, at + length) : decodeUtf8(block.subarray(at, at + length)));
+    if (isName) {
+      const name = fieldName(block, at, length);
+      if (name === undefined) throw headersError('a name that is not a token');
+      texts.push(name);
+    } else texts.push(ascii ? text.slice(at, at + length) : decodeUtf8(block.subarray(at, at + length)));
     at += length;
   }
   return texts;
-}
-
-function isToken(bytes: Uint8Array, from: number, length: number): boolean {
-  for (let i = from; i < from + length; i++) if (TCHAR[bytes[i] as number] !== 1) return false;
-  return length > 0;
 }
 
 function lengthAt(lengths: Uint8Array, i: number): number {

@@ -34,23 +34,33 @@ const fits = (text: string, limit: number): boolean => text.length * 3 <= limit 
 
 /** A field name (RFC 9110 section 5.6.2, token). */
 const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
-/** Bytes that end a field or a line where the head becomes HTTP/1 again; none may travel (RFC 9110 section 5.5). */
-const BREAKING = /[\0\r\n]/;
+/**
+ * True with a character that ends a field or a line where the head becomes HTTP/1 again; none may travel (RFC 9110 section
+ * 5.5). Three searches: each goes through memory at its speed, a pattern letter by letter.
+ */
+export function breaksLine(text: string): boolean {
+  return text.includes('\n') || text.includes('\r') || text.includes('\0');
+}
 
 const tokens = new NameKinds<boolean>((name) => TOKEN.test(name));
 
 /** Why the texts of a head may not become bytes; undefined: they may. */
 function textProblem(headers: HeaderPairs, texts: HeadTexts | undefined): string | undefined {
+  let values = '';
   for (const [name, value] of headers) {
     if (!tokens.of(name)) return `header name ${JSON.stringify(name.slice(0, 40))} is not a token`;
-    if (BREAKING.test(value)) return `header ${name} holds a line break or NUL`;
+    values += value;
+  }
+  if (breaksLine(values)) {
+    const [name] = headers.find(([, value]) => breaksLine(value)) as readonly [string, string];
+    return `header ${name} holds a line break or NUL`;
   }
   if (texts === undefined) return undefined;
   const { method, host, target, application, user, transactionId } = texts;
   if (!TOKEN.test(method)) return 'method is not a token';
-  if (BREAKING.test(target) || target.includes(' ')) return 'target holds a blank, line break or NUL';
-  if (BREAKING.test(host) || host.includes(' ')) return 'host holds a blank, line break or NUL';
-  if (BREAKING.test(application) || BREAKING.test(user) || BREAKING.test(transactionId)) {
+  if (breaksLine(target) || target.includes(' ')) return 'target holds a blank, line break or NUL';
+  if (breaksLine(host) || host.includes(' ')) return 'host holds a blank, line break or NUL';
+  if (breaksLine(application) || breaksLine(user) || breaksLine(transactionId)) {
     return 'a field of the head holds a line break or NUL';
   }
   return undefined;

@@ -1,3 +1,4 @@
+import { fieldName } from '../../host/field-names.ts';
 import type { HeaderPairs } from '../../host/message.ts';
 import { NameKinds } from '../../host/name-kinds.ts';
 import { hopFields } from '../hop-fields.ts';
@@ -21,7 +22,7 @@ export function answerFields(raw: readonly (Buffer | string)[]): HeaderPairs | s
   let transfer: string | undefined;
   let named: string[] = [];
   for (let i = 0; i + 1 < raw.length; i += 2) {
-    const name = text(raw[i]);
+    const name = nameOf(raw[i]);
     const value = text(raw[i + 1]);
     const kind = kinds.of(name);
     if (kind === 'plain') pairs.push([name, value]);
@@ -39,6 +40,12 @@ export function answerFields(raw: readonly (Buffer | string)[]): HeaderPairs | s
   }
   const odd = named.filter((option) => option !== 'keep-alive' && option !== 'close' && option !== 'upgrade');
   return odd.length === 0 ? pairs : pairs.filter(([name]) => !odd.includes(name.toLowerCase()));
+}
+
+/** What is no token is told as it came; whoever sends it on refuses it. */
+function nameOf(part: Buffer | string | undefined): string {
+  if (part === undefined || typeof part === 'string') return part ?? '';
+  return fieldName(part, 0, part.length) ?? part.toString('latin1');
 }
 
 function text(part: Buffer | string | undefined): string {
