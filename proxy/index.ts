@@ -18,6 +18,8 @@ export type { Crypto, DurableStore, Host, Log, LogLevel } from './host/host.ts';
 export type {
   BodySource,
   FrontHandler,
+  FrontServer,
+  FrontTaker,
   HeaderPairs,
   Origin,
   OriginResult,

@@ -83,8 +83,13 @@ export interface Taker<T> {
   take(result: T): void;
 }
 
-/** The front: user to service. Live: node:http. In virtual time the workload calls `RunningService.serve` instead. */
+/** The front: user to service. Live: node:http. In virtual time the workload calls `serve` of a service. */
 export type FrontHandler = (request: RequestMessage, cancel: Cancel) => Promise<ResponseMessage>;
+
+/** The same without a promise: what every request of a busy front goes through. */
+export interface FrontServer {
+  serve(request: RequestMessage, cancel: Cancel, taker: FrontTaker): void;
+}
 
 /** Takes what the service answers. `failed` instead of `take`: a bug of ours, there is no answer. */
 export interface FrontTaker extends Taker<ResponseMessage> {

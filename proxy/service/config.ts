@@ -1,5 +1,4 @@
-import type { Cancel } from '../host/cancel.ts';
-import type { FrontHandler, FrontTaker, RequestMessage } from '../host/message.ts';
+import type { FrontHandler, FrontServer } from '../host/message.ts';
 import type { Micros } from '../host/units.ts';
 import type { Behaviour } from '../policy/behaviour.ts';
 import type { IdentityOptions } from '../policy/identity-options.ts';
@@ -92,11 +91,9 @@ export interface ServiceMetrics {
 }
 
 /** A running instance. */
-export interface RunningService {
-  /** Answers a user. Rejects only where something of ours is broken. */
+export interface RunningService extends FrontServer {
+  /** Answers a user, as `serve` does. Rejects only where something of ours is broken. */
   readonly front: FrontHandler;
-  /** The same without a promise. */
-  serve(request: RequestMessage, cancel: Cancel, taker: FrontTaker): void;
   /** Address connectors can dial, port resolved. */
   readonly tunnelAddress: string;
   /** GOAWAY to the connectors in slices, let running requests end (at most `deadline`), then stop. */

@@ -4,7 +4,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { HoldfastError } from '../../host/errors.ts';
 import type { Log } from '../../host/host.ts';
-import type { FrontHandler } from '../../host/message.ts';
+import type { FrontHandler, FrontServer } from '../../host/message.ts';
 import { LiveClock } from '../clock.ts';
 import { listenOn } from '../listen-on.ts';
 import { refuseRaw } from './client-error.ts';
@@ -21,7 +21,7 @@ export interface FrontOptions {
   readonly port: number;
   /** PEM. Absent: plain HTTP, for tests, benchmarks and behind a terminating load balancer. */
   readonly tls?: { readonly cert: string; readonly key: string };
-  readonly handler: FrontHandler;
+  readonly handler: FrontHandler | FrontServer;
   readonly limits?: Partial<FrontLimits>;
   /** Refusals (`front.refused`) and handler errors (`front.error`) are told here. */
   readonly log?: Log;
@@ -49,7 +49,7 @@ export async function listenFront(options: FrontOptions): Promise<Front> {
   const connections = new FrontConnections();
   let sweep: NodeJS.Immediate | undefined;
   const context: FrontContext = {
-    handler: options.handler,
+    server: typeof options.handler === 'function' ? promised(options.handler) : options.handler,
     limits,
     clock,
     log: options.log,
@@ -119,6 +119,17 @@ export async function listenFront(options: FrontOptions): Promise<Front> {
       server.closeAllConnections();
       await Promise.all([closed, connections.empty()]);
       clock.stop();
+    },
+  };
+}
+
+function promised(handler: FrontHandler): FrontServer {
+  return {
+    serve(request, cancel, taker) {
+      handler(request, cancel).then(
+        (answer) => taker.take(answer),
+        (error: unknown) => taker.failed(error),
+      );
     },
   };
 }

@@ -3,11 +3,12 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { CancelSource } from '../../host/cancel.ts';
 import type { Log } from '../../host/host.ts';
-import type { BodySource, FrontHandler, RequestMessage } from '../../host/message.ts';
+import type { FrontServer, RequestMessage, ResponseMessage } from '../../host/message.ts';
 import type { LiveClock } from '../clock.ts';
-import { plainAnswer, writeAnswer } from './answer.ts';
+import { plainAnswer } from './answer.ts';
 import { refuseRaw } from './client-error.ts';
 import { answering } from './connections.ts';
+import { FrontExchange } from './exchange.ts';
 import type { FrontLimits } from './limits.ts';
 import { linger } from './linger.ts';
 import { requestBody } from './request-body.ts';
@@ -15,7 +16,7 @@ import { type AcceptedHead, checkRequest } from './request-check.ts';
 import { answerHandshake } from './upgrade.ts';
 
 export interface FrontContext {
-  readonly handler: FrontHandler;
+  readonly server: FrontServer;
   readonly limits: FrontLimits;
   readonly clock: LiveClock;
   readonly log: Log | undefined;
@@ -58,54 +59,23 @@ export function serveRequest(
   });
   response.on('error', () => {});
   if (!head.hasBody) {
-    void answerRequest(context, request, response, head, undefined, cancel);
+    ask(new FrontExchange(context, request, response, head, undefined), messageOf(head, request, undefined), cancel);
     return;
   }
   request.on('error', () => {});
   const { clock, limits } = context;
   queueMicrotask(() => {
     const body = requestBody(request, head.length, expects ? response : undefined, clock, limits);
-    void answerRequest(context, request, response, head, body, cancel);
+    ask(new FrontExchange(context, request, response, head, body), messageOf(head, request, body), cancel);
   });
 }
 
-async function answerRequest(
-  context: FrontContext,
-  request: IncomingMessage,
-  response: ServerResponse,
-  head: AcceptedHead,
-  body: RequestMessage['body'],
-  cancel: CancelSource,
-): Promise<void> {
-  const { limits, clock } = context;
+function ask(exchange: FrontExchange, message: RequestMessage, cancel: CancelSource): void {
   try {
-    const message = await context.handler(messageOf(head, request, body), cancel);
-    if (message.status === 101) {
-      message.upgrade?.fromOrigin.cancel('not asked for');
-      plainAnswer(response, 502, 'the application switched protocols unasked');
-      return;
-    }
-    // A request body not read to its end would have to be read and thrown away: rather give the connection up.
-    const unread = body !== undefined && body.whole === undefined && !request.complete;
-    const writing = writeAnswer(response, message, {
-      method: head.method,
-      clock,
-      writeIdleMs: limits.bodyIdleMs,
-      answerIdleMs: limits.answerIdleMs,
-      close: context.closing || unread,
-      ...(unread ? { beforeEnd: () => abandon(request, body, clock) } : {}),
-    });
-    if (writing !== undefined) await writing;
+    exchange.context.server.serve(message, cancel, exchange);
   } catch (error) {
-    context.log?.event('error', 'front.error', { detail: error instanceof Error ? error.message : String(error) });
-    plainAnswer(response, 500, 'internal error');
+    exchange.failed(error);
   }
-}
-
-/** The answer is out: whatever the client still sends interests nobody. */
-function abandon(request: IncomingMessage, body: BodySource, clock: LiveClock): Promise<void> {
-  body.cancel('answered');
-  return linger(request, clock);
 }
 
 function messageOf(head: AcceptedHead, request: IncomingMessage, body: RequestMessage['body']): RequestMessage {
@@ -181,7 +151,10 @@ async function handshake(
   socket.once('close', () => cancel.cancel('client-closed'));
   if (rest.length > 0) socket.unshift(rest);
   try {
-    const message = await context.handler(messageOf(head, request, undefined), cancel);
+    const asked = messageOf(head, request, undefined);
+    const message = await new Promise<ResponseMessage>((take, failed) =>
+      context.server.serve(asked, cancel, { take, failed }),
+    );
     await answerHandshake(request, socket, message, {
       method: head.method,
       clock,

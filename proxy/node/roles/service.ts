@@ -1,5 +1,5 @@
 import { errorText, invariant } from '../../host/errors.ts';
-import type { FrontHandler } from '../../host/message.ts';
+import type { FrontHandler, FrontServer } from '../../host/message.ts';
 import { after, elapsed, type Micros } from '../../host/units.ts';
 import type { RunningService } from '../../service/config.ts';
 import { startService } from '../../service/service.ts';
@@ -56,7 +56,7 @@ async function open(
   let node: RunningService | undefined;
   const at = (
     place: { host: string; port: number },
-    handler: FrontHandler,
+    handler: FrontHandler | FrontServer,
     tls: Credential | undefined,
   ): FrontOptions => ({
     host: place.host,
@@ -74,7 +74,7 @@ async function open(
   let draining = false;
   // The public port is claimed first: a service that cannot be reached must not make connectors dial in.
   const front = await LateFront.claim(
-    at(config.front, (request, cancel) => (node as RunningService).front(request, cancel), frontTls),
+    at(config.front, { serve: (...asked) => (node as RunningService).serve(...asked) }, frontTls),
   );
   opened.push(front);
   const admin =

@@ -99,6 +99,38 @@ test('a handler that throws is a 500, and unfit answers are a 502', async () => 
   await front.close();
 });
 
+test('a server that takes a callback: it answers at once or later, throws, or fails, and the connection goes on', async () => {
+  const front = await listenFront({
+    host: '127.0.0.1',
+    port: 0,
+    handler: {
+      serve(request, _cancel, taker) {
+        const answer = { status: 200, headers: [], body: textBody(request.target) };
+        if (request.target === '/throw') throw new Error('bug');
+        if (request.target === '/fail') taker.failed(new Error('bug'));
+        else if (request.target === '/now') taker.take(answer);
+        else setImmediate(() => taker.take(answer));
+      },
+    },
+  });
+  const get = (target: string, more = ''): string => `GET ${target} HTTP/1.1\r\nHost: a\r\n${more}\r\n`;
+  const { text } = await rawExchange(front.port, get('/now') + get('/later') + get('/now', 'Connection: close\r\n'));
+  assert.equal(statuses(text), [200, 200, 200]);
+  assert.equal(text.match(/\/now|\/later/g), ['/now', '/later', '/now']);
+  for (const target of ['/throw', '/fail']) {
+    assert.equal(statuses((await rawExchange(front.port, get(target))).text), [500]);
+  }
+  const upgrade = 'Connection: Upgrade\r\nUpgrade: websocket\r\n';
+  for (const [target, status] of [
+    ['/throw', 500],
+    ['/fail', 500],
+    ['/now', 200],
+  ] as const) {
+    assert.equal(statuses((await rawExchange(front.port, get(target, upgrade))).text), [status]);
+  }
+  await front.close();
+});
+
 test('a body that goes silent is cut', async () => {
   let failure = '';
   const front = await listenFront({
