@@ -4,6 +4,9 @@ import { redactFact } from './redact.ts';
 
 const order: Readonly<Record<LogLevel, number>> = { debug: 0, info: 1, warn: 2, error: 3 };
 
+/** Level, name and part as text, kept for so many; the names come from our own code, so there are few. */
+const mostOrigins = 1000;
+
 type Facts = Readonly<Record<string, string | number | boolean>>;
 
 /** Where lines go. `write` returns false when the reader is behind; `onDrain` tells when it caught up. */
@@ -42,8 +45,26 @@ export function jsonLog(options: JsonLogOptions): JsonLog {
   let blocked = false;
   let scheduled = false;
   const partText = JSON.stringify(part);
+  const told = new Map<string, string>();
+  const origin = (at: LogLevel, name: string): string => {
+    const key = at + name;
+    let text = told.get(key);
+    if (text === undefined) {
+      text = `"part":${partText},"level":"${at}","event":${JSON.stringify(name)}`;
+      if (told.size < mostOrigins) told.set(key, text);
+    }
+    return text;
+  };
+  let wall = Number.NaN;
+  let wallText = '';
   const line = (at: LogLevel, name: string, facts: Facts): string => {
-    const head = `{"wall":${clock.wall()},"at":${clock.now()},"part":${partText},"level":"${at}","event":${JSON.stringify(name)}`;
+    const now = clock.wall();
+    // Many lines share a millisecond, and a number of this size is slow to write out.
+    if (now !== wall) {
+      wall = now;
+      wallText = `{"wall":${now},"at":`;
+    }
+    const head = `${wallText}${clock.now()},${origin(at, name)}`;
     const rest = JSON.stringify(redacted(facts));
     return rest === '{}' ? `${head}}\n` : `${head},${rest.slice(1)}\n`;
   };
