@@ -55,6 +55,9 @@ test('an unknown connector, a folder in use and a port beyond the last are refus
   const unknown = await holdfast(['enrolment-token', 'connector/9', '--config', path.join(place, 'service.json')]);
   assert.is(unknown.code, 2);
   assert.match(unknown.stderr, /lists no connector connector\/9[\s\S]*Listed are connector\/1, connector\/2/);
+  const below = await holdfast(['deployment', path.join(place, 'service.json', 'x')]);
+  assert.is(below.code, 2);
+  assert.match(below.stderr, /cannot write to[\s\S]*Name a folder[\s\S]*ERR_FILE$/m);
   const again = await holdfast(['deployment', place]);
   assert.is(again.code, 2);
   assert.match(again.stderr, /not empty/);

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { writePrivate } from './private-file.ts';
+import { makePrivateFolder, writePrivate } from './private-file.ts';
 
 /** Documented life of an enrolment token. */
 const tokenLifeMs = 3_600_000;
@@ -19,11 +19,12 @@ export interface EnrolmentTokens {
 /**
  * One-time tokens as files in a folder, so that the command that makes them and every service instance that redeems them
  * need share nothing else. Renaming a file succeeds exactly once, whoever races. `now` is epoch milliseconds.
+ * @throws HoldfastError ERR_FILE when the folder cannot be made or written to
  */
 export function enrolmentTokens(folder: string, now: () => number = Date.now): EnrolmentTokens {
   const open = path.join(folder, 'open');
   const used = path.join(folder, 'used');
-  mkdirSync(used, { recursive: true, mode: 0o700 });
+  makePrivateFolder(used);
   return {
     create(connectorId) {
       dropExpired(open, now());
@@ -68,7 +69,7 @@ function hashOf(token: string): string {
 }
 
 function dropExpired(folder: string, now: number): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makePrivateFolder(folder);
   for (const name of readdirSync(folder)) {
     const file = path.join(folder, name);
     try {

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import path from 'node:path';
 import { HoldfastError } from '../../host/errors.ts';
 import { redirectUri } from '../../policy/own-paths.ts';
 import { createAuthority, issueServer } from '../certificates/authority.ts';
 import { enrolmentTokens } from '../certificates/enrolment-tokens.ts';
-import { writePrivate } from '../certificates/private-file.ts';
+import { makePrivateFolder, writePrivate } from '../certificates/private-file.ts';
 
 const year = 365 * 24 * 3_600_000;
 
@@ -56,14 +56,14 @@ export interface Deployment {
 /**
  * Makes a complete proxy on one machine, ready to start: an authority, a server certificate, the shared secret, one-time
  * tokens for the connectors (good for an hour), and the configuration of every role. Everything is private to the owner.
- * ERR_DEPLOYMENT_EXISTS when the folder is not empty.
+ * @throws HoldfastError ERR_DEPLOYMENT_EXISTS when the folder is not empty; ERR_FILE when it cannot be made or written to
  */
 export async function createDeployment(
   folder: string,
   options: DeploymentOptions = defaultDeployment,
 ): Promise<Deployment> {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  if (existsSync(folder) && readdirSync(folder).length > 0) {
+  makePrivateFolder(folder);
+  if (readdirSync(folder).length > 0) {
     throw new HoldfastError('ERR_DEPLOYMENT_EXISTS', `${folder} is not empty`, {
       facts: { folder },
       hint: 'Choose a new folder; an existing deployment is never overwritten.',
