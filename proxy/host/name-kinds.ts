@@ -2,7 +2,7 @@ const most = 2048;
 const longest = 64;
 
 /**
- * What `judge` says of a field name as received, asked once for each spelling: names repeat, and one look-up costs less than
+ * What `judge` says of a name, such as that of a field as received, asked once for each spelling: names repeat, and one look-up costs less than
  * lower case, pattern and table each time. Bounded, since peers choose names: beyond it a name is judged anew.
  */
 export class NameKinds<K> {

@@ -1,11 +1,11 @@
 import type { Clock } from '../host/clock.ts';
 import type { Log, LogLevel } from '../host/host.ts';
+import { NameKinds } from '../host/name-kinds.ts';
 import { redactFact } from './redact.ts';
 
 const order: Readonly<Record<LogLevel, number>> = { debug: 0, info: 1, warn: 2, error: 3 };
 
-/** Level, name and part as text, kept for so many; the names come from our own code, so there are few. */
-const mostOrigins = 1000;
+const quoted = new NameKinds<string>((name) => JSON.stringify(name));
 
 type Facts = Readonly<Record<string, string | number | boolean>>;
 
@@ -45,16 +45,6 @@ export function jsonLog(options: JsonLogOptions): JsonLog {
   let blocked = false;
   let scheduled = false;
   const partText = JSON.stringify(part);
-  const told = new Map<string, string>();
-  const origin = (at: LogLevel, name: string): string => {
-    const key = at + name;
-    let text = told.get(key);
-    if (text === undefined) {
-      text = `"part":${partText},"level":"${at}","event":${JSON.stringify(name)}`;
-      if (told.size < mostOrigins) told.set(key, text);
-    }
-    return text;
-  };
   let wall = Number.NaN;
   let wallText = '';
   const line = (at: LogLevel, name: string, facts: Facts): string => {
@@ -64,7 +54,7 @@ export function jsonLog(options: JsonLogOptions): JsonLog {
       wall = now;
       wallText = `{"wall":${now},"at":`;
     }
-    const head = `${wallText}${clock.now()},${origin(at, name)}`;
+    const head = `${wallText}${clock.now()},"part":${partText},"level":"${at}","event":${quoted.of(name)}`;
     const rest = JSON.stringify(redacted(facts));
     return rest === '{}' ? `${head}}\n` : `${head},${rest.slice(1)}\n`;
   };

@@ -1,3 +1,5 @@
+import { NameKinds } from '../host/name-kinds.ts';
+
 /** Names whose values never reach a log, whatever they look like. */
 const secretName = /^(authorization|proxy-authorization|cookie|set-cookie|.*(password|secret|token))$/i;
 /** Characters of base64url and dots as they stand together in a text. */
@@ -10,24 +12,14 @@ const parameter = /\b(code|state|nonce|id_token|access_token|refresh_token|clien
 /** In every text that one of the three could change. */
 const suspicious = /eyJ|=|\s/;
 
-/** What `secretName` said, by name; names come from our own code, so there are few. */
-const secretNames = new Map<string, boolean>();
-
-function isSecret(name: string): boolean {
-  let known = secretNames.get(name);
-  if (known === undefined) {
-    known = secretName.test(name);
-    if (secretNames.size < 1000) secretNames.set(name, known);
-  }
-  return known;
-}
+const secret = new NameKinds<boolean>((name) => secretName.test(name));
 
 type Fact = string | number | boolean;
 
 /** A fact as it may be written down: credentials, cookies and anything shaped like a token are replaced. */
 export function redactFact(name: string, value: Fact): Fact {
   if (typeof value !== 'string') return value;
-  if (isSecret(name)) return '[redacted]';
+  if (secret.of(name)) return '[redacted]';
   return redactText(value);
 }
 

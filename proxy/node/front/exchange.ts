@@ -1,14 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { BodySource, FrontTaker, ResponseMessage } from '../../host/message.ts';
+import type { Cancel } from '../../host/cancel.ts';
+import type { BodySource, FrontTaker, RequestMessage, ResponseMessage } from '../../host/message.ts';
 import type { LiveClock } from '../clock.ts';
 import { plainAnswer, writeAnswer } from './answer.ts';
 import { linger } from './linger.ts';
 import type { AcceptedHead } from './request-check.ts';
 import type { FrontContext } from './serve.ts';
 
-/** One request of a client on its way: takes the answer and writes it. Nothing it does may throw. */
+/** One request of a client on its way: asks for the answer, takes it and writes it. Nothing it does may throw. */
 export class FrontExchange implements FrontTaker {
-  readonly context: FrontContext;
+  readonly #context: FrontContext;
   readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
   readonly #head: AcceptedHead;
@@ -21,11 +22,19 @@ export class FrontExchange implements FrontTaker {
     head: AcceptedHead,
     body: BodySource | undefined,
   ) {
-    this.context = context;
+    this.#context = context;
     this.#request = request;
     this.#response = response;
     this.#head = head;
     this.#body = body;
+  }
+
+  ask(message: RequestMessage, cancel: Cancel): void {
+    try {
+      this.#context.server.serve(message, cancel, this);
+    } catch (error) {
+      this.failed(error);
+    }
   }
 
   take(message: ResponseMessage): void {
@@ -39,7 +48,7 @@ export class FrontExchange implements FrontTaker {
   /** A bug of ours: there is no answer. */
   failed(error: unknown): void {
     const detail = error instanceof Error ? error.message : String(error);
-    this.context.log?.event('error', 'front.error', { detail });
+    this.#context.log?.event('error', 'front.error', { detail });
     plainAnswer(this.#response, 500, 'internal error');
   }
 
@@ -49,7 +58,7 @@ export class FrontExchange implements FrontTaker {
       plainAnswer(this.#response, 502, 'the application switched protocols unasked');
       return undefined;
     }
-    const { limits, clock, closing } = this.context;
+    const { limits, clock, closing } = this.#context;
     const body = this.#body;
     // A request body not read to its end would have to be read and thrown away: rather give the connection up.
     const unread = body !== undefined && body.whole === undefined && !this.#request.complete;

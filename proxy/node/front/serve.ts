@@ -59,23 +59,15 @@ export function serveRequest(
   });
   response.on('error', () => {});
   if (!head.hasBody) {
-    ask(new FrontExchange(context, request, response, head, undefined), messageOf(head, request, undefined), cancel);
+    new FrontExchange(context, request, response, head, undefined).ask(messageOf(head, request, undefined), cancel);
     return;
   }
   request.on('error', () => {});
   const { clock, limits } = context;
   queueMicrotask(() => {
     const body = requestBody(request, head.length, expects ? response : undefined, clock, limits);
-    ask(new FrontExchange(context, request, response, head, body), messageOf(head, request, body), cancel);
+    new FrontExchange(context, request, response, head, body).ask(messageOf(head, request, body), cancel);
   });
-}
-
-function ask(exchange: FrontExchange, message: RequestMessage, cancel: CancelSource): void {
-  try {
-    exchange.context.server.serve(message, cancel, exchange);
-  } catch (error) {
-    exchange.failed(error);
-  }
 }
 
 function messageOf(head: AcceptedHead, request: IncomingMessage, body: RequestMessage['body']): RequestMessage {
